@@ -1,0 +1,127 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readlinkSync,
+  realpathSync,
+  rmdirSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
+import { join, resolve } from 'node:path';
+import { EmbeddedPostgresError } from './embeddedBinaries.ts';
+import type { SystemUser } from './unprivilegedUser.ts';
+
+/** PostgreSQL's major version names the folder of the cluster, so that a later version finds the older one beside its own. */
+const MAJOR = '18';
+const SYSTEM_HOME = '/var/lib/bruecke';
+
+export type ClusterFolder = {
+  /** Folder that holds everything of this cluster; belongs to PostgreSQL's user, mode 0700. */
+  readonly home: string;
+  /** PostgreSQL's own data folder. */
+  readonly cluster: string;
+};
+
+/** Owner of the cluster that is already there, so that root starts it as the user it belongs to. */
+export function clusterOwner(dataFolder: string): number | undefined {
+  const home = join(dataFolder, 'postgres');
+  return existsSync(home) ? statSync(home).uid : undefined;
+}
+
+/**
+ * Prepares `<data>/postgres` for `user` (undefined: ourselves). Where that user may not enter the data folder, the cluster lies
+ * under /var/lib/bruecke and `<data>/postgres` is a link to it. Never falls back to a temporary folder: that would lose data.
+ */
+export function prepareClusterFolder(
+  dataFolder: string,
+  user: SystemUser | undefined,
+  log: (line: string) => void,
+): ClusterFolder {
+  const wanted = join(resolve(dataFolder), 'postgres');
+  refuseDanglingLink(wanted);
+  if (!existsSync(wanted)) mkdirSync(wanted, { mode: 0o700 });
+  const home = realpathSync(wanted); // of an earlier start it may be a link already
+  if (!user) {
+    refuseForeignOwner(home);
+    return folderIn(home);
+  }
+  own(home, user);
+  if (canUse(home, user)) return folderIn(home);
+  if (home !== wanted || existsSync(join(home, MAJOR))) {
+    throw new EmbeddedPostgresError(
+      `The database in ${home} exists, but user "${user.name}" may not enter that folder any more. ` +
+        'Give the folders above it the execute right for others (chmod o+x), or move the data folder.',
+    );
+  }
+  return moveToSystemHome(wanted, user, log);
+}
+
+function moveToSystemHome(wanted: string, user: SystemUser, log: (line: string) => void): ClusterFolder {
+  const name = createHash('sha256').update(wanted).digest('hex').slice(0, 16);
+  const home = join(SYSTEM_HOME, name);
+  try {
+    mkdirSync(SYSTEM_HOME, { recursive: true, mode: 0o755 });
+    if (!existsSync(home)) mkdirSync(home, { mode: 0o700 });
+    own(home, user);
+  } catch (cause) {
+    throw unusable(wanted, user, cause instanceof Error ? cause.message : String(cause));
+  }
+  if (!canUse(home, user)) throw unusable(wanted, user, `${home} is closed to that user as well`);
+  replaceByLink(wanted, home);
+  log(`User "${user.name}" may not enter ${wanted}: the database lies in ${home}, and ${wanted} is a link to it`);
+  return folderIn(home);
+}
+
+function unusable(wanted: string, user: SystemUser, reason: string): EmbeddedPostgresError {
+  return new EmbeddedPostgresError(
+    `PostgreSQL refuses to run as root, and user "${user.name}" may not enter ${wanted}; ${reason}. ` +
+      'Start Brücke as an ordinary user, choose a data folder that this user may enter (BRUECKE_DATA), ' +
+      'or set DATABASE_URL to a PostgreSQL 15 or newer.',
+  );
+}
+
+/** The folder is empty here (checked by the caller), and rmdir refuses any other. */
+function replaceByLink(wanted: string, home: string): void {
+  rmdirSync(wanted);
+  symlinkSync(home, wanted);
+}
+
+/** An absent link target means that the data stayed on another machine or was deleted: a new empty database would hide that. */
+function refuseDanglingLink(wanted: string): void {
+  const entry = lstatSync(wanted, { throwIfNoEntry: false });
+  if (!entry?.isSymbolicLink() || existsSync(wanted)) return;
+  throw new EmbeddedPostgresError(
+    `${wanted} points to ${readlinkSync(wanted)}, which does not exist. The database itself is missing: ` +
+      'bring that folder back, or remove the link to begin with an empty database.',
+  );
+}
+
+function refuseForeignOwner(wanted: string): void {
+  const owner = statSync(wanted).uid;
+  if (process.getuid === undefined || owner === process.getuid()) return;
+  throw new EmbeddedPostgresError(
+    `The database in ${wanted} belongs to the user with number ${owner}, not to the user who starts Brücke ` +
+      `(${process.getuid()}). Start Brücke as root or as that user, or change the owner of the folder (chown -R).`,
+  );
+}
+
+function own(folder: string, user: SystemUser): void {
+  if (statSync(folder).uid !== user.uid) chownSync(folder, user.uid, user.gid);
+  chmodSync(folder, 0o700);
+}
+
+/** Asked of the kernel as that user: rights of every folder above, access lists and read-only mounts included. */
+function canUse(folder: string, user: SystemUser): boolean {
+  const script = 'cd "$1" && : > .probe && rm .probe';
+  const result = spawnSync('/bin/sh', ['-c', script, 'sh', folder], { uid: user.uid, gid: user.gid, cwd: '/' });
+  return result.status === 0;
+}
+
+function folderIn(home: string): ClusterFolder {
+  return { home, cluster: join(home, MAJOR) };
+}
