@@ -1,0 +1,42 @@
+import { Type as T } from '@sinclair/typebox';
+import { endpoint } from './endpoint.ts';
+import { id, object } from './parts.ts';
+
+const tag = 'Instanz';
+
+export const instance = {
+  receiptKey: endpoint({
+    method: 'GET',
+    path: '/receipt-key',
+    tag,
+    summary: 'Public key(s) for checking receipts, PEM, newest first',
+    access: { who: 'anyone' },
+    history: { none: 'reads' },
+    answer: object({ keys: T.Array(object({ keyId: T.String(), fingerprint: T.String(), pem: T.String() })) }),
+  }),
+  /** Server-sent events: `data: {"topic": …}`; ends at once when the right to see the Mandant or firm ends. */
+  liveOfMandant: endpoint({
+    method: 'GET',
+    path: '/mandanten/:mandantId/live',
+    tag,
+    summary: 'Live events of a Mandant',
+    access: { who: 'mandant', right: 'read' },
+    history: { none: 'reads' },
+    params: object({ mandantId: id }),
+    gives: 'events',
+  }),
+  liveOfFirm: endpoint({
+    method: 'GET',
+    path: '/firms/:firmId/live',
+    tag,
+    summary: 'Live events of the Mandanten of a firm that the person may see',
+    access: { who: 'firm', role: 'staff' },
+    history: { none: 'reads' },
+    params: object({ firmId: id }),
+    gives: 'events',
+  }),
+};
+
+/** What a live event tells: something of this topic changed; the page asks again for what it shows. */
+export const liveTopics = ['vouchers', 'connections', 'members', 'engagement', 'history', 'mandant'] as const;
+export type LiveTopic = (typeof liveTopics)[number];

@@ -1,0 +1,73 @@
+import {
+  acceptedMediaTypes,
+  assignmentFunctions,
+  connectionStates,
+  consultantNumberPattern,
+  deliveryPhases,
+  rights,
+  voucherRemarks,
+  voucherStatuses,
+} from '@bruecke/model';
+import { type Static, Type as T, type TLiteral, type TSchema, type TUnion } from '@sinclair/typebox';
+
+/** One of a list of strings of the model. */
+export const oneOf = <const L extends readonly string[]>(list: L) =>
+  T.Unsafe<L[number]>({ type: 'string', enum: [...list] });
+export const nullable = <S extends TSchema>(schema: S) => T.Union([schema, T.Null()]);
+export const object = <P extends Record<string, TSchema>>(properties: P) =>
+  T.Object(properties, { additionalProperties: false });
+
+export const id = T.String({ format: 'uuid', description: 'UUID, lower case' });
+export const time = T.String({ format: 'date-time', description: 'ISO 8601, UTC' });
+export const date = T.String({ format: 'date', description: 'ISO 8601, YYYY-MM-DD' });
+export const email = T.String({ format: 'email', maxLength: 254 });
+export const personName = T.String({ minLength: 1, maxLength: 120 });
+export const orgName = T.String({ minLength: 1, maxLength: 160 });
+export const password = T.String({ minLength: 1, maxLength: 256 });
+export const consultantNumber = T.Integer({
+  minimum: 1000,
+  maximum: 9999999,
+  description: `Beraternummer, ${consultantNumberPattern}`,
+});
+export const mandantNumber = T.Integer({ minimum: 1, maximum: 99999, description: 'Mandantennummer, 1–5 digits' });
+export const linkToken = T.String({ minLength: 20, maxLength: 200 });
+export const language = oneOf(['de', 'en']);
+export const right = oneOf(rights);
+export const firmRole = oneOf(['admin', 'user']);
+export const memberRole = oneOf(['admin', 'user']);
+export const assignmentFunction = oneOf(assignmentFunctions);
+export const voucherStatus = oneOf(voucherStatuses);
+export const voucherRemark = oneOf(voucherRemarks);
+export const deliveryPhase = oneOf(deliveryPhases);
+export const mediaType = oneOf(acceptedMediaTypes);
+export const connectionState = oneOf(connectionStates);
+export const sha256 = T.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256, lower-case hex' });
+export const cursor = T.String({ maxLength: 200 });
+export const month = T.String({ pattern: '^[0-9]{4}-(0[1-9]|1[0-2])$' });
+
+export const mandantParams = object({ mandantId: id });
+export const firmParams = object({ firmId: id });
+
+/** Who did something: a person by name as far as the reader may know it, a rule, or the system. */
+export const actor = object({
+  kind: oneOf(['person', 'apiKey', 'rule', 'system']),
+  id: nullable(id),
+  name: nullable(T.String()),
+});
+
+/** RFC 9457 problem details with our stable code, both sentences, the next step and who can take it. */
+export const problem = object({
+  type: T.String(),
+  title: T.String(),
+  status: T.Integer(),
+  code: T.String({ description: 'Stable; texts may change' }),
+  requestId: T.String(),
+  messages: object({ de: T.String(), en: T.String() }),
+  next: object({ de: T.String(), en: T.String() }),
+  whoCanAct: oneOf(['you', 'firmAdmin', 'mandantAdmin', 'eitherAdmin', 'operator', 'nobody']),
+  detail: T.Optional(object({ de: T.String(), en: T.String() })),
+  helpUrl: T.Optional(T.String()),
+  fields: T.Optional(T.Array(object({ path: T.String(), message: T.String() }))),
+  retryAfterSeconds: T.Optional(T.Integer()),
+});
+export type Problem = Static<typeof problem>;

@@ -1,0 +1,107 @@
+/** The state of a connection as people see it: one pure function of five facts that are kept apart. */
+export const connectionStates = [
+  'severed',
+  'paused',
+  'needs_reauth',
+  'misconfigured',
+  'degraded',
+  'expiring',
+  'active',
+  'connecting',
+  'not_set_up',
+] as const;
+export type ConnectionState = (typeof connectionStates)[number];
+
+export type ConnectionFacts = {
+  switch: { on: boolean; since: string; by: string | null };
+  authorisation:
+    | { state: 'none' }
+    | { state: 'connecting'; since: string }
+    | { state: 'valid'; since: string; until: string; by: string | null }
+    | { state: 'lost'; since: string; reason: string };
+  setup:
+    | { state: 'unchecked' }
+    | { state: 'ready'; since: string }
+    | { state: 'findings'; since: string; blocking: boolean };
+  reachability:
+    | { state: 'unknown' }
+    | { state: 'up'; since: string }
+    | { state: 'down'; since: string; reason: string };
+  engagement: { state: 'open' } | { state: 'ended'; since: string };
+  /** Time of the last real call for this Mandant that succeeded; without one nothing is called active. */
+  lastSuccessAt: string | null;
+};
+
+/** Whether a state is worth a person's attention: drives colour and order ("broken first"). */
+export type StateTone = 'good' | 'warning' | 'bad' | 'neutral';
+
+export const connectionTone: Record<ConnectionState, StateTone> = {
+  severed: 'neutral',
+  paused: 'neutral',
+  needs_reauth: 'bad',
+  misconfigured: 'bad',
+  degraded: 'warning',
+  expiring: 'warning',
+  active: 'good',
+  connecting: 'neutral',
+  not_set_up: 'neutral',
+};
+
+/** Days before the end of an authorisation from which a renewal is asked for. */
+export const expiringDays = 30;
+
+export type ConnectionView = {
+  state: ConnectionState;
+  since: string | null;
+  by: string | null;
+  reason: string | null;
+  /** What the shown state hides, in the order of precedence. */
+  hidden: ConnectionState[];
+};
+
+/**
+ * The shown state, by the precedence
+ * severed > paused > needs_reauth > misconfigured > degraded > expiring > active > connecting > not_set_up.
+ * @param now ISO time, passed in.
+ */
+export function connectionView(facts: ConnectionFacts, now: string): ConnectionView {
+  const found = [...applying(facts, now)];
+  const [shown, ...rest] = found;
+  if (!shown) return { state: 'not_set_up', since: null, by: null, reason: null, hidden: [] };
+  return { ...shown, hidden: rest.map((entry) => entry.state) };
+}
+
+function* applying(facts: ConnectionFacts, now: string): Generator<Omit<ConnectionView, 'hidden'>> {
+  const { authorisation, setup, reachability } = facts;
+  const at = (
+    state: ConnectionState,
+    since: string | null,
+    reason: string | null = null,
+    by: string | null = null,
+  ) => ({
+    state,
+    since,
+    by,
+    reason,
+  });
+  if (facts.engagement.state === 'ended') yield at('severed', facts.engagement.since);
+  if (!facts.switch.on && authorisation.state !== 'none' && authorisation.state !== 'connecting')
+    yield at('paused', facts.switch.since, null, facts.switch.by);
+  const expired = authorisation.state === 'valid' && authorisation.until <= now;
+  if (authorisation.state === 'lost') yield at('needs_reauth', authorisation.since, authorisation.reason);
+  else if (expired && authorisation.state === 'valid') yield at('needs_reauth', authorisation.until, 'expired');
+  if (setup.state === 'findings' && setup.blocking) yield at('misconfigured', setup.since);
+  if (reachability.state === 'down') yield at('degraded', reachability.since, reachability.reason);
+  if (authorisation.state === 'valid' && !expired) {
+    const renewFrom = new Date(Date.parse(authorisation.until) - expiringDays * 86_400_000).toISOString();
+    if (renewFrom <= now) yield at('expiring', renewFrom);
+    if (facts.lastSuccessAt) yield at('active', authorisation.since, null, authorisation.by);
+    else yield at('connecting', authorisation.since);
+  }
+  if (authorisation.state === 'connecting') yield at('connecting', authorisation.since);
+}
+
+/** Whether deliveries may be sent now. A degraded connection is tried again by the retry table, not held. */
+export function mayForward(view: ConnectionView): boolean {
+  return view.state === 'active' || view.state === 'expiring' || view.state === 'degraded';
+}
