@@ -8,7 +8,7 @@ import {
   voucherRemarks,
   voucherStatuses,
 } from '@bruecke/model';
-import { type Static, Type as T, type TLiteral, type TSchema, type TUnion } from '@sinclair/typebox';
+import { type Static, Type as T, type TSchema } from '@sinclair/typebox';
 
 /** One of a list of strings of the model. */
 export const oneOf = <const L extends readonly string[]>(list: L) =>
