@@ -1,0 +1,99 @@
+import type { AnswerOf, BodyOf, Endpoint, ParamsOf, QueryOf } from '@bruecke/contract';
+import { NoAnswer, Refusal, readProblem } from './problem.ts';
+
+/** What a call needs, derived from the endpoint's schemas: parts that the endpoint lacks can't be given. */
+export type CallInput<E extends Endpoint> = (E['params'] extends object ? { params: ParamsOf<E> } : object) &
+  (E['query'] extends object ? { query?: QueryOf<E> } : object) &
+  (E['body'] extends object ? { body: BodyOf<E> } : object);
+
+/** The same for endpoints that need nothing: the second argument may be left out. */
+export type CallArguments<E extends Endpoint> =
+  object extends CallInput<E>
+    ? [input?: CallInput<E>, signal?: AbortSignal]
+    : [input: CallInput<E>, signal?: AbortSignal];
+
+export type Call = <E extends Endpoint>(endpoint: E, ...args: CallArguments<E>) => Promise<AnswerOf<E>>;
+
+export type CallSettings = {
+  fetch: typeof fetch;
+  /** Of the present session; null before sign-in. */
+  csrfToken: () => string | null;
+  /** Asks the person to confirm the sign-in; false when they decline. */
+  confirmAfresh: () => Promise<boolean>;
+  /** The session is over. */
+  onSignedOut: () => void;
+};
+
+const base = '/api/v1';
+
+type Parts = { params?: Record<string, unknown>; query?: Record<string, unknown>; body?: unknown };
+
+/** `/mandanten/:mandantId` + params + query → address on this server. */
+export function addressOf(endpoint: Endpoint, parts: Parts): string {
+  const path = endpoint.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(parts.params?.[name])));
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(parts.query ?? {})) {
+    if (value !== undefined && value !== null && value !== '') search.set(name, String(value));
+  }
+  const text = search.toString();
+  return `${base}${path}${text ? `?${text}` : ''}`;
+}
+
+/**
+ * Typed calls over fetch. A refusal is thrown as {@link Refusal}, a missing or foreign answer as {@link NoAnswer}.
+ * When the server wants a fresh sign-in, the person is asked and the call is made once more.
+ */
+export function createCall(settings: CallSettings): Call {
+  return async (endpoint, ...[input, signal]) => {
+    // CallInput<E> is a subtype of Parts for every endpoint; TypeScript can't see it through the generic.
+    const parts = (input ?? {}) as Parts;
+    const once = () => send(settings, endpoint, parts, signal);
+    let response = await once();
+    let problem = await problemOf(response);
+    if (problem?.code === 'fresh_sign_in_needed' && (await settings.confirmAfresh())) {
+      response = await once();
+      problem = await problemOf(response);
+    }
+    if (problem) {
+      if (problem.code === 'not_signed_in') settings.onSignedOut();
+      throw new Refusal(problem);
+    }
+    // The contract's tests hold the server to this type; parsing again here would cost the first page a validator.
+    return (await answerOf(response)) as never;
+  };
+}
+
+async function send(settings: CallSettings, endpoint: Endpoint, parts: Parts, signal?: AbortSignal): Promise<Response> {
+  const headers = new Headers({ accept: 'application/json' });
+  if (parts.body !== undefined) headers.set('content-type', 'application/json');
+  const token = settings.csrfToken();
+  if (endpoint.method !== 'GET' && token) headers.set('x-csrf-token', token);
+  try {
+    return await settings.fetch(addressOf(endpoint, parts), {
+      method: endpoint.method,
+      headers,
+      credentials: 'same-origin',
+      body: parts.body === undefined ? null : JSON.stringify(parts.body),
+      ...(signal ? { signal } : {}),
+    });
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
+    throw new NoAnswer('offline', null, cause);
+  }
+}
+
+async function problemOf(response: Response) {
+  if (response.ok) return null;
+  const problem = readProblem(await response.json().catch(() => null));
+  if (problem) return problem;
+  throw new NoAnswer(response.status >= 502 ? 'offline' : 'unexpected', response.headers.get('x-request-id'));
+}
+
+async function answerOf(response: Response): Promise<unknown> {
+  if (response.status === 204) return undefined;
+  try {
+    return await response.json();
+  } catch (cause) {
+    throw new NoAnswer('unexpected', response.headers.get('x-request-id'), cause);
+  }
+}

@@ -1,0 +1,83 @@
+import type { LiveTopic } from '@bruecke/contract';
+
+/** Parts of endpoint paths whose data a topic makes stale. The first part of every query key is such a path. */
+const stale: Record<LiveTopic, readonly string[]> = {
+  vouchers: ['/vouchers', '/overview', '/deliveries', '/firms/:firmId/mandanten', '/connections'],
+  connections: ['/connections', '/datev-sign-in', '/overview', '/firms/:firmId/mandanten', '/hand-in'],
+  members: ['/members', '/staff', '/assignments'],
+  engagement: ['/engagement', '/mandanten/:mandantId', '/firms/:firmId/mandanten'],
+  history: ['/history'],
+  mandant: ['/mandanten', '/assignments'],
+};
+
+export function isStale(topic: LiveTopic, path: string): boolean {
+  return stale[topic].some((part) => path.includes(part));
+}
+
+/** Milliseconds before the n-th new attempt (0, 1, 2 …): 1 s, 2 s, 4 s … at most 30 s, spread so that not all come at once. */
+export function backOff(attempt: number, random: number): number {
+  const full = Math.min(30_000, 1000 * 2 ** attempt);
+  return Math.round(full * (0.7 + 0.3 * random));
+}
+
+export type LiveSettings = {
+  open: (url: string) => EventSource;
+  url: string;
+  onTopic: (topic: LiveTopic) => void;
+  /** `lost` only after it was missed for a moment, so that a restart of the server does not flash a banner. */
+  onState: (state: 'connected' | 'lost') => void;
+  setTimer: (after: number, act: () => void) => () => void;
+  random: () => number;
+};
+
+/**
+ * One event stream with our own reconnecting: EventSource gives up on some answers and then says nothing.
+ * After every reconnect `onTopic` is called for all topics, because events in the gap are not repeated.
+ * @returns a function that ends it, and one that tries again at once
+ */
+export function openLive(settings: LiveSettings, topics: readonly LiveTopic[]): { close: () => void; now: () => void } {
+  let attempt = 0;
+  let missed = false;
+  let source: EventSource | null = null;
+  let cancel = () => {};
+  const connect = () => {
+    cancel();
+    source?.close();
+    source = settings.open(settings.url);
+    source.onopen = () => {
+      attempt = 0;
+      settings.onState('connected');
+      if (missed) for (const topic of topics) settings.onTopic(topic);
+      missed = false;
+    };
+    source.onmessage = (event: MessageEvent<string>) => {
+      const topic = topicOf(event.data, topics);
+      if (topic) settings.onTopic(topic);
+    };
+    source.onerror = () => {
+      source?.close();
+      missed = true;
+      if (attempt >= 2) settings.onState('lost');
+      cancel = settings.setTimer(backOff(attempt, settings.random()), connect);
+      attempt += 1;
+    };
+  };
+  connect();
+  return {
+    close: () => {
+      cancel();
+      source?.close();
+    },
+    now: connect,
+  };
+}
+
+function topicOf(data: string, topics: readonly LiveTopic[]): LiveTopic | null {
+  try {
+    const parsed: unknown = JSON.parse(data);
+    const name = typeof parsed === 'object' && parsed !== null && 'topic' in parsed ? parsed.topic : null;
+    return topics.find((topic) => topic === name) ?? null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,5 @@
+import { basics } from './basics.ts';
+import { shell } from './shell.ts';
+
+/** The source of all interface texts. Each page has its own file beside this one. */
+export const de = { basics, shell };

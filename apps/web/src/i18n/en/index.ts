@@ -1,0 +1,5 @@
+import type { Texts } from '../texts.ts';
+import { basics } from './basics.ts';
+import { shell } from './shell.ts';
+
+export const en: Texts = { basics, shell };

@@ -1,0 +1,30 @@
+import type { Texts } from '../texts.ts';
+
+export const shell: Texts['shell'] = {
+  product: 'Brücke',
+  skip: 'Skip to content',
+  mainMenu: 'Main menu',
+  openMenu: 'Open menu',
+  closeMenu: 'Close menu',
+  breadcrumbs: 'Path',
+  language: 'Language',
+  languageNames: { de: 'Deutsch', en: 'English' },
+  theme: 'Appearance',
+  themes: { system: 'Like the device', light: 'Light', dark: 'Dark' },
+  account: 'Account',
+  profile: 'Own profile',
+  signOut: 'Sign out',
+  mandant: 'Mandant',
+  mandantPick: 'Choose Mandant',
+  mandantSearch: 'Name or number',
+  nav: {
+    overview: 'Overview',
+    vouchers: 'Vouchers',
+    options: 'Options',
+    firm: 'Tax firm',
+    mandanten: 'Mandant master data',
+    users: 'Users',
+    history: 'History',
+    operator: 'Operation',
+  },
+};

@@ -1,0 +1,66 @@
+import type { ReactNode } from 'react';
+import { Button as AriaButton } from 'react-aria-components/Button';
+import {
+  Menu as AriaMenu,
+  MenuItem as AriaMenuItem,
+  type MenuItemProps,
+  MenuTrigger,
+} from 'react-aria-components/Menu';
+import { Popover } from 'react-aria-components/Popover';
+import { Separator } from 'react-aria-components/Separator';
+import { Icon, type IconName } from './Icon.tsx';
+import './menu.css';
+
+type MenuButtonProps = {
+  /** Read out; also visible when `children` is absent and no icon is given. */
+  label: string;
+  icon?: IconName;
+  children?: ReactNode;
+  items: ReactNode;
+  placement?: 'bottom end' | 'bottom start' | 'top start';
+  className?: string;
+};
+
+/** Button with a menu: ⋮ in a table row, the account, the further actions of a card. */
+export function MenuButton({
+  label,
+  icon = 'more',
+  children,
+  items,
+  placement = 'bottom end',
+  className,
+}: MenuButtonProps) {
+  return (
+    <MenuTrigger>
+      <AriaButton aria-label={label} className={className ?? 'button button-quiet icon-button'}>
+        {children ?? <Icon name={icon} />}
+      </AriaButton>
+      <Popover className="popover" placement={placement} offset={4}>
+        <AriaMenu className="menu">{items}</AriaMenu>
+      </Popover>
+    </MenuTrigger>
+  );
+}
+
+type ItemProps = Omit<MenuItemProps, 'className' | 'style' | 'children'> & {
+  icon?: IconName;
+  danger?: boolean;
+  /** Why it can't be chosen, or what it will do. */
+  note?: string;
+  children: string;
+};
+
+export function MenuItem({ icon, danger, note, children, ...rest }: ItemProps) {
+  return (
+    <AriaMenuItem {...rest} textValue={children} className={danger ? 'menu-item menu-item-danger' : 'menu-item'}>
+      {icon && <Icon name={icon} size={17} />}
+      <span className="grow">
+        {children}
+        {note && <span className="menu-note">{note}</span>}
+      </span>
+      <Icon name="check" size={16} className="menu-check" />
+    </AriaMenuItem>
+  );
+}
+
+export const MenuSeparator = () => <Separator className="menu-separator" />;

@@ -1,0 +1,30 @@
+import type { ReactNode } from 'react';
+import { Tabs as AriaTabs, Tab, TabList, TabPanel } from 'react-aria-components/Tabs';
+import './tabs.css';
+
+export type TabItem = { id: string; label: string; content: ReactNode };
+
+type Props = { label: string; items: readonly TabItem[]; selected?: string; onSelect?: (id: string) => void };
+
+export function Tabs({ label, items, selected, onSelect }: Props) {
+  return (
+    <AriaTabs
+      className="tabs"
+      {...(selected === undefined ? {} : { selectedKey: selected })}
+      onSelectionChange={(key) => onSelect?.(String(key))}
+    >
+      <TabList aria-label={label} className="tab-list">
+        {items.map((item) => (
+          <Tab key={item.id} id={item.id} className="tab">
+            {item.label}
+          </Tab>
+        ))}
+      </TabList>
+      {items.map((item) => (
+        <TabPanel key={item.id} id={item.id} className="tab-panel">
+          {item.content}
+        </TabPanel>
+      ))}
+    </AriaTabs>
+  );
+}
