@@ -1,0 +1,177 @@
+-- Vouchers, their bytes, their deliveries and the receipts.
+
+create table blobs (
+  mandant_id uuid not null references mandanten,
+  sha256 text not null check (sha256 ~ '^[0-9a-f]{64}$'),
+  size bigint not null,
+  created_at timestamptz not null,
+  primary key (mandant_id, sha256)
+);
+
+create table vouchers (
+  mandant_id uuid not null references mandanten,
+  id uuid not null,
+  received_at timestamptz not null,
+  -- The client's own number of the upload: a repeat after a lost acknowledgement finds the first one.
+  upload_id uuid not null,
+  sha256 text not null,
+  size bigint not null,
+  media_type text not null,
+  original_name text not null,
+  document_type text,
+  note text,
+  status text not null default 'received' check (status in ('received', 'waiting', 'delivered', 'question', 'error')),
+  cause jsonb,
+  remarks text[] not null default '{}',
+  number text,
+  voucher_date date,
+  gross_cents bigint,
+  currency text,
+  partner text,
+  handed_in_by jsonb not null,
+  search tsvector generated always as (
+    to_tsvector('simple', coalesce(original_name, '') || ' ' || regexp_replace(coalesce(original_name, ''), '[^[:alnum:]]+', ' ', 'g') || ' ' || coalesce(number, '') || ' ' || coalesce(partner, '') || ' ' || coalesce(note, ''))
+  ) stored,
+  primary key (mandant_id, id),
+  foreign key (mandant_id, sha256) references blobs (mandant_id, sha256)
+);
+create unique index vouchers_upload on vouchers (mandant_id, upload_id);
+create index vouchers_newest on vouchers (mandant_id, received_at desc, id desc);
+create index vouchers_status on vouchers (mandant_id, status, received_at desc, id desc);
+create index vouchers_type on vouchers (mandant_id, document_type, received_at desc, id desc);
+create index vouchers_bytes on vouchers (mandant_id, sha256);
+create index vouchers_search on vouchers using gin (search);
+
+-- Every change of fields, kept with author and time; the newest stands in `vouchers` too.
+create table voucher_field_changes (
+  mandant_id uuid not null,
+  id uuid not null,
+  voucher_id uuid not null,
+  at timestamptz not null,
+  actor jsonb not null,
+  fields jsonb not null,
+  primary key (mandant_id, id),
+  foreign key (mandant_id, voucher_id) references vouchers (mandant_id, id)
+);
+create index voucher_field_changes_voucher on voucher_field_changes (mandant_id, voucher_id, at);
+
+create table deliveries (
+  mandant_id uuid not null,
+  id uuid not null,
+  voucher_id uuid not null,
+  connection_id uuid not null,
+  engagement_id uuid,
+  channel text not null,
+  consultant_number int not null,
+  mandant_number int not null,
+  run int not null,
+  -- Why there is a second run; a first run needs no reason.
+  reason text,
+  guid text not null,                -- upper case with hyphens, chosen before the first byte
+  file_name_sent text not null,
+  document_type text,
+  phase text not null check (phase in ('waiting', 'sending', 'question', 'failed', 'arrived', 'settled', 'cancelled', 'unresolved')),
+  maybe_there boolean not null default false,
+  attempts int not null default 0,
+  postponed int not null default 0,  -- in a row, for the growing pauses
+  next_attempt_at timestamptz,
+  sending_since timestamptz,
+  cause jsonb,
+  created_at timestamptz not null,
+  created_by jsonb not null,
+  arrived_at timestamptz,
+  ended_at timestamptz,
+  primary key (mandant_id, id),
+  foreign key (mandant_id, voucher_id) references vouchers (mandant_id, id),
+  foreign key (mandant_id, connection_id) references connections (mandant_id, id)
+);
+create unique index deliveries_guid on deliveries (mandant_id, guid);
+create unique index deliveries_run on deliveries (mandant_id, voucher_id, run);
+-- At most one unfinished run per voucher over all targets.
+create unique index deliveries_unfinished on deliveries (mandant_id, voucher_id) where phase in ('waiting', 'sending', 'question', 'failed');
+create index deliveries_of_connection on deliveries (mandant_id, connection_id, phase) where phase in ('waiting', 'sending', 'question', 'failed');
+create index deliveries_sending on deliveries (sending_since) where phase = 'sending';
+
+create table delivery_attempts (
+  mandant_id uuid not null,
+  delivery_id uuid not null,
+  number int not null,
+  begun_at timestamptz not null,
+  ended_at timestamptz,
+  worker_id uuid,
+  outcome text,
+  status int,
+  code text,
+  request_id text,
+  global_transaction_id text,
+  answer jsonb,                      -- DATEV's raw answer, bounded, without tokens
+  primary key (mandant_id, delivery_id, number),
+  foreign key (mandant_id, delivery_id) references deliveries (mandant_id, id)
+);
+
+create table receipts (
+  mandant_id uuid not null,
+  id uuid not null,
+  delivery_id uuid not null,
+  body jsonb not null,
+  body_hash text not null,
+  history_entry_id uuid not null,
+  created_at timestamptz not null,
+  primary key (mandant_id, id),
+  foreign key (mandant_id, delivery_id) references deliveries (mandant_id, id)
+);
+create unique index receipts_delivery on receipts (mandant_id, delivery_id);
+
+-- A firm invited by the Mandant sees vouchers from the day the Mandant chose; everyone else of `access` sees all.
+create function sees_all_vouchers() returns uuid[] language sql stable set search_path = pg_catalog, public, pg_temp as $$
+  select array(select mandant_id from access where voucher_from is null)
+$$;
+create function sees_vouchers_from(p_mandant uuid) returns timestamptz language sql stable set search_path = pg_catalog, public, pg_temp as $$
+  select min(voucher_from) from access where mandant_id = p_mandant
+$$;
+grant execute on function sees_all_vouchers, sees_vouchers_from to bruecke_user;
+
+do $$
+declare t text;
+begin
+  foreach t in array array['blobs','vouchers','voucher_field_changes','deliveries','delivery_attempts','receipts'] loop
+    execute format('alter table %I enable row level security', t);
+    execute format('alter table %I force row level security', t);
+    execute format('create policy owner_all on %I to bruecke_owner using (true) with check (true)', t);
+    execute format('create policy job on %I to bruecke_job using (mandant_id = app_mandant()) with check (mandant_id = app_mandant())', t);
+  end loop;
+end $$;
+
+create policy tenant on vouchers for select to bruecke_user using (
+  mandant_id = any ((select sees_all_vouchers())::uuid[]) or received_at >= sees_vouchers_from(mandant_id)
+);
+create policy hand_in on vouchers for insert to bruecke_user with check (mandant_id = any ((select may('handIn'))::uuid[]));
+create policy change on vouchers for update to bruecke_user using (
+  mandant_id = any ((select may('edit'))::uuid[]) or mandant_id = any ((select may('handIn'))::uuid[]) or mandant_id = any ((select may('cut'))::uuid[])
+);
+create policy tenant on blobs to bruecke_user using (mandant_id = any (array(select mandant_id from access)))
+  with check (mandant_id = any ((select may('handIn'))::uuid[]));
+do $$
+declare t text;
+begin
+  foreach t in array array['voucher_field_changes','deliveries'] loop
+    execute format('create policy tenant on %I for select to bruecke_user using (mandant_id = any ((select sees_all_vouchers())::uuid[]) or (mandant_id, voucher_id) in (select mandant_id, id from vouchers))', t);
+  end loop;
+  foreach t in array array['delivery_attempts','receipts'] loop
+    execute format('create policy tenant on %I for select to bruecke_user using (mandant_id = any ((select sees_all_vouchers())::uuid[]) or (mandant_id, delivery_id) in (select mandant_id, id from deliveries))', t);
+  end loop;
+end $$;
+create policy note_change on voucher_field_changes for insert to bruecke_user with check (mandant_id = any ((select may('read'))::uuid[]));
+create policy queue on deliveries for insert to bruecke_user with check (mandant_id = any ((select may('handIn'))::uuid[]) or mandant_id = any ((select may('edit'))::uuid[]));
+create policy change on deliveries for update to bruecke_user using (mandant_id = any ((select may('edit'))::uuid[]) or mandant_id = any ((select may('cut'))::uuid[]));
+
+grant select, insert, update on vouchers, deliveries, delivery_attempts to bruecke_job;
+grant select, insert on blobs, voucher_field_changes, receipts to bruecke_user, bruecke_job;
+revoke insert on receipts from bruecke_user;
+grant select, insert, update on vouchers, deliveries to bruecke_user;
+grant select on delivery_attempts to bruecke_user;
+
+grant select (mandant_id, id, phase, sending_since, next_attempt_at, connection_id) on deliveries to bruecke_dispatcher;
+create policy dispatch on deliveries for select to bruecke_dispatcher using (true);
+grant select (mandant_id) on vouchers to bruecke_operator;
+create policy operator_counts on vouchers for select to bruecke_operator using (true);
