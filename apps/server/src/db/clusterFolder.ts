@@ -12,7 +12,7 @@ import {
   statSync,
   symlinkSync,
 } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { EmbeddedPostgresError } from './embeddedBinaries.ts';
 import type { SystemUser } from './unprivilegedUser.ts';
 
@@ -42,7 +42,7 @@ export function prepareClusterFolder(
   user: SystemUser | undefined,
   log: (line: string) => void,
 ): ClusterFolder {
-  const wanted = join(resolve(dataFolder), 'postgres');
+  const wanted = join(realpathSync(dataFolder), 'postgres');
   refuseDanglingLink(wanted);
   if (!existsSync(wanted)) mkdirSync(wanted, { mode: 0o700 });
   const home = realpathSync(wanted); // of an earlier start it may be a link already

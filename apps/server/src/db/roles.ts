@@ -1,0 +1,136 @@
+import { createHash, createHmac, pbkdf2Sync } from 'node:crypto';
+import type pg from 'pg';
+
+/** Owns every table and function; nobody signs in as it, migrations take it on. */
+export const OWNER_ROLE = 'bruecke_owner';
+/** The only role the running server signs in as. It may do nothing by itself; each transaction takes on a context role. */
+export const APP_ROLE = 'bruecke_app';
+/** Runs graphile-worker's own statements on its own schema; sees no table of ours. */
+export const QUEUE_ROLE = 'bruecke_queue';
+
+/** A transaction has exactly one of these; what each may see stands in the policies of the migrations. */
+export const CONTEXT_ROLES = {
+  /** A signed-in person (or their API key): rows of the mandanten in `access`. */
+  user: 'bruecke_user',
+  /** Background work for one mandant. */
+  job: 'bruecke_job',
+  /** The connector of one firm. */
+  connector: 'bruecke_connector',
+  /** Finds due work over all mandanten: ids and states, no content. */
+  dispatcher: 'bruecke_dispatcher',
+  /** Links history entries: ids and commitments, no content. */
+  sealer: 'bruecke_sealer',
+  /** Sign-in: people, sessions, invitations. */
+  auth: 'bruecke_auth',
+  /** Instance settings, mail states, technical log, instance history. */
+  operator: 'bruecke_operator',
+} as const;
+
+/** Oldest server we run on, as server_version_num writes it (15.0). */
+const OLDEST_VERSION = 150_000;
+
+/** Thrown when the database cannot be prepared; the message says what to run or change. */
+export class DatabaseSetupError extends Error {
+  override readonly name = 'DatabaseSetupError';
+  readonly code = 'database_setup';
+}
+
+export async function checkServerVersion(client: pg.ClientBase): Promise<void> {
+  const { rows } = await client.query<{ version: string; shown: string }>(
+    "select current_setting('server_version_num') as version, current_setting('server_version') as shown",
+  );
+  const row = rows[0];
+  if (row && Number(row.version) >= OLDEST_VERSION) return;
+  throw new DatabaseSetupError(
+    `DATABASE_URL leads to PostgreSQL ${row?.shown ?? 'of unknown version'}; Brücke needs version 15 or newer.`,
+  );
+}
+
+/**
+ * Creates the roles that are missing, gives the server's role its password, and lets the owner role create in this database.
+ * Runs at each start as the administrator (embedded: superuser; external: the user of DATABASE_URL). Repeatable.
+ * Throws DatabaseSetupError with the statements to run where that user may not create roles.
+ */
+export async function ensureRoles(client: pg.ClientBase, appPassword: string): Promise<void> {
+  const { rows } = await client.query<{ superuser: boolean; creator: boolean; user: string; database: string }>(
+    `select rolsuper as superuser, rolcreaterole as creator, current_user as user, current_database() as database
+       from pg_roles where rolname = current_user`,
+  );
+  const me = rows[0];
+  if (!me)
+    throw new DatabaseSetupError('The database does not know its own user: pg_roles has no row for current_user.');
+  const statements = roleStatements(me.user, me.database, scramVerifier(appPassword));
+  if (!me.superuser && !me.creator) {
+    await verifyPreparedRoles(client, statements);
+    return;
+  }
+  try {
+    await client.query(`begin; ${statements.join('\n')} commit`);
+  } catch (cause) {
+    await client.query('rollback');
+    throw setupError(statements, cause);
+  }
+}
+
+/** Someone prepared the roles by hand, because the user of DATABASE_URL may not. */
+async function verifyPreparedRoles(client: pg.ClientBase, statements: readonly string[]): Promise<void> {
+  const wanted = [OWNER_ROLE, APP_ROLE, QUEUE_ROLE, ...Object.values(CONTEXT_ROLES)];
+  const { rows } = await client.query<{ rolname: string }>('select rolname from pg_roles where rolname = any($1)', [
+    wanted,
+  ]);
+  const missing = wanted.filter((name) => !rows.some((row) => row.rolname === name));
+  if (missing.length > 0) throw setupError(statements, `missing: ${missing.join(', ')}`);
+  try {
+    await client.query(`begin; set local role ${OWNER_ROLE}; rollback`);
+  } catch (cause) {
+    await client.query('rollback');
+    throw setupError(statements, cause);
+  }
+}
+
+function setupError(statements: readonly string[], cause: unknown): DatabaseSetupError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new DatabaseSetupError(
+    `The user of DATABASE_URL may not prepare Brücke's database roles (${reason}). ` +
+      `Run these statements once as an administrator of that database, then start again:\n\n${statements.join('\n')}\n`,
+    { cause },
+  );
+}
+
+/** Names of roles come from this file; user and database are quoted. */
+function roleStatements(user: string, database: string, verifier: string): readonly string[] {
+  const contexts = [...Object.values(CONTEXT_ROLES), QUEUE_ROLE];
+  const create = (name: string, attributes: string): string =>
+    `do $$ begin if not exists (select from pg_roles where rolname = '${name}') then create role ${name} ${attributes}; end if; end $$;`;
+  return [
+    create(OWNER_ROLE, 'nologin'),
+    create(APP_ROLE, 'login noinherit'),
+    ...contexts.map((name) => create(name, 'nologin')),
+    // The verifier, not the password: statements may be logged by the server.
+    `alter role ${APP_ROLE} password '${verifier}';`,
+    ...contexts.map((name) => `grant ${name} to ${APP_ROLE};`),
+    `grant ${OWNER_ROLE} to ${quote(user)};`,
+    `grant connect, create on database ${quote(database)} to ${OWNER_ROLE};`,
+    `grant connect on database ${quote(database)} to ${APP_ROLE};`,
+    'revoke all on schema public from public;',
+    `grant usage, create on schema public to ${OWNER_ROLE};`,
+    `grant usage on schema public to ${[APP_ROLE, ...contexts].join(', ')};`,
+  ];
+}
+
+function quote(identifier: string): string {
+  return `"${identifier.replaceAll('"', '""')}"`;
+}
+
+/**
+ * SCRAM-SHA-256 verifier as PostgreSQL stores it (RFC 5803 form, 4096 rounds). The salt is derived from the password, so that
+ * the same password gives the same statement; passwords are 32 random bytes, for which a random salt adds nothing.
+ */
+export function scramVerifier(password: string): string {
+  const salt = createHash('sha256').update(`bruecke scram salt ${password}`).digest().subarray(0, 16);
+  const salted = pbkdf2Sync(password, salt, 4096, 32, 'sha256');
+  const clientKey = createHmac('sha256', salted).update('Client Key').digest();
+  const storedKey = createHash('sha256').update(clientKey).digest('base64');
+  const serverKey = createHmac('sha256', salted).update('Server Key').digest('base64');
+  return `SCRAM-SHA-256$4096:${salt.toString('base64')}$${storedKey}:${serverKey}`;
+}

@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from './testDatabase.ts';
+import { NestedTransactionError, type Tx } from './withTenant.ts';
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+afterAll(() => db.close());
+
+async function whoAmI(tx: Tx) {
+  const { rows } = await sql<{ role: string; user: string | null; mandant: string | null; scope: string | null }>`
+    select current_user as role, app_user() as "user", app_mandant() as mandant, app_scope() as scope`.execute(tx);
+  return rows[0];
+}
+
+async function grantAccess(userId: string, mandantId: string, rights: readonly string[] = ['read']) {
+  await db.sql('insert into access (user_id, mandant_id, via, rights) values ($1, $2, $3, $4)', [
+    userId,
+    mandantId,
+    'mandant',
+    rights,
+  ]);
+}
+
+describe('withTenant', () => {
+  it('takes on the role and the person for one transaction and leaves nothing behind', async () => {
+    const userId = randomUUID();
+    expect(await db.withTenant({ as: 'user', userId }, whoAmI)).toEqual({
+      role: 'bruecke_user',
+      user: userId,
+      mandant: null,
+      scope: null,
+    });
+    const mandantId = randomUUID();
+    expect(await db.withTenant({ as: 'job', mandantId }, whoAmI)).toEqual({
+      role: 'bruecke_job',
+      user: null,
+      mandant: mandantId,
+      scope: null,
+    });
+    expect(await db.withRole('sealer', whoAmI)).toMatchObject({ role: 'bruecke_sealer', user: null, mandant: null });
+  });
+
+  it('shows a person only their own access, and an API key only its mandant', async () => {
+    const [userId, other, first, second] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
+    await grantAccess(userId, first);
+    await grantAccess(userId, second);
+    await grantAccess(other, second);
+    const read = (tx: Tx) => tx.selectFrom('access').select('mandant_id').orderBy('mandant_id').execute();
+    const own = await db.withTenant({ as: 'user', userId }, read);
+    expect(own.map((row) => row.mandant_id)).toEqual([first, second].sort());
+    const scoped = await db.withTenant({ as: 'user', userId, scopeMandantId: first }, read);
+    expect(scoped).toEqual([{ mandant_id: first }]);
+    expect(await db.withTenant({ as: 'job', mandantId: second }, read)).toHaveLength(2);
+  });
+
+  it('cuts the rights of an API key with those of the person', async () => {
+    const [userId, mandantId] = [randomUUID(), randomUUID()];
+    await grantAccess(userId, mandantId, ['read', 'handIn']);
+    const has = (right: string, rights?: readonly string[]) =>
+      db.withTenant({ as: 'user', userId, ...(rights ? { rights } : {}) }, async (tx) => {
+        const { rows } = await sql<{ has: boolean }>`select app_has_right(${mandantId}, ${right}) as has`.execute(tx);
+        return rows[0]?.has;
+      });
+    expect(await has('handIn')).toBe(true);
+    expect(await has('handIn', ['read'])).toBe(false);
+    expect(await has('cut', ['cut'])).toBe(false);
+    expect(await has('read', [])).toBe(false);
+  });
+
+  it('refuses ids that are not UUIDs before anything is sent', async () => {
+    const userId = "x'; drop table access; --";
+    await expect(db.withTenant({ as: 'user', userId }, whoAmI)).rejects.toThrow('not a UUID');
+    await expect(db.withTenant({ as: 'user', userId: randomUUID(), rights: ["a'"] }, whoAmI)).rejects.toThrow('right');
+  });
+
+  it('rolls back when the work throws, and gives the connection back usable', async () => {
+    const failing = db.withRole('dispatcher', async (tx) => {
+      await tx.insertInto('workers').values({ id: 'lost' }).execute();
+      throw new Error('planned');
+    });
+    await expect(failing).rejects.toThrow('planned');
+    const rows = await db.withRole('dispatcher', (tx) => tx.selectFrom('workers').selectAll().execute());
+    expect(rows).toEqual([]);
+  });
+
+  it('does not report success when a failed statement was swallowed', async () => {
+    const swallowing = db.withRole('dispatcher', async (tx) => {
+      await tx.insertInto('workers').values({ id: 'one' }).execute();
+      await sql`select 1/0`.execute(tx).catch(() => undefined);
+    });
+    await expect(swallowing).rejects.toThrow('rolled back');
+  });
+
+  it('refuses a transaction inside a transaction, and a handle that outlived its own', async () => {
+    const nested = db.withRole('auth', () => db.withRole('auth', whoAmI));
+    await expect(nested).rejects.toBeInstanceOf(NestedTransactionError);
+    const kept = await db.withRole('auth', async (tx) => tx);
+    await expect(whoAmI(kept)).rejects.toThrow('has ended');
+    expect(await db.withRole('auth', whoAmI)).toMatchObject({ role: 'bruecke_auth' });
+  });
+
+  it('repeats a deadlocked transaction only when asked to', async () => {
+    await db.withRole('dispatcher', (tx) =>
+      tx
+        .insertInto('workers')
+        .values([{ id: 'a' }, { id: 'b' }])
+        .execute(),
+    );
+    const touch = (tx: Tx, id: string) => sql`update workers set seen_at = now() where id = ${id}`.execute(tx);
+    async function crossed(retries: number) {
+      let waiting = 0;
+      let open: () => void = () => undefined;
+      const both = new Promise<void>((resolve) => {
+        open = resolve;
+      });
+      const run = (first: string, second: string) =>
+        db.withRole(
+          'dispatcher',
+          async (tx) => {
+            await touch(tx, first);
+            waiting += 1;
+            if (waiting >= 2) open();
+            await both;
+            await touch(tx, second);
+          },
+          { retries },
+        );
+      return Promise.allSettled([run('a', 'b'), run('b', 'a')]);
+    }
+    expect((await crossed(0)).map((result) => result.status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect((await crossed(1)).map((result) => result.status)).toEqual(['fulfilled', 'fulfilled']);
+  });
+});
