@@ -22,6 +22,8 @@ export const finding = object({
     'belegfreigabe',
     'datevUnavailable',
     'signInLost',
+    'appNotAllowed',
+    'accountBasicsInconsistent',
   ]),
   severity: oneOf(['ok', 'warning', 'blocking']),
   /** Help address from DATEV's own answer, where it gave one (requirement G-31). */

@@ -1,7 +1,21 @@
 export * as accountingClients from './accountingClients.ts';
 export * as accountingDocuments from './accountingDocuments.ts';
 export { type CallInput, technicalClientId } from './apiRequest.ts';
-export { normaliseGuid } from './documents/uploads.ts';
+export type {
+  ClientBasics,
+  ClientSummary,
+  DocumentCategory,
+  DocumentType,
+  DuoVersion,
+  FiscalYear,
+} from './documents/reads.ts';
+export {
+  type DocumentFile,
+  type DocumentMetadata,
+  normaliseGuid,
+  type UploadedDocument,
+  type UploadedFile,
+} from './documents/uploads.ts';
 export { type ErrorCode, errorCodes, type Handling, handlingOf, lookUpErrorCode } from './errorCodes.ts';
 export { type Exchange, recordExchanges } from './exchanges.ts';
 export { type Answer, type DatevFailure, EXCERPT_LIMIT, type FailureKind, failure, type Trace } from './failure.ts';

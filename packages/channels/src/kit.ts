@@ -1,0 +1,39 @@
+import type { Sentence } from '@bruecke/model';
+
+/** Pure data about a channel: all that the interface may know of it. */
+export interface ChannelManifest {
+  readonly id: string;
+  readonly direction: 'out' | 'in';
+  readonly name: Sentence;
+  /** The name DATEV gives the service; texts for customers must use it (G-37). */
+  readonly officialName: string;
+  readonly description: Sentence;
+  /** What must be in place at DATEV before it can work. */
+  readonly needs: readonly Sentence[];
+  /** Where the customer orders and activates the service (G-37). */
+  readonly orderUrl: string;
+  readonly limits: ChannelLimits;
+  readonly settings: readonly SettingField[];
+}
+
+/** Limits that hold for forwarding only; storing has its own. Sizes in bytes, lengths in characters. */
+export interface ChannelLimits {
+  readonly fileBytes: number;
+  /** Above this the person is told, nothing is refused. */
+  readonly adviceBytes: number;
+  readonly fileNameLength: number;
+  readonly noteLength: number;
+  readonly documentTypeLength: number;
+  readonly mediaTypes: readonly string[];
+}
+
+/** One field of the settings form of a connection. */
+export interface SettingField {
+  readonly name: string;
+  readonly label: Sentence;
+  readonly hint: Sentence;
+  readonly input: 'text' | 'documentType';
+  readonly maxLength: number;
+  /** Fields of one group are filled in all together or not at all. */
+  readonly group: string | null;
+}

@@ -1,0 +1,6 @@
+import { manifest as vouchersToDuo } from './vouchers-to-duo/manifest.ts';
+
+export type { ChannelLimits, ChannelManifest, SettingField } from './kit.ts';
+
+/** Every channel there is, as pure data. */
+export const manifests = [vouchersToDuo] as const;
