@@ -176,6 +176,8 @@ export const vouchers = {
       month: T.Optional(month),
       text: T.Optional(T.String({ maxLength: 100 })),
       cursor: T.Optional(cursor),
+      /** Rows to skip, from the cursor or the newest on: a long list jumps to any place. */
+      offset: T.Optional(T.Integer({ minimum: 0, maximum: 10_000_000 })),
       limit: T.Optional(T.Integer({ minimum: 1, maximum: 500 })),
     }),
     answer: object({ vouchers: T.Array(voucherRow), next: nullable(cursor) }),
