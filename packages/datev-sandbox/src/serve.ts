@@ -1,0 +1,118 @@
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { controlAnswer } from './control/http.ts';
+import type { Sandbox } from './sandbox.ts';
+import { type DatevSettings, sandboxSettings } from './settings.ts';
+import type { Answer, Call } from './wire.ts';
+
+/** Longer bodies are read to their end but not kept; DATEV refuses from 20 MB on anyway. */
+const KEPT_BYTES = 25 * 1024 * 1024;
+
+export type ServeOptions = {
+  /** Default `127.0.0.1`. */
+  host?: string;
+  /** 0 (default) takes any free port. */
+  port?: number;
+  controlPort?: number;
+};
+
+export type SandboxServer = {
+  /** Where a consumer finds the sandbox, also as single fields. */
+  settings: DatevSettings;
+  issuer: string;
+  origin: string;
+  controlUrl: string;
+  /** Ends both servers and every open connection. */
+  close(): Promise<void>;
+};
+
+/** Puts a sandbox behind two sockets: DATEV's side and, apart from it, the control API. */
+export async function serve(sandbox: Sandbox, options: ServeOptions = {}): Promise<SandboxServer> {
+  const host = options.host ?? '127.0.0.1';
+  const server = createServer(listener((call) => sandbox.answer(call)));
+  const control = createServer(listener((call) => controlAnswer(sandbox, call)));
+  const origin = await listen(server, host, options.port ?? 0);
+  const controlUrl = await listen(control, host, options.controlPort ?? 0).catch(async (error: unknown) => {
+    await stop(server);
+    throw error;
+  });
+  const settings = sandboxSettings(origin);
+  return {
+    settings,
+    issuer: settings.issuer,
+    origin,
+    controlUrl,
+    async close() {
+      await Promise.all([stop(server), stop(control)]);
+    },
+  };
+}
+
+function listener(answer: (call: Call) => Promise<Answer>): RequestListener {
+  return (request, response) => {
+    respond(answer, request, response).catch((error: unknown) => {
+      // A cut connection is a fault on purpose; anything else is a bug here and must be seen.
+      if (!(error instanceof TypeError && error.message === 'fetch failed')) console.error(error);
+      request.socket.destroy();
+    });
+  };
+}
+
+async function respond(
+  answer: (call: Call) => Promise<Answer>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const address = `http://${request.headers.host ?? 'localhost'}${request.url ?? '/'}`;
+  if (!URL.canParse(address)) {
+    response.writeHead(400).end();
+    return;
+  }
+  // The body is read first whatever the answer will be: answering earlier would break the caller's upload off.
+  const body = await readBody(request);
+  const {
+    status,
+    headers,
+    body: text,
+  } = await answer({
+    method: request.method ?? 'GET',
+    url: new URL(address),
+    header(name) {
+      const value = request.headers[name];
+      return Array.isArray(value) ? value.join(', ') : value;
+    },
+    body: async () => body,
+  });
+  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(text ?? '') });
+  response.end(text);
+}
+
+async function readBody(request: IncomingMessage): Promise<{ bytes: Buffer; truncated: boolean }> {
+  let chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request) {
+    if (!Buffer.isBuffer(chunk)) continue;
+    length += chunk.length;
+    if (length <= KEPT_BYTES) chunks.push(chunk);
+    else chunks = [];
+  }
+  return { bytes: Buffer.concat(chunks), truncated: length > KEPT_BYTES };
+}
+
+function listen(server: Server, host: string, port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      const address = server.address();
+      if (address === null || typeof address === 'string') reject(new Error('no TCP address'));
+      else resolve(`http://${host.includes(':') ? `[${host}]` : host}:${address.port}`);
+    });
+  });
+}
+
+function stop(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
