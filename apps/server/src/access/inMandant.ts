@@ -1,0 +1,37 @@
+import { rights as allRights, cutRights, type Id, type Right } from '@bruecke/model';
+import { type Ctx, tenantOf } from '../context.ts';
+import type { Tx } from '../db/withTenant.ts';
+import { refuse } from '../refusal.ts';
+
+/** What the caller may do for a Mandant, and from which side it sees it. */
+export type Seen = { mandantId: Id; rights: Right[]; via: ('firm' | 'mandant')[] };
+
+/**
+ * Runs `work` in one transaction as the caller, after checking the right for this Mandant in that same transaction.
+ * Refuses with `not_found` whoever can't see the Mandant (there or not), with `right_missing` whoever lacks the right.
+ */
+export function inMandant<T>(
+  ctx: Ctx,
+  mandantId: Id,
+  right: Right,
+  work: (tx: Tx, seen: Seen) => Promise<T>,
+): Promise<T> {
+  return ctx.withTenant(tenantOf(ctx.caller), async (tx) => {
+    const seen = await lookAt(tx, ctx, mandantId);
+    if (!seen) throw refuse('not_found');
+    if (!seen.rights.includes(right)) throw refuse('right_missing');
+    return work(tx, seen);
+  });
+}
+
+/** The caller's present rights for a Mandant, cut with those of the API key; null when it can't see it. */
+export async function lookAt(tx: Tx, ctx: Ctx, mandantId: Id): Promise<Seen | null> {
+  const rows = await tx.selectFrom('access').select(['rights', 'via']).where('mandant_id', '=', mandantId).execute();
+  if (rows.length === 0) return null;
+  const own = allRights.filter((right) => rows.some((row) => row.rights.includes(right)));
+  return {
+    mandantId,
+    rights: ctx.caller.apiKey ? cutRights(own, ctx.caller.apiKey.rights) : own,
+    via: rows.map((row) => row.via),
+  };
+}

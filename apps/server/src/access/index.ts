@@ -1,0 +1,3 @@
+export { asOperator } from './asOperator.ts';
+export { inFirm } from './inFirm.ts';
+export { inMandant, lookAt, type Seen } from './inMandant.ts';

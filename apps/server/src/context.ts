@@ -1,0 +1,54 @@
+import type { Id, Right } from '@bruecke/model';
+import type { BlobStore } from './blobs/blobStore.ts';
+import type { StoredActor } from './db/moduleTables.ts';
+import type { Tenancy, TenantContext } from './db/withTenant.ts';
+import type { Encryption } from './secrets/encryption.ts';
+
+/** What every verb may use; chosen in compose.ts, faked in tests. Nothing else reads clock, randomness or network. */
+export type Services = Tenancy & {
+  now(): Date;
+  newId(): Id;
+  randomBytes(length: number): Buffer;
+  fetch(request: Request): Promise<Response>;
+  blobs: BlobStore;
+  encryption: Encryption;
+  /** One line of the program's own log; never a name, a token or a body. */
+  log(line: string): void;
+  settings: {
+    /** Where people reach this instance, without a trailing slash. */
+    publicUrl: string;
+    /** Limit of the instance per voucher, bytes. */
+    uploadLimitBytes: number;
+    /** The demo shows a readable mailbox and one-click sign-ins. */
+    demo: boolean;
+    version: string;
+  };
+};
+
+/** A signed-in person, or a program with that person's API key. */
+export type Caller = {
+  userId: Id;
+  name: string;
+  email: string;
+  language: 'de' | 'en';
+  operator: boolean;
+  /** Browser session, null for an API key. */
+  session: { id: Id; csrfToken: string; freshUntil: Date | null } | null;
+  apiKey: { id: Id; mandantId: Id; rights: Right[] } | null;
+};
+
+/** What a verb of a signed-in person gets. */
+export type Ctx = Services & { caller: Caller };
+
+/** As whom the database sees the caller. */
+export function tenantOf(caller: Caller): TenantContext {
+  if (!caller.apiKey) return { as: 'user', userId: caller.userId };
+  return { as: 'user', userId: caller.userId, scopeMandantId: caller.apiKey.mandantId, rights: caller.apiKey.rights };
+}
+
+/** How the caller stands in history and beside rows: ids only. */
+export function actorOf(caller: Caller): StoredActor {
+  return caller.apiKey
+    ? { type: 'apiKey', id: caller.apiKey.id, userId: caller.userId }
+    : { type: 'user', id: caller.userId };
+}

@@ -1,0 +1,157 @@
+import type { Readable } from 'node:stream';
+import { allEndpoints, type Endpoint } from '@bruecke/contract';
+import cookie from '@fastify/cookie';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Caller, Services } from '../context.ts';
+import { refuse } from '../refusal.ts';
+import { sendFile } from './fileAnswer.ts';
+import { addHealth, type Readiness } from './health.ts';
+import type { LiveHub } from './live.ts';
+import { openApiDocument } from './openApi.ts';
+import { problemFor } from './problem.ts';
+import { checkOrigin } from './requestOrigin.ts';
+import type { Edge, FileAnswer, RequestOf, Route } from './route.ts';
+import { setSecurityHeaders } from './securityHeaders.ts';
+import { clearSessionCookie, readSessionCookie, writeSessionCookie } from './sessionCookie.ts';
+import { validatorOf } from './validation.ts';
+import { addWebFiles } from './webFiles.ts';
+
+/** Finds out who asks: by session cookie or API key. Null when neither is there or good. */
+export type Identify = (given: {
+  sessionToken: string | null;
+  bearer: string | null;
+  ip: string;
+}) => Promise<Caller | null>;
+
+export type AppOptions = {
+  services: Services;
+  routes: readonly Route[];
+  identify: Identify;
+  live: LiveHub;
+  readiness: Readiness;
+  /** Folder of the built interface; absent in tests of the API alone. */
+  webFolder?: string;
+};
+
+export const apiPrefix = '/api/v1';
+/** JSON bodies are small; vouchers travel as bytes with their own limit. */
+const jsonLimit = 1024 * 1024;
+
+/** The HTTP border: parses, finds the caller, calls the verb, serialises. Throws when an endpoint of the contract has no route. */
+export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+  const { services } = options;
+  const app = Fastify({
+    logger: false,
+    bodyLimit: jsonLimit,
+    // A proxy in front of us names the caller; without one the header could be forged, and only rate limits use it.
+    trustProxy: 'loopback',
+    genReqId: () => services.newId(),
+    requestTimeout: 0,
+    forceCloseConnections: true,
+  });
+  await app.register(cookie);
+  // Bytes are handed on as a stream; whatever type the sender claims, content decides later.
+  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+    setSecurityHeaders(reply, services.settings.publicUrl);
+  });
+  app.setErrorHandler((error, request, reply) => sendProblem(services, error, request, reply));
+  addHealth(app, options.readiness);
+  const document = openApiDocument(services.settings.version);
+  app.get(`${apiPrefix}/openapi.json`, async () => document);
+  for (const route of checkComplete(options.routes)) addRoute(app, route, options);
+  app.setNotFoundHandler((request, reply) => sendProblem(services, refuse('not_found'), request, reply));
+  if (options.webFolder) await addWebFiles(app, options.webFolder, apiPrefix);
+  return app;
+}
+
+/** Every endpoint of the contract has exactly one route. */
+function checkComplete(routes: readonly Route[]): readonly Route[] {
+  const missing = allEndpoints().filter(({ endpoint }) => !routes.some((route) => route.endpoint === endpoint));
+  if (missing.length > 0) throw new Error(`No route for: ${missing.map(({ name }) => name).join(', ')}`);
+  return routes;
+}
+
+function addRoute(app: FastifyInstance, { endpoint, handle }: Route, options: AppOptions): void {
+  const validate = validatorOf(endpoint);
+  const { services } = options;
+  app.route({
+    method: endpoint.method,
+    url: `${apiPrefix}${endpoint.path}`,
+    ...(endpoint.takes === 'bytes' ? { bodyLimit: services.settings.uploadLimitBytes + 1 } : {}),
+    ...(endpoint.answer && !endpoint.gives
+      ? { schema: { response: { [endpoint.status ?? 200]: endpoint.answer } } }
+      : {}),
+    handler: async (request, reply) => {
+      const caller = await callerOf(request, endpoint, options);
+      checkOrigin(request, services.settings.publicUrl, caller);
+      validate('params', request.params);
+      validate('query', request.query);
+      if (endpoint.takes !== 'bytes') validate('body', request.body ?? undefined);
+      if (endpoint.fresh) requireFresh(caller, services.now());
+      const ctx = caller ? { ...services, caller } : services;
+      if (endpoint.gives === 'events') return options.live.open(request, reply, endpoint, ctx);
+      // The schemas above have just made sure of these shapes.
+      const parsed = {
+        params: request.params,
+        query: request.query,
+        body: request.body,
+        edge: edgeOf(request, reply, services),
+        ctx,
+      } as RequestOf<Endpoint>;
+      return answer(reply, endpoint, await handle(parsed));
+    },
+  });
+}
+
+async function callerOf(request: FastifyRequest, endpoint: Endpoint, options: AppOptions): Promise<Caller | null> {
+  if (endpoint.access.who === 'anyone') return null;
+  const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? null;
+  if (bearer && !endpoint.apiKey) throw refuse('not_signed_in');
+  const sessionToken = bearer ? null : readSessionCookie(request, options.services.settings.publicUrl);
+  const caller = bearer || sessionToken ? await options.identify({ sessionToken, bearer, ip: request.ip }) : null;
+  if (!caller) throw refuse('not_signed_in');
+  return caller;
+}
+
+function requireFresh(caller: Caller | null, now: Date): void {
+  if (!caller?.session?.freshUntil || caller.session.freshUntil <= now) throw refuse('fresh_sign_in_needed');
+}
+
+function edgeOf(request: FastifyRequest, reply: FastifyReply, services: Services): Edge {
+  const { publicUrl } = services.settings;
+  const length = Number(request.headers['content-length']);
+  return {
+    ip: request.ip,
+    userAgent: request.headers['user-agent']?.slice(0, 300) ?? null,
+    // For endpoints that take bytes the parser above hands the stream on; for the others nothing reads it.
+    bytes: (request.body ?? request.raw) as Readable,
+    announcedLength: Number.isSafeInteger(length) ? length : null,
+    sessionToken: readSessionCookie(request, publicUrl),
+    setSession: (token, expires) => writeSessionCookie(reply, publicUrl, token, expires),
+    clearSession: () => clearSessionCookie(reply, publicUrl),
+  };
+}
+
+function answer(reply: FastifyReply, endpoint: Endpoint, result: unknown): FastifyReply {
+  reply.header('cache-control', 'no-store');
+  // What a route may answer is fixed by its endpoint's type (route.ts).
+  if (endpoint.gives === 'file') return sendFile(reply, result as FileAnswer);
+  if (endpoint.gives === 'redirect') return reply.redirect((result as { location: string }).location, 302);
+  return reply.status(endpoint.status ?? 200).send(result);
+}
+
+function sendProblem(services: Services, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = problemFor(error, request.id);
+  if (problem.code === 'unexpected') {
+    const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    services.log(`request ${request.id} ${request.method} ${request.routeOptions.url ?? '?'}: ${what}`);
+  }
+  if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', problem.retryAfterSeconds);
+  return reply
+    .status(problem.status)
+    .header('content-type', 'application/problem+json')
+    .header('cache-control', 'no-store')
+    .send(JSON.stringify(problem));
+}
