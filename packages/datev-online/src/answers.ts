@@ -18,7 +18,8 @@ function traceOf(response: Response, body: string): Trace {
     status: response.status,
     globalTransactionId: response.headers.get('x-global-transaction-id'),
     capRequestId: response.headers.get('v-cap-request-id'),
-    excerpt: maskSecrets(body.slice(0, EXCERPT_LIMIT)),
+    // Masked before the cut, so that no token is cut in two and missed.
+    excerpt: maskSecrets(body.slice(0, 2 * EXCERPT_LIMIT)).slice(0, EXCERPT_LIMIT),
   };
 }
 

@@ -61,7 +61,8 @@ export function recordExchanges(
       await put({ status: null, errorBody: null, error: maskSecrets(message, secrets).slice(0, 200) }, null);
       throw thrown;
     }
-    const errorBody = response.status < 400 ? null : maskSecrets(await beginning(response), secrets);
+    const errorBody =
+      response.status < 400 ? null : maskSecrets(await beginning(response), secrets).slice(0, EXCERPT_LIMIT);
     await put({ status: response.status, errorBody, error: null }, response.headers);
     return response;
   };
@@ -125,7 +126,7 @@ async function beginning(response: Response): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   try {
-    while (text.length < EXCERPT_LIMIT) {
+    while (text.length < 2 * EXCERPT_LIMIT) {
       const next = await reader.read();
       if (next.done) break;
       text += decoder.decode(next.value, { stream: true });
@@ -135,5 +136,6 @@ async function beginning(response: Response): Promise<string> {
   } catch {
     // A body cut half-way: what came is kept, and the caller finds out by reading.
   }
-  return text.slice(0, EXCERPT_LIMIT);
+  // Twice as much as is kept: masking comes first, so that no token is cut in two and missed.
+  return text.slice(0, 2 * EXCERPT_LIMIT);
 }

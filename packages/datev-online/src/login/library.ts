@@ -2,7 +2,7 @@ import {
   AuthorizationResponseError,
   allowInsecureRequests,
   type Client,
-  ClientSecretBasic,
+  type ClientAuth,
   clockSkew,
   customFetch,
   OperationProcessingError,
@@ -44,9 +44,15 @@ export function loginClient(settings: DatevOnlineSettings, runtime: DatevRuntime
   };
 }
 
-/** `client_secret_basic`, the only way DATEV takes (cloud.md A.4). */
-export function clientAuthentication(settings: DatevOnlineSettings) {
-  return ClientSecretBasic(settings.clientSecret);
+/**
+ * `client_secret_basic`, the only way DATEV takes (cloud.md A.4). Written here because the library also escapes hyphens,
+ * which RFC 6749 does not ask for and no client seen working with DATEV does; an id with a hyphen would then depend on
+ * DATEV decoding it.
+ */
+export function clientAuthentication(settings: DatevOnlineSettings): ClientAuth {
+  const encode = (value: string) => encodeURIComponent(value).replaceAll('%20', '+');
+  const credentials = Buffer.from(`${encode(settings.clientId)}:${encode(settings.clientSecret)}`).toString('base64');
+  return (_server, _client, _body, headers) => headers.set('authorization', `Basic ${credentials}`);
 }
 
 /** Runs a login step; what the library or the network throws becomes a failure. */
