@@ -3,6 +3,6 @@ export { forgetPerson } from './forget.ts';
 export { findSeal, readNewestHead } from './read.ts';
 export { type HistoryEntry, type HistorySources, recordHistory } from './record.ts';
 export type { HistoryScope } from './scopes.ts';
-export { SEALED_CHANNEL, sealPending } from './sealer.ts';
+export { SEALED_CHANNEL, type SealedNotice, sealPending } from './sealer.ts';
 export { startSealer } from './sealerLoop.ts';
 export { type HistoryReport, verifyHistory } from './verify.ts';

@@ -1,13 +1,14 @@
+import type { HistoryKind } from '@bruecke/model';
 import { canonicalize, commit, type JsonObject } from '@bruecke/proof';
 import { sql } from 'kysely';
 import type { Tx } from '../db/withTenant.ts';
 import type { Actor, PersonalValue } from './entry.ts';
 import { type HistoryClass, historyTables } from './scopes.ts';
 
-export type HistoryEntry = {
+export type HistoryEntry<Kind extends HistoryKind = HistoryKind> = {
   readonly at: Date;
-  /** What happened, as `voucher.received`: words in camelCase, joined by dots. */
-  readonly kind: string;
+  /** What happened, as `voucher.received`. */
+  readonly kind: Kind;
   readonly actor: Actor;
   /** What it happened to: ids, as `{ voucherId }`. */
   readonly subject: JsonObject;
@@ -33,16 +34,17 @@ const SALT_BYTES = 16;
 
 /**
  * Writes one entry into the chain of each side concerned, in the caller's transaction: it is there exactly if the change is.
- * Sealing comes later (sealer.ts), so writing never waits for a chain. Returns the entry's id, the same in all chains.
+ * Sealing comes later (sealer.ts), so writing never waits for a chain. Returns the entry's id, the same in all chains, and its kind:
+ * routes hand that on to show that they wrote what their endpoint declares.
  * A transaction as a person may only name that person, a rule or the system as actor (42501 otherwise).
  * @throws TypeError when no side is named or a label is used twice
  * @throws NotCanonicalError when subject or data are not plain JSON
  */
-export async function recordHistory(
+export async function recordHistory<Kind extends HistoryKind>(
   tx: Tx,
   sources: HistorySources,
-  entry: HistoryEntry,
-): Promise<{ readonly id: string }> {
+  entry: HistoryEntry<Kind>,
+): Promise<{ readonly id: string; readonly kind: Kind }> {
   const targets = targetsOf(entry);
   if (targets.length === 0) throw new TypeError(`history entry ${entry.kind} names no chain`);
   const id = sources.newId();
@@ -73,7 +75,7 @@ export async function recordHistory(
                     ${people.map((p) => p.value)}::text[], ${people.map((p) => p.salt)}::text[])
                as person (label, user_id, value, salt)`.execute(tx);
   }
-  return { id };
+  return { id, kind: entry.kind };
 }
 
 /** The instance has one chain and no id; a single row without one stands for it. */

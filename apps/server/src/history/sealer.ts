@@ -15,8 +15,14 @@ export type SealerOptions = {
 /** One sealer at a time over all processes ("seal" in ASCII). */
 const SEALER_LOCK = 1_936_023_916;
 
-/** Channel that tells of new seals; payload: the scope as hashed, `mandant:<id>`, `firm:<id>` or `instance`. */
+/**
+ * Channel that tells of new seals, and so of what changed: live pages hang on it. Not sent by the writing transactions
+ * themselves, because NOTIFY makes commits wait for each other; here it costs one per chain and batch.
+ */
 export const SEALED_CHANNEL = 'history_sealed';
+
+/** Payload, as JSON. `scope` as hashed: `mandant:<id>`, `firm:<id>` or `instance`. */
+export type SealedNotice = { readonly scope: string; readonly kinds: readonly string[] };
 
 /**
  * Links the entries that no seal covers yet, each chain in the order written, and signs each chain's new head; all in one
@@ -77,6 +83,24 @@ async function sealClass(
                   ${seals.map((s) => s.link.previous)}::text[], ${seals.map((s) => s.link.hash)}::text[],
                   ${seals.map((s) => s.scopeId)}::uuid[]) as new (seq, entry_id, previous, hash, scope_id)`.execute(tx);
   await writeHeads(tx, historyClass, scopeIds, last, options);
+  await tell(tx, historyClass, waiting, entries);
+}
+
+async function tell(
+  tx: Tx,
+  historyClass: HistoryClass,
+  waiting: readonly Waiting[],
+  entries: ReadonlyMap<string, EntryRow>,
+): Promise<void> {
+  const kinds = new Map<string, Set<string>>();
+  for (const { scope_id: scopeId, entry_id: entryId } of waiting) {
+    const scope = chainScope(toScope(historyClass, scopeId));
+    const kind = entries.get(keyOf(scopeId, entryId))?.kind;
+    if (kind) kinds.set(scope, (kinds.get(scope) ?? new Set()).add(kind));
+  }
+  const notices = [...kinds].map(([scope, set]): SealedNotice => ({ scope, kinds: [...set] }));
+  const payloads = notices.map((notice) => JSON.stringify(notice));
+  await sql`select pg_notify(${SEALED_CHANNEL}, payload) from unnest(${payloads}::text[]) as payload`.execute(tx);
 }
 
 async function writeHeads(
@@ -99,8 +123,6 @@ async function writeHeads(
       from unnest(${heads.map((h) => h.head.seq)}::bigint[], ${heads.map((h) => h.head.hash)}::text[],
                   ${heads.map((h) => h.head.signature.keyId)}::text[], ${heads.map((h) => h.head.signature.value)}::text[],
                   ${heads.map((h) => h.scopeId)}::uuid[]) as new (seq, hash, key_id, signature, scope_id)`.execute(tx);
-  const scopes = heads.map((h) => h.head.scope);
-  await sql`select pg_notify(${SEALED_CHANNEL}, scope) from unnest(${scopes}::text[]) as scope`.execute(tx);
 }
 
 function anchorOf({ scope, seq, hash }: Anchor): Anchor {
