@@ -59,8 +59,6 @@ function runJob({ bytes, limits }: Job): Promise<OpenedPdf> {
       worker.off('message', onMessage).off('exit', onExit).off('error', onExit).unref();
       if (endWorker) {
         thread.worker = null;
-        // An ended thread may still report an error; without a listener that would end the process.
-        worker.on('error', () => {});
         void worker.terminate();
       }
       resolve(opened);
@@ -83,7 +81,7 @@ function runJob({ bytes, limits }: Job): Promise<OpenedPdf> {
 
 function startWorker(): Worker {
   const pdfjs = createRequire(import.meta.url).resolve('pdfjs-dist/legacy/build/pdf.mjs');
-  thread.worker = new Worker(pdfWorkerSource, {
+  const worker = new Worker(pdfWorkerSource, {
     eval: true,
     workerData: { pdfjs: pathToFileURL(pdfjs).href },
     resourceLimits: { maxOldGenerationSizeMb: 256 },
@@ -91,7 +89,14 @@ function startWorker(): Worker {
     execArgv: [],
     env: {},
   });
-  return thread.worker;
+  // A thread can also die between two files (a late rejection inside pdf.js): the next file then starts a new one, and
+  // without an error listener it would take the whole process along.
+  const forget = () => {
+    if (thread.worker === worker) thread.worker = null;
+  };
+  worker.on('error', forget).on('exit', forget);
+  thread.worker = worker;
+  return worker;
 }
 
 /** The thread's answer to job `id`; null for anything else. */
