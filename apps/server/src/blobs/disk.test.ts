@@ -1,0 +1,149 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { chmod, mkdir, mkdtemp, open, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openDiskBlobStore } from './disk.ts';
+import type { BlobStore } from './store.ts';
+
+const mandantId = randomUUID();
+const other = randomUUID();
+const now = () => new Date('2026-05-06T00:00:00Z');
+const maxBytes = 1_000_000;
+
+let folder: string;
+let store: BlobStore;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'bruecke-blobs-'));
+  store = await openDiskBlobStore({ folder, now, newId: randomUUID });
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+const put = (bytes: Buffer, mandant: string = mandantId) =>
+  store.put(mandant, Readable.from([bytes.subarray(0, 10), bytes.subarray(10)]), { maxBytes });
+const read = async (hash: string, range?: { start: number; end?: number }) => {
+  const { stream } = await store.open(mandantId, hash, range);
+  return buffer(stream);
+};
+/** Everything below the folder that is a file. */
+const files = async () =>
+  (await readdir(folder, { recursive: true, withFileTypes: true })).filter((f) => f.isFile()).map((f) => f.name);
+
+describe('disk blob store', () => {
+  it('gives back bit for bit what it stored, under its hash', async () => {
+    const bytes = randomBytes(300_000);
+    expect(await put(bytes)).toEqual({ sha256: sha256(bytes), size: 300_000 });
+    expect((await read(sha256(bytes))).equals(bytes)).toBe(true);
+    expect(await readFile(join(folder, mandantId, sha256(bytes).slice(0, 2), sha256(bytes)))).toEqual(bytes);
+    expect(await store.stat(mandantId, sha256(bytes))).toEqual({ size: 300_000 });
+    expect(await files()).toEqual([sha256(bytes)]);
+  });
+
+  it('stores and opens nothing but bytes: also none at all', async () => {
+    const stored = await put(Buffer.alloc(0));
+    expect(stored.size).toBe(0);
+    expect(await read(stored.sha256)).toHaveLength(0);
+  });
+
+  it('gives ranges, and refuses those beyond the end', async () => {
+    const bytes = Buffer.from('0123456789');
+    const { sha256: hash } = await put(bytes);
+    expect(String(await read(hash, { start: 2, end: 4 }))).toBe('234');
+    expect(String(await read(hash, { start: 7 }))).toBe('789');
+    expect(String(await read(hash, { start: 8, end: 99 }))).toBe('89');
+    await expect(read(hash, { start: 10 })).rejects.toMatchObject({ code: 'blob_range' });
+  });
+
+  it('keeps mandanten apart', async () => {
+    const { sha256: hash } = await put(Buffer.from('same bytes'));
+    expect(await store.stat(other, hash)).toBeUndefined();
+    await expect(store.open(other, hash)).rejects.toMatchObject({ code: 'blob_missing' });
+  });
+
+  it('stores the same bytes many times at once, and never touches what is there', async () => {
+    const bytes = randomBytes(50_000);
+    const all = await Promise.all(Array.from({ length: 20 }, () => put(bytes)));
+    expect(new Set(all.map((stored) => stored.sha256))).toEqual(new Set([sha256(bytes)]));
+    const path = join(folder, mandantId, sha256(bytes).slice(0, 2), sha256(bytes));
+    const before = await stat(path);
+    await put(bytes);
+    const after = await stat(path);
+    expect([after.ino, after.mtimeMs]).toEqual([before.ino, before.mtimeMs]);
+    expect(await files()).toHaveLength(1);
+  });
+
+  it('keeps nothing of what is too large, and stops reading', async () => {
+    let given = 0;
+    const endless = Readable.from(
+      (function* () {
+        for (;;) {
+          given += 1;
+          yield Buffer.alloc(1000);
+        }
+      })(),
+    );
+    await expect(store.put(mandantId, endless, { maxBytes: 10_000 })).rejects.toMatchObject({ code: 'blob_too_large' });
+    expect(given).toBeLessThan(100);
+    expect(endless.destroyed).toBe(false);
+    expect(await files()).toEqual([]);
+    expect(await store.put(mandantId, Readable.from([Buffer.alloc(10_000)]), { maxBytes: 10_000 })).toMatchObject({
+      size: 10_000,
+    });
+  });
+
+  it('keeps nothing of a stream that breaks off or is aborted', async () => {
+    const broken = new Readable({ read() {} });
+    broken.push(Buffer.alloc(100));
+    const putting = store.put(mandantId, broken, { maxBytes });
+    broken.destroy(new Error('connection reset'));
+    await expect(putting).rejects.toMatchObject({ code: 'blob_incomplete' });
+    const signal = AbortSignal.abort();
+    await expect(store.put(mandantId, Readable.from([Buffer.alloc(5)]), { maxBytes, signal })).rejects.toMatchObject({
+      code: 'blob_incomplete',
+    });
+    expect(await files()).toEqual([]);
+  });
+
+  it('says so when the disk is full, and keeps nothing', async () => {
+    const full: typeof open = async (path, flags, mode) => {
+      const file = await open(path, flags, mode);
+      const write = () => Promise.reject(Object.assign(new Error('no space left on device'), { code: 'ENOSPC' }));
+      return Object.assign(file, { write });
+    };
+    store = await openDiskBlobStore({ folder, now, newId: randomUUID, openFile: full });
+    await expect(put(randomBytes(100))).rejects.toMatchObject({ code: 'blob_disk_full' });
+    expect(await files()).toEqual([]);
+  });
+
+  it('refuses names that are no id and no hash', async () => {
+    await expect(put(Buffer.from('x'), '../../etc')).rejects.toThrow('not the id');
+    await expect(store.stat(mandantId, '../x')).rejects.toThrow('not a SHA-256');
+  });
+
+  it('removes what crashed processes left a day ago, not what is being written', async () => {
+    await writeFile(join(folder, 'unfinished', 'old'), 'x');
+    await writeFile(join(folder, 'unfinished', 'new'), 'x');
+    const dayBefore = new Date(now().getTime() - 25 * 3_600_000);
+    await utimes(join(folder, 'unfinished', 'old'), dayBefore, dayBefore);
+    await utimes(join(folder, 'unfinished', 'new'), now(), now());
+    await openDiskBlobStore({ folder, now, newId: randomUUID });
+    expect(await files()).toEqual(['new']);
+  });
+
+  it('checks that storing works', async () => {
+    await expect(store.check()).resolves.toBeUndefined();
+    expect(await files()).toEqual([]);
+    await rm(join(folder, 'unfinished'), { recursive: true });
+    await expect(store.check()).rejects.toMatchObject({ code: 'blob_store_failed' });
+  });
+
+  it('is closed to other users of the machine', async () => {
+    await mkdir(join(folder, 'open'), { mode: 0o755 });
+    await chmod(join(folder, 'open'), 0o755);
+    await openDiskBlobStore({ folder: join(folder, 'open'), now, newId: randomUUID });
+    expect((await stat(join(folder, 'open'))).mode & 0o777).toBe(0o700);
+  });
+});

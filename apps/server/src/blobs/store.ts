@@ -1,0 +1,62 @@
+import type { Readable } from 'node:stream';
+
+/** What was stored: SHA-256 of the bytes (64 lower-case hex digits) and their number. */
+export type StoredBlob = { readonly sha256: string; readonly size: number };
+
+/** First and last byte to read, both included, as in an HTTP Range. */
+export type ByteRange = { readonly start: number; readonly end?: number };
+
+export type PutOptions = {
+  /** Most bytes to accept; one more ends the put with `blob_too_large`, and nothing is kept. */
+  readonly maxBytes: number;
+  /** Aborting ends the put; nothing is kept. */
+  readonly signal?: AbortSignal;
+};
+
+/**
+ * Bytes addressed by their SHA-256, apart per mandant: equal bytes of two mandanten are two blobs, so that neither can find
+ * out what the other has. A blob is never overwritten and never changes.
+ */
+export type BlobStore = {
+  /**
+   * Stores what the stream gives, hashing while it flows; resolves once the bytes would survive a power cut. Storing bytes that
+   * are there already succeeds and leaves them as they are. A stream that breaks leaves nothing.
+   * After an error the rest of the stream is unread and the stream still open: the caller answers first, then discards it.
+   * @throws BlobError
+   */
+  put(mandantId: string, bytes: Readable, options: PutOptions): Promise<StoredBlob>;
+  /** Opens a blob. The size is the whole blob's, also with a range. @throws BlobError `blob_missing`, `blob_range` */
+  open(
+    mandantId: string,
+    sha256: string,
+    range?: ByteRange,
+  ): Promise<{ readonly stream: Readable; readonly size: number }>;
+  /** The size of a blob; undefined when it is not there. */
+  stat(mandantId: string, sha256: string): Promise<{ readonly size: number } | undefined>;
+  /** Writes and removes a probe; throws when storing would fail. For /readyz. */
+  check(): Promise<void>;
+};
+
+export type BlobErrorCode =
+  /** More bytes than `maxBytes`. */
+  | 'blob_too_large'
+  /** No space left, or the quota is used up: the operator must act; hand-in is refused until then. */
+  | 'blob_disk_full'
+  /** Not there. */
+  | 'blob_missing'
+  /** The range begins beyond the end. */
+  | 'blob_range'
+  /** The stream broke off or was aborted before its end. */
+  | 'blob_incomplete'
+  /** The store cannot be read or written for another reason (rights, I/O error). */
+  | 'blob_store_failed';
+
+export class BlobError extends Error {
+  override readonly name = 'BlobError';
+  readonly code: BlobErrorCode;
+
+  constructor(code: BlobErrorCode, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.code = code;
+  }
+}
