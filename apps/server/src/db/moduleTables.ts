@@ -34,6 +34,8 @@ export type StoredDataset = {
   allowedExtensions?: string[];
   belegeOnline?: boolean | null;
 };
+/** A dataset that a sign-in at DATEV reaches; `clientId` stays on the server. */
+export type StoredReachableDataset = { clientId: string; companyName: string; consultantNumber: number; mandantNumber: number };
 export type StoredFinding = {
   code: string;
   severity: 'ok' | 'warning' | 'blocking';
@@ -231,6 +233,9 @@ export type ConnectionsTable = {
   reachable_since: Date | null;
   unreachable_reason: string | null;
   last_success_at: Date | null;
+  retry_at: Date | null;
+  failures_in_row: Defaulted<number>;
+  check_lease_until: Date | null;
   created_at: Date;
   created_by: string | null;
   severed_at: Date | null;
@@ -254,6 +259,7 @@ export type GrantsTable = {
   lease_number: Defaulted<number>;
   lease_until: Date | null;
   refresh_tries: Defaulted<number>;
+  access_refused: Defaulted<number>;
   revoke_tries: Defaulted<number>;
   revoked_at: Date | null;
 };
@@ -272,6 +278,7 @@ export type DatevSignInsTable = {
   refresh_token: Buffer | null;
   person_name: string | null;
   client_id: string | null;
+  datasets: ColumnType<StoredReachableDataset[], string | undefined, string>;
   failure: ColumnType<{ code: string; helpUrl: string | null } | null, string | null, string | null>;
   created_at: Date;
   expires_at: Date;
@@ -329,6 +336,7 @@ export type DeliveriesTable = {
   postponed: Defaulted<number>;
   next_attempt_at: Date | null;
   sending_since: Date | null;
+  sending_by: string | null;
   cause: ColumnType<StoredCause | null, string | null | undefined, string | null>;
   created_at: Date;
   created_by: Json<StoredActor>;
@@ -341,7 +349,6 @@ export type DeliveryAttemptsTable = {
   number: number;
   begun_at: Date;
   ended_at: Date | null;
-  worker_id: string | null;
   outcome: string | null;
   status: number | null;
   code: string | null;

@@ -24,6 +24,11 @@ create table connections (
   reachable_since timestamptz,
   unreachable_reason text,
   last_success_at timestamptz,
+  -- An outage holds the whole queue: until this time nothing is sent, then one voucher tries for all.
+  retry_at timestamptz,
+  failures_in_row int not null default 0,
+  -- One check serves all uploads of ten minutes; whoever holds this makes it.
+  check_lease_until timestamptz,
   created_at timestamptz not null,
   created_by uuid references users,
   severed_at timestamptz,
@@ -56,6 +61,8 @@ create table grants (
   lease_until timestamptz,
   -- Set before the refresh call leaves: an end without an answer is tried exactly once more with the same token.
   refresh_tries int not null default 0,
+  -- Refused in a row although fresh: twice means that a person must sign in again.
+  access_refused int not null default 0,
   revoke_tries int not null default 0,
   revoked_at timestamptz,
   primary key (mandant_id, id),
@@ -81,6 +88,8 @@ create table datev_sign_ins (
   refresh_token bytea,
   person_name text,
   client_id text,
+  -- What this sign-in reaches, read once: company name and both numbers.
+  datasets jsonb not null default '[]',
   failure jsonb,
   created_at timestamptz not null,
   expires_at timestamptz not null,

@@ -76,6 +76,7 @@ create table deliveries (
   postponed int not null default 0,  -- in a row, for the growing pauses
   next_attempt_at timestamptz,
   sending_since timestamptz,
+  sending_by text,                   -- the worker process that has it (workers.id)
   cause jsonb,
   created_at timestamptz not null,
   created_by jsonb not null,
@@ -98,7 +99,6 @@ create table delivery_attempts (
   number int not null,
   begun_at timestamptz not null,
   ended_at timestamptz,
-  worker_id uuid,
   outcome text,
   status int,
   code text,
@@ -171,7 +171,7 @@ revoke insert on receipts from bruecke_user;
 grant select, insert, update on vouchers, deliveries to bruecke_user;
 grant select on delivery_attempts to bruecke_user;
 
-grant select (mandant_id, id, phase, sending_since, next_attempt_at, connection_id) on deliveries to bruecke_dispatcher;
+grant select (mandant_id, id, phase, sending_since, sending_by, next_attempt_at, connection_id) on deliveries to bruecke_dispatcher;
 create policy dispatch on deliveries for select to bruecke_dispatcher using (true);
 grant select (mandant_id) on vouchers to bruecke_operator;
 create policy operator_counts on vouchers for select to bruecke_operator using (true);
