@@ -61,6 +61,10 @@ export function inputErrorText(error: InputError, language: Language): string {
   const texts: { readonly [code in InputError['code']]: Pair } = {
     receipt_unreadable: { de: `Quittung nicht lesbar: ${what}`, en: `Receipt cannot be read: ${what}` },
     receipt_not_json: { de: `Keine Quittung (kein JSON): ${what}`, en: `Not a receipt (not JSON): ${what}` },
+    receipt_ambiguous: {
+      de: `Ein Feld steht zweimal in der Quittung; so schreibt Brücke keine: ${what}`,
+      en: `A field stands twice in the receipt; Brücke writes none like that: ${what}`,
+    },
     file_unreadable: { de: `Datei nicht lesbar: ${what}`, en: `File cannot be read: ${what}` },
     key_unreadable: {
       de: `Kein öffentlicher Ed25519-Schlüssel und kein Fingerabdruck: ${what}`,

@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import { importVerifyKey, KeyError, parseFingerprint, type ReceiptReport, verifyReceipt } from '@bruecke/proof';
+import {
+  importVerifyKey,
+  KeyError,
+  parseFingerprint,
+  parseProvenJson,
+  type ReceiptReport,
+  verifyReceipt,
+} from '@bruecke/proof';
 import type { Command } from './args.ts';
 
 /** How files are read. Both reject when the file cannot be read. */
@@ -10,7 +17,13 @@ export type Files = {
 
 /** Why nothing could be checked. `what` is the path or key given. */
 export type InputError = {
-  readonly code: 'receipt_unreadable' | 'receipt_not_json' | 'file_unreadable' | 'key_unreadable' | 'key_too_short';
+  readonly code:
+    | 'receipt_unreadable'
+    | 'receipt_not_json'
+    | 'receipt_ambiguous'
+    | 'file_unreadable'
+    | 'key_unreadable'
+    | 'key_too_short';
   readonly what: string;
 };
 
@@ -34,12 +47,12 @@ export async function verify(command: VerifyCommand, files: Files): Promise<Veri
   }
   const text = await readText(files, command.receipt, maxReceiptBytes);
   if (text === null) return fail('receipt_unreadable', command.receipt);
-  const receipt = parseJson(text);
-  if (receipt === undefined) return fail('receipt_not_json', command.receipt);
-  if (command.file === null) return { ok: true, report: verifyReceipt(receipt, trust) };
+  const json = parseProvenJson(text);
+  if (!json.ok) return fail(json.reason === 'not_json' ? 'receipt_not_json' : 'receipt_ambiguous', command.receipt);
+  if (command.file === null) return { ok: true, report: verifyReceipt(json.value, trust) };
   const file = await measure(files, command.file);
   if (!file) return fail('file_unreadable', command.file);
-  return { ok: true, report: verifyReceipt(receipt, { ...trust, file }) };
+  return { ok: true, report: verifyReceipt(json.value, { ...trust, file }) };
 }
 
 /** A key is a fingerprint, or a file with public keys in PEM or with a fingerprint. */
@@ -76,15 +89,6 @@ async function readText(files: Files, path: string, maxBytes: number): Promise<s
     return bytes === 'too_large' ? null : new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     return null;
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text);
-    return value;
-  } catch {
-    return undefined;
   }
 }
 

@@ -32,6 +32,7 @@ export {
   verifyKeyFromRaw,
   verifyValue,
 } from './keys.ts';
+export { type ParsedJson, parseProvenJson } from './parse-json.ts';
 export { type ParsedReceipt, parseReceipt, type ReceiptShapeError } from './parse-receipt.ts';
 export {
   type ArrivalProof,
