@@ -68,11 +68,15 @@ create table assignments (
   mandant_id uuid not null references mandanten,
   user_id uuid not null references users,
   function text not null,
-  firm_id uuid not null references firms,
+  firm_id uuid not null,
   since timestamptz not null,
-  primary key (mandant_id, user_id, function)
+  primary key (mandant_id, user_id, function),
+  -- Whoever leaves the firm leaves nothing behind that would work again on the day they come back. Cascading runs as the owner,
+  -- so it also reaches Mandanten that are restricted to somebody else than the one who removes.
+  foreign key (firm_id, user_id) references firm_staff (firm_id, user_id) on delete cascade
 );
 create index assignments_user on assignments (user_id, mandant_id);
+create index assignments_staff on assignments (firm_id, user_id);
 
 create table mandant_members (
   mandant_id uuid not null references mandanten,
@@ -203,6 +207,20 @@ begin
   end if;
   return null;
 end $$;
+-- Whom a Mandant is restricted to stays an admin of its firm, else nobody of the firm could hand it over any more.
+create function keep_restricted_admin() returns trigger language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if not exists (select from firm_staff where firm_id = old.firm_id and user_id = old.user_id and role = 'admin')
+     and exists (
+       select from mandanten t join engagements e on e.mandant_id = t.mandant_id and e.ended_at is null
+       where e.firm_id = old.firm_id and t.restricted_to = old.user_id
+     ) then
+    raise exception 'admin of restricted mandanten of firm %', old.firm_id using errcode = 'BR002';
+  end if;
+  return null;
+end $$;
+create constraint trigger keep_restricted_admin after update or delete on firm_staff deferrable initially deferred
+  for each row when (old.role = 'admin') execute function keep_restricted_admin();
 create constraint trigger keep_member_admin after update or delete on mandant_members deferrable initially deferred
   for each row when (old.role = 'admin') execute function keep_member_admin();
 
@@ -215,25 +233,35 @@ begin
     execute format('create policy owner_all on %I to bruecke_owner using (true) with check (true)', t);
   end loop;
   -- Tenant tables: a person by `access` (an init-plan, not row by row), a job by its Mandant.
-  foreach t in array array['mandanten','engagements','engagement_invitations','assignments','mandant_members'] loop
+  foreach t in array array['mandanten','assignments','mandant_members'] loop
     execute format('create policy tenant on %I for select to bruecke_user using (mandant_id = any (array(select mandant_id from access)))', t);
+  end loop;
+  foreach t in array array['mandanten','engagements','engagement_invitations','assignments','mandant_members'] loop
     execute format('create policy job on %I to bruecke_job using (mandant_id = app_mandant()) with check (mandant_id = app_mandant())', t);
     execute format('grant select on %I to bruecke_user, bruecke_job', t);
   end loop;
 end $$;
+-- A firm sees the engagement that lets it in; who was the firm before, and whom the Mandant invites, only the Mandant sees.
+create policy tenant on engagements for select to bruecke_user using (
+  mandant_id = any (array(select mandant_id from access))
+  and (ended_at is null or mandant_id = any (array(select mandant_id from access where via = 'mandant')))
+);
+create policy tenant on engagement_invitations for select to bruecke_user using (
+  mandant_id = any (array(select mandant_id from access where via = 'mandant'))
+);
 
 -- Writing needs the right for it, here too: the verb above says why, this says no.
 create function may(p_right text) returns uuid[] language sql stable set search_path = pg_catalog, public, pg_temp as $$
   select array(select mandant_id from access where p_right = any (rights) and (app_rights() is null or p_right = any (app_rights())))
 $$;
 grant execute on function may, lock_links to bruecke_user, bruecke_job, bruecke_auth;
-grant update on mandanten to bruecke_user;
+grant update (name, restricted_to) on mandanten to bruecke_user;
 create policy change_mandant on mandanten for update to bruecke_user using (mandant_id = any ((select may('master'))::uuid[]));
-grant insert, update on engagements to bruecke_user;
+grant insert, update (mandant_number, ended_at, ended_by, ended_side) on engagements to bruecke_user;
 create policy open_engagement on engagements for insert to bruecke_user with check (mandant_id = any ((select may('members'))::uuid[]));
 create policy end_engagement on engagements for update to bruecke_user
   using (mandant_id = any ((select may('cut'))::uuid[])) with check (mandant_id = any ((select may('read'))::uuid[]));
-grant insert, update on engagement_invitations to bruecke_user;
+grant insert, update (check_code_tries, confirmed_at, withdrawn_at) on engagement_invitations to bruecke_user;
 create policy invite_firm on engagement_invitations for insert to bruecke_user with check (mandant_id = any ((select may('members'))::uuid[]));
 create policy change_firm_invitation on engagement_invitations for update to bruecke_user using (mandant_id = any ((select may('members'))::uuid[]));
 grant insert, delete on assignments to bruecke_user;
@@ -265,12 +293,24 @@ create policy users_visible on users for select to bruecke_user using (
   id = app_user() or id in (select user_id from firm_staff) or id in (select user_id from mandant_members)
 );
 
--- Open invitations of what one administers.
-grant select, insert, update on invitations to bruecke_user;
-create policy administered on invitations to bruecke_user using (
-  firm_id = any (array(select firm_id from firm_access where role = 'admin')) or mandant_id = any (array(select mandant_id from access))
-) with check (
-  firm_id = any (array(select firm_id from firm_access where role = 'admin')) or mandant_id = any (array(select mandant_id from access))
+-- Open invitations: read by whoever sees the side they belong to (never the token's hash), written by its admins. The deliberate
+-- way past that: a cut must leave somebody, so while a Mandant has no admin of its own a Kanzlei-Admin may invite one.
+grant select (id, kind, email, firm_id, mandant_id, role, rights, may_manage_connections, invited_by, created_at, expires_at, accepted_at, revoked_at)
+  on invitations to bruecke_user;
+grant insert, update (revoked_at) on invitations to bruecke_user;
+create policy see_invitation on invitations for select to bruecke_user using (
+  firm_id = any (array(select firm_id from firm_access)) or mandant_id = any (array(select mandant_id from access))
+);
+create policy invite on invitations for insert to bruecke_user with check (
+  (kind = 'staff' and mandant_id is null and firm_id = any (array(select firm_id from firm_access where role = 'admin')))
+  or (kind = 'member' and firm_id is null and mandant_id = any ((select may('members'))::uuid[]))
+  or (kind = 'member' and firm_id is null and role = 'admin' and mandant_id = any ((select may('master'))::uuid[])
+      and not exists (select from mandant_members m where m.mandant_id = invitations.mandant_id and m.role = 'admin'))
+);
+-- A cut withdraws what the firm has sent, and who may cut may not always invite.
+create policy withdraw on invitations for update to bruecke_user using (
+  firm_id = any (array(select firm_id from firm_access where role = 'admin'))
+  or mandant_id = any ((select may('members'))::uuid[]) or mandant_id = any ((select may('cut'))::uuid[])
 );
 
 -- Accepting an invitation makes the first link, so it can't be done with the rights that the link will give.
@@ -281,11 +321,78 @@ create policy join_firm on firm_staff to bruecke_auth using (true) with check (t
 create policy join_mandant on mandant_members to bruecke_auth using (true) with check (true);
 create policy name_firm on firms to bruecke_auth using (true) with check (true);
 create policy name_mandant on mandanten for select to bruecke_auth using (true);
--- A firm's admin who holds the link of a Mandant's invitation can't see that Mandant yet either.
-grant select, update on engagement_invitations to bruecke_auth;
-create policy accept_engagement on engagement_invitations to bruecke_auth using (true) with check (true);
-grant select on engagements to bruecke_auth;
-create policy look_up_engagement on engagements for select to bruecke_auth using (true);
+-- A firm's admin who holds the link of a Mandant's invitation can't see that Mandant yet either. Answers the invitation, or nothing
+-- where the link is not (or no longer) good for this firm. The same firm may accept again, which replaces the check code.
+create function accept_engagement(p_token_hash text, p_firm uuid, p_number int, p_check_code_hash text, p_at timestamptz)
+returns table (mandant_id uuid, id uuid, expires_at timestamptz)
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if not exists (select from firm_access f where f.user_id = app_user() and f.firm_id = p_firm and f.role = 'admin') then
+    raise exception 'not an admin of this firm' using errcode = '42501';
+  end if;
+  return query
+    update engagement_invitations i
+       set firm_id = p_firm, accepted_by = app_user(), accepted_at = p_at, mandant_number = p_number, check_code_hash = p_check_code_hash
+     where i.token_hash = p_token_hash and i.expires_at > p_at and i.withdrawn_at is null and i.confirmed_at is null
+       and i.check_code_tries < 5 and (i.firm_id is null or i.firm_id = p_firm)
+    returning i.mandant_id, i.id, i.expires_at;
+end $$;
+-- A Mandant restricted to one Kanzlei-Admin is hidden from the others, also from the one who removes people: how many are
+-- restricted to this person, and whom they look after.
+create function restricted_mandanten_of(p_firm uuid, p_user uuid) returns bigint
+language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if not exists (select from firm_access f where f.user_id = app_user() and f.firm_id = p_firm and f.role = 'admin') then
+    raise exception 'not an admin of this firm' using errcode = '42501';
+  end if;
+  return (select count(*) from mandanten t join engagements e on e.mandant_id = t.mandant_id and e.ended_at is null
+           where e.firm_id = p_firm and t.restricted_to = p_user);
+end $$;
+create function assigned_mandanten_of(p_firm uuid, p_user uuid) returns uuid[]
+language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if not exists (select from firm_access f where f.user_id = app_user() and f.firm_id = p_firm and f.role = 'admin') then
+    raise exception 'not an admin of this firm' using errcode = '42501';
+  end if;
+  return array(select distinct a.mandant_id from assignments a where a.firm_id = p_firm and a.user_id = p_user order by 1);
+end $$;
+-- Mandanten of the own firms that are restricted to somebody else.
+create function hidden_mandanten() returns uuid[]
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select array(
+    select e.mandant_id from engagements e join mandanten t on t.mandant_id = e.mandant_id
+     where e.ended_at is null and t.restricted_to is not null and t.restricted_to <> app_user()
+       and e.firm_id in (select firm_id from firm_access where user_id = app_user()))
+$$;
+-- The firm's chain tells its admins that something happened to such a Mandant, not which company it is.
+drop policy read on firm_history_people;
+create policy read on firm_history_people for select to bruecke_user using (
+  firm_id = any (array(select firm_id from firm_access where role = 'admin'))
+  and (label <> 'mandant.name' or not exists (
+    select from firm_history h where h.firm_id = firm_history_people.firm_id and h.id = firm_history_people.entry_id
+      and (h.subject ->> 'mandantId')::uuid = any ((select hidden_mandanten())::uuid[])))
+);
+-- API keys are the sign-in role's. What a cut has to say and do about them: how many hang on the firm, and end those whose
+-- person sees the Mandant no longer (which have no power any more; so they don't wake up when the person is let in again).
+create function count_firm_keys(p_mandant uuid, p_firm uuid) returns bigint
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select count(*) from api_keys k join firm_staff s on s.user_id = k.user_id and s.firm_id = p_firm
+   where k.mandant_id = p_mandant and k.revoked_at is null
+     and not exists (select from mandant_members m where m.mandant_id = p_mandant and m.user_id = k.user_id)
+     and exists (select from access a where a.user_id = app_user() and a.mandant_id = p_mandant and 'cut' = any (a.rights))
+$$;
+create function revoke_powerless_keys(p_mandant uuid, p_user uuid, p_at timestamptz) returns uuid[]
+language sql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+  with ended as (
+    update api_keys k set revoked_at = p_at
+     where k.revoked_at is null and (p_mandant is null or k.mandant_id = p_mandant) and (p_user is null or k.user_id = p_user)
+       and (p_mandant is not null or p_user is not null)
+       and not exists (select from access a where a.user_id = k.user_id and a.mandant_id = k.mandant_id)
+    returning k.id)
+  select array(select id from ended)
+$$;
+revoke all on function accept_engagement, restricted_mandanten_of, assigned_mandanten_of, hidden_mandanten, count_firm_keys, revoke_powerless_keys from public;
+grant execute on function accept_engagement, restricted_mandanten_of, assigned_mandanten_of, hidden_mandanten, count_firm_keys, revoke_powerless_keys to bruecke_user;
 -- Opening a Mandant is the one write of a firm admin before `access` knows of it.
 create function create_mandant(p_mandant uuid, p_engagement uuid, p_firm uuid, p_name text, p_number int, p_at timestamptz) returns void
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
