@@ -1,5 +1,6 @@
+import type { DiscoveryCache } from '@bruecke/datev-online';
 import type { Id, Right } from '@bruecke/model';
-import type { BlobStore } from './blobs/blobStore.ts';
+import type { BlobStore } from './blobs/store.ts';
 import type { StoredActor } from './db/moduleTables.ts';
 import type { Tenancy, TenantContext } from './db/withTenant.ts';
 import type { Encryption } from './secrets/encryption.ts';
@@ -10,6 +11,12 @@ export type Services = Tenancy & {
   newId(): Id;
   randomBytes(length: number): Buffer;
   fetch(request: Request): Promise<Response>;
+  /** Bounds one call to DATEV; absent: it waits for ever (simulations with a clock of their own). */
+  newSignal?: () => AbortSignal;
+  /** DATEV's discovery documents and keys, kept for this process. */
+  discoveryCache: DiscoveryCache;
+  /** This process among the workers; a delivery being sent carries it. */
+  workerId: string;
   blobs: BlobStore;
   encryption: Encryption;
   /** One line of the program's own log; never a name, a token or a body. */

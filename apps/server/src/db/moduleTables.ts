@@ -58,9 +58,8 @@ export type CredentialsTable = {
   totp_secret: Buffer | null;
   totp_confirmed_at: Date | null;
   totp_last_step: number | null;
-  failed_attempts: Defaulted<number>;
-  locked_until: Date | null;
 };
+export type SignInAttemptsTable = { key: string; failed: number; last_at: Date; locked_until: Date | null };
 export type RecoveryCodesTable = { user_id: string; code_hash: string; used_at: Date | null };
 export type PasskeysTable = {
   id: string;
@@ -375,6 +374,7 @@ export type ModuleTables = {
   passkey_challenges: PasskeyChallengesTable;
   sessions: SessionsTable;
   invitations: InvitationsTable;
+  sign_in_attempts: SignInAttemptsTable;
   rate_limits: RateLimitsTable;
   mails: MailsTable;
   api_keys: ApiKeysTable;

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac } from 'node:crypto';
 
 /** A key for secrets at rest: 32 bytes. The id says which one sealed a record, so that keys can be changed one by one. */
 export type MasterKey = { id: string; key: Buffer };
@@ -13,6 +13,11 @@ export type Encryption = {
   open(sealed: Buffer, purpose: string): string;
   /** Whether a record was sealed with a key other than the present one (rotation). */
   isOld(sealed: Buffer): boolean;
+  /**
+   * HMAC-SHA-256 with the present key, hex: stands for a value (an address) where only equality counts, and nobody without the key
+   * can find the value by trying all. Changes when the key does, so it is for short-lived rows only.
+   */
+  fingerprint(value: string, purpose: string): string;
 };
 
 /** The first key seals; all open. */
@@ -40,6 +45,8 @@ export function createEncryption(
       return Buffer.concat([decipher.update(rest.subarray(28)), decipher.final()]).toString('utf8');
     },
     isOld: (sealed) => split(sealed).id !== current.id,
+    fingerprint: (value, purpose) =>
+      createHmac('sha256', current.key).update(purpose, 'utf8').update('\0').update(value, 'utf8').digest('hex'),
   };
 }
 

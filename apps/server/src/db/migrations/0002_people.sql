@@ -18,8 +18,14 @@ create table credentials (
   password_hash text,
   totp_secret bytea,                 -- encrypted with the master key
   totp_confirmed_at timestamptz,
-  totp_last_step bigint,             -- a code is good once
-  failed_attempts int not null default 0,
+  totp_last_step bigint              -- a code is good once
+);
+-- Wrong answers in a row, by a salted hash of what was tried (an address, a person's code) and not by person: an address without
+-- an account is counted and locked exactly like one with an account, so that nobody can tell them apart.
+create table sign_in_attempts (
+  key text primary key,
+  failed int not null,
+  last_at timestamptz not null,
   locked_until timestamptz
 );
 create table recovery_codes (
@@ -151,7 +157,7 @@ create index technical_log_failed on technical_log (at desc, id desc) where stat
 do $$
 declare t text;
 begin
-  foreach t in array array['users','credentials','recovery_codes','passkeys','passkey_challenges','sessions','invitations','rate_limits','mails','api_keys','instance_settings','technical_log'] loop
+  foreach t in array array['users','credentials','recovery_codes','passkeys','passkey_challenges','sessions','invitations','sign_in_attempts','rate_limits','mails','api_keys','instance_settings','technical_log'] loop
     execute format('alter table %I enable row level security', t);
     execute format('alter table %I force row level security', t);
     execute format('create policy owner_all on %I to bruecke_owner using (true) with check (true)', t);
@@ -162,7 +168,7 @@ end $$;
 do $$
 declare t text;
 begin
-  foreach t in array array['users','credentials','recovery_codes','passkeys','passkey_challenges','sessions','invitations','rate_limits','mails','api_keys'] loop
+  foreach t in array array['users','credentials','recovery_codes','passkeys','passkey_challenges','sessions','invitations','sign_in_attempts','rate_limits','mails','api_keys'] loop
     execute format('create policy sign_in on %I to bruecke_auth using (true) with check (true)', t);
     execute format('grant select, insert, update, delete on %I to bruecke_auth', t);
   end loop;
@@ -199,3 +205,25 @@ grant insert on invitations to bruecke_operator;
 create policy operator_invites on invitations for insert to bruecke_operator with check (kind in ('staff', 'setup'));
 grant insert on mails to bruecke_operator;
 create policy operator_mail on mails for insert to bruecke_operator with check (state = 'waiting');
+
+-- A person's own API keys, for Mandanten the person sees. The hash of the key is nobody's to read but the sign-in's.
+grant insert on api_keys to bruecke_user;
+grant select (id, user_id, mandant_id, rights, name, prefix, created_at, used_at, expires_at, revoked_at) on api_keys to bruecke_user;
+grant update (revoked_at) on api_keys to bruecke_user;
+create policy own_keys on api_keys for select to bruecke_user using (user_id = app_user());
+create policy create_key on api_keys for insert to bruecke_user
+  with check (user_id = app_user() and mandant_id = any (array(select mandant_id from access)));
+create policy revoke_key on api_keys for update to bruecke_user using (user_id = app_user()) with check (user_id = app_user());
+
+-- Whoever loses the last way to a Mandant loses their API keys for it for good: they do not come back with a later assignment.
+-- At commit, so that a change of a link written as delete and insert costs nobody a key.
+create function revoke_keys_without_access() returns trigger
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  update api_keys k set revoked_at = now()
+  where k.user_id = old.user_id and k.mandant_id = old.mandant_id and k.revoked_at is null
+    and not exists (select from access a where a.user_id = k.user_id and a.mandant_id = k.mandant_id);
+  return null;
+end $$;
+create constraint trigger revoke_keys after delete on access deferrable initially deferred
+  for each row execute function revoke_keys_without_access();
