@@ -326,9 +326,22 @@ create policy name_mandant on mandanten for select to bruecke_auth using (true);
 create function accept_engagement(p_token_hash text, p_firm uuid, p_number int, p_check_code_hash text, p_at timestamptz)
 returns table (mandant_id uuid, id uuid, expires_at timestamptz)
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  v_mandant uuid;
 begin
   if not exists (select from firm_access f where f.user_id = app_user() and f.firm_id = p_firm and f.role = 'admin') then
     raise exception 'not an admin of this firm' using errcode = '42501';
+  end if;
+  select i.mandant_id into v_mandant from engagement_invitations i
+   where i.token_hash = p_token_hash and i.expires_at > p_at and i.withdrawn_at is null and i.confirmed_at is null;
+  -- Told only to whoever holds a good link; the constraints' own names, so that the verb reads one kind of answer.
+  if exists (select from engagements e where e.mandant_id = v_mandant and e.ended_at is null) then
+    raise exception 'the mandant has a firm' using errcode = '23505', constraint = 'engagements_open';
+  end if;
+  if v_mandant is not null and exists (
+    select from engagements e where e.firm_id = p_firm and e.mandant_number = p_number and e.ended_at is null
+  ) then
+    raise exception 'number in use' using errcode = '23505', constraint = 'engagements_number';
   end if;
   return query
     update engagement_invitations i
