@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { createDiscoveryCache } from '@bruecke/datev-online';
 import type { Id, Right } from '@bruecke/model';
 import { BlobError, type BlobStore } from './blobs/store.ts';
 import type { Caller, Ctx, Services } from './context.ts';
@@ -43,6 +44,8 @@ export function createTestServices(db: Tenancy, options: TestServicesOptions = {
     newId: countedIds(seed),
     randomBytes,
     fetch: options.fetch ?? (async (request) => Promise.reject(new Error(`This test allows no call: ${request.url}`))),
+    discoveryCache: createDiscoveryCache(),
+    workerId: `test-${seed}`,
     blobs: options.blobs ?? createMemoryBlobs(),
     encryption: createEncryption([{ id: 'test', key: Buffer.alloc(32, 7) }], randomBytes),
     log: (line) => void lines.push(line),
