@@ -8,6 +8,7 @@ export interface FoundationTables {
   access: AccessTable;
   firm_access: FirmAccessTable;
   workers: WorkersTable;
+  failed_jobs: FailedJobsTable;
   unsealed: UnsealedTable;
   mandant_history: HistoryColumns & { mandant_id: string };
   mandant_history_people: HistoryPeopleColumns & { mandant_id: string };
@@ -42,6 +43,16 @@ interface WorkersTable {
   id: string;
   started_at: ColumnType<Date, never, never>;
   seen_at: ColumnType<Date, never, never>;
+}
+
+interface FailedJobsTable {
+  id: GeneratedAlways<number>;
+  at: Date;
+  task: string;
+  payload: Json<unknown>;
+  attempts: number;
+  kind: string;
+  error: string;
 }
 
 interface UnsealedTable {

@@ -125,6 +125,44 @@ create policy read on workers for select to bruecke_operator using (true);
 grant select, insert, update, delete on workers to bruecke_dispatcher;
 grant select on workers to bruecke_operator;
 
+-- Frees the jobs of workers that have been silent for longer than `silence`, and of workers that never announced themselves
+-- but hold jobs for as long. Returns the ids of those workers. Freed jobs run again: handlers must bear that.
+create function free_jobs_of_dead_workers(silence interval) returns text[] language plpgsql security definer
+  set search_path = pg_catalog, pg_temp as $$
+declare
+  dead text[];
+begin
+  delete from public.workers where seen_at < now() - silence;
+  select coalesce(array_agg(distinct held.locked_by), '{}') into dead
+    from (select locked_by, locked_at from graphile_worker._private_jobs
+          union all select locked_by, locked_at from graphile_worker._private_job_queues) as held
+   where held.locked_at < now() - silence
+     and not exists (select from public.workers w where w.id = held.locked_by);
+  if cardinality(dead) > 0 then
+    perform graphile_worker.force_unlock_workers(dead);
+  end if;
+  return dead;
+end $$;
+grant execute on function free_jobs_of_dead_workers(interval) to bruecke_dispatcher;
+
+-- Jobs given up after their last repetition: what the operator must know of. Payloads hold ids only, errors name and code.
+create table failed_jobs (
+  id bigint generated always as identity primary key,
+  at timestamptz not null,
+  task text not null,
+  payload jsonb not null,
+  attempts int not null,
+  kind text not null,
+  error text not null
+);
+alter table failed_jobs enable row level security;
+alter table failed_jobs force row level security;
+create policy owner on failed_jobs to bruecke_owner using (true) with check (true);
+create policy give_up on failed_jobs for insert to bruecke_dispatcher with check (true);
+create policy read on failed_jobs to bruecke_operator using (true);
+grant insert on failed_jobs to bruecke_dispatcher;
+grant select, delete on failed_jobs to bruecke_operator;
+
 -- ---------------------------------------------------------------------------------------------------------------- history
 -- Three classes of chains with the same four tables each:
 --   *_history         what happened: ids and salted commitments only. Inserted, never changed, by no role.
