@@ -1,6 +1,7 @@
 export type { ArrivedFilter, Control, SessionFilter } from './control/control.ts';
 export { DOCUMENT_CODES } from './documents/errors.ts';
 export type { ActiveFault, BodyShape, Fault, FaultEffect } from './fault.ts';
+export { type Folder, openFolder } from './folder.ts';
 export { createSandbox, type Sandbox, type SandboxOptions } from './sandbox.ts';
 export { seedWorld, type WorldSize } from './seed-world.ts';
 export { type SandboxServer, type ServeOptions, serve } from './serve.ts';

@@ -6,6 +6,7 @@ import { seedWorld } from './seed-world.ts';
 import {
   type ArrivedDocument,
   type CallRecord,
+  type Change,
   createState,
   restoreSnapshot,
   type Snapshot,
@@ -30,8 +31,8 @@ export type SandboxOptions = {
   wait?: (milliseconds: number) => Promise<void>;
   /** Told about each document that arrives, before the caller gets its answer. */
   onArrived?: (document: ArrivedDocument) => void;
-  /** Told after every call or control act that may have changed anything else. */
-  onChanged?: () => void;
+  /** Told after every change, before the caller gets its answer; says how much changed. */
+  onChanged?: (change: Change) => void;
 };
 
 export type Sandbox = {
@@ -44,7 +45,8 @@ export type Sandbox = {
   /** The same for a server of one's own: throws as `fetch` does. */
   answer(call: Call): Promise<Answer>;
   control: Control;
-  snapshot(): Snapshot;
+  /** The whole state as plain JSON; without the documents it stays small however many there are. */
+  snapshot(options?: { documents?: boolean }): Snapshot;
   restore(snapshot: Snapshot): void;
 };
 
@@ -59,7 +61,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     ...(options.switches === undefined ? {} : { switches: options.switches }),
     ...(options.random === undefined ? {} : { random: options.random }),
   });
-  const initial = takeSnapshot(state);
+  const initial = takeSnapshot(state, true);
   const now = (): number => options.clock() + state.clockOffset;
   const changed = options.onChanged ?? (() => {});
   const arrived = options.onArrived ?? (() => {});
@@ -73,9 +75,10 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       return new Response(status === 204 ? null : (body ?? null), { status, headers });
     },
     control: createControl({ state, now, answer, changed, reset: () => restoreSnapshot(state, initial) }),
-    snapshot: () => takeSnapshot(state),
+    snapshot: ({ documents = true } = {}) => takeSnapshot(state, documents),
     restore(snapshot) {
       restoreSnapshot(state, snapshot);
+      changed('everything');
     },
   };
 }
@@ -85,7 +88,7 @@ type Machine = {
   now: () => number;
   wait: (milliseconds: number) => Promise<void>;
   arrived: (document: ArrivedDocument) => void;
-  changed: () => void;
+  changed: (change: Change) => void;
 };
 
 async function answerCall(machine: Machine, call: Call): Promise<Answer> {
@@ -147,7 +150,8 @@ function record(
   };
   state.recentCalls.push(entry);
   if (state.recentCalls.length > 2 * KEPT_CALLS) state.recentCalls.splice(0, KEPT_CALLS);
-  machine.changed();
+  const reading = operation.startsWith('documents') || operation.startsWith('clients');
+  machine.changed(reading ? 'counts' : 'state');
 }
 
 /** DATEV's code, help number or OAuth error in an error body of our own making. */

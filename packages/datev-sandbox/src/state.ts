@@ -117,6 +117,12 @@ export type Snapshot = {
   recentCalls: CallRecord[];
 };
 
+/**
+ * How much a change touched: only call counts and chance (documents are told apart by `onArrived`), tokens and settings too,
+ * or everything including documents that are gone.
+ */
+export type Change = 'counts' | 'state' | 'everything';
+
 export function createState(input: {
   seed: string | number;
   world: World;
@@ -147,7 +153,7 @@ export function createState(input: {
   return state;
 }
 
-export function takeSnapshot(state: State): Snapshot {
+export function takeSnapshot(state: State, documents: boolean): Snapshot {
   return structuredClone({
     world: state.world,
     switches: state.switches,
@@ -157,7 +163,7 @@ export function takeSnapshot(state: State): Snapshot {
     codes: [...state.codes],
     access: [...state.access],
     refresh: [...state.refresh],
-    arrived: state.arrived,
+    arrived: documents ? state.arrived : [],
     faults: state.faults,
     faultNumber: state.faultNumber,
     faultCounts: [...state.faultCounts],

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { describeAnswer, loadContract } from './contract/check.ts';
 import { createSandbox, type Sandbox, type SandboxOptions } from './sandbox.ts';
 import { sandboxSettings } from './settings.ts';
 import { type Medium, SPECIAL_DOCUMENT_TYPES, sandboxClient, type World } from './world.ts';
@@ -87,8 +88,21 @@ export const PDF = Buffer.from('%PDF-1.7\n1 0 obj\nendobj\ntrailer\n%%EOF\n');
 export const SETTINGS = sandboxSettings();
 const ORIGIN = new URL(SETTINGS.issuer).origin;
 
+/** A sandbox whose every answer is held against DATEV's descriptions, where those are at hand. */
 export function testSandbox(options: Partial<SandboxOptions> = {}): Sandbox {
-  return createSandbox({ seed: 'test', clock: () => START, world: WORLD, ...options });
+  const sandbox = createSandbox({ seed: 'test', clock: () => START, world: WORLD, ...options });
+  const contract = loadContract();
+  if (contract === undefined) return sandbox;
+  return {
+    ...sandbox,
+    async fetch(request) {
+      const response = await sandbox.fetch(request);
+      const given = await describeAnswer(request, response);
+      const problems = given === undefined ? [] : contract.check(given);
+      if (problems.length > 0) throw new Error(`an answer breaks DATEV's contract: ${problems.join('; ')}`);
+      return response;
+    },
+  };
 }
 
 export type AuthorizeParameters = Record<string, string | undefined>;

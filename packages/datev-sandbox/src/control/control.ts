@@ -1,7 +1,14 @@
 import type { ActiveFault, Fault } from '../fault.ts';
 import { addFault, removeFault } from '../faults.ts';
 import { endSession } from '../login/sessions.ts';
-import { type ArrivedDocument, type CallRecord, reindexWorld, type Session, type State } from '../state.ts';
+import {
+  type ArrivedDocument,
+  type CallRecord,
+  type Change,
+  reindexWorld,
+  type Session,
+  type State,
+} from '../state.ts';
 import type { Switches } from '../switches.ts';
 import type { Answer, Call } from '../wire.ts';
 import { type App, clientIdOf, type Medium, type Right, type SandboxClient, type World } from '../world.ts';
@@ -61,7 +68,7 @@ export type ControlInput = {
   state: State;
   now: () => number;
   answer: (call: Call) => Promise<Answer>;
-  changed: () => void;
+  changed: (change: Change) => void;
   reset: () => void;
 };
 
@@ -94,7 +101,7 @@ function observing({
 function timing({ state, now, changed }: ControlInput): Pick<Control, 'now' | 'advanceClock' | 'setClock'> {
   const move = (milliseconds: number): number => {
     state.clockOffset += milliseconds;
-    changed();
+    changed('state');
     return now();
   };
   return { now, advanceClock: move, setClock: (milliseconds) => move(milliseconds - now()) };
@@ -123,13 +130,13 @@ function tokens({
           if (session !== undefined) session.refreshExpiresAt = Math.min(session.refreshExpiresAt, now());
         }
       }
-      changed();
+      changed('state');
       return chosen.size;
     },
     revokeSessions(filter) {
       const chosen = select(filter);
       for (const session of chosen) endSession(state, session);
-      changed();
+      changed('state');
       return chosen.length;
     },
   };
@@ -153,7 +160,7 @@ function changing({
   return {
     setSwitches(patch) {
       Object.assign(state.switches, patch);
-      changed();
+      changed('state');
       return { ...state.switches };
     },
     setRights(personId, clientId, rights) {
@@ -161,13 +168,13 @@ function changing({
       if (person === undefined) throw new Error(`no person ${personId} in this world`);
       if (rights.length === 0) delete person.access[clientId];
       else person.access[clientId] = [...rights];
-      changed();
+      changed('state');
     },
     setClient(clientId, patch) {
       const client = state.index.clients.get(clientId);
       if (client === undefined) throw new Error(`no client ${clientId} in this world`);
       Object.assign(client, patch);
-      changed();
+      changed('state');
       return structuredClone(client);
     },
     addClient(client) {
@@ -175,16 +182,16 @@ function changing({
       if (state.index.clients.has(id)) throw new Error(`client ${id} exists already`);
       state.world.clients.push(structuredClone(client));
       reindexWorld(state);
-      changed();
+      changed('state');
     },
     putApp(app) {
       state.world.apps = [...state.world.apps.filter((known) => known.clientId !== app.clientId), structuredClone(app)];
       reindexWorld(state);
-      changed();
+      changed('state');
     },
     reset() {
       reset();
-      changed();
+      changed('everything');
     },
   };
 }
@@ -197,17 +204,17 @@ function faulting({
   return {
     addFault(fault) {
       const id = addFault(state, now(), fault);
-      changed();
+      changed('state');
       return id;
     },
     faults: () => structuredClone(state.faults),
     removeFault(id) {
       removeFault(state, id);
-      changed();
+      changed('state');
     },
     clearFaults() {
       state.faults = [];
-      changed();
+      changed('state');
     },
     faultCounts: () => Object.fromEntries(state.faultCounts),
   };

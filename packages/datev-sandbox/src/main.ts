@@ -1,0 +1,110 @@
+import { parseArgs } from 'node:util';
+import { openFolder } from './folder.ts';
+import { createSandbox, type Sandbox } from './sandbox.ts';
+import { type SandboxServer, serve } from './serve.ts';
+import { clientIdOf } from './world.ts';
+
+const HELP = `datev-sandbox: DATEV's cloud interfaces on this machine, without DATEV
+
+  --port N           DATEV's side (default 4800; 0 takes any free port)
+  --control-port N   the control API (default 4801)
+  --host ADDRESS     default 127.0.0.1
+  --seed TEXT        world, ids and faults follow from it (default 1)
+  --data DIR         keep documents, tokens and settings there; a restart finds them, and then the folder's world counts
+  --help             this text
+`;
+
+/** The command. Exit code 2 for wrong arguments. */
+async function main(args: string[]): Promise<void> {
+  const options = readArguments(args);
+  if (options === undefined) return;
+  const folder = options.data === undefined ? undefined : openFolder(options.data);
+  const sandbox = createSandbox({ seed: options.seed, clock: () => Date.now(), ...folder?.hooks });
+  const found = folder?.attach(sandbox);
+  const server = await serve(sandbox, options);
+  console.log(summary(sandbox, server, found?.documents));
+
+  const stop = async (): Promise<void> => {
+    await server.close();
+    folder?.close();
+    process.exit(0);
+  };
+  process.once('SIGINT', () => void stop());
+  process.once('SIGTERM', () => void stop());
+}
+
+type Options = { host: string; port: number; controlPort: number; seed: string; data?: string };
+
+function readArguments(args: string[]): Options | undefined {
+  try {
+    const { values } = parseArgs({
+      args,
+      options: {
+        port: { type: 'string', default: '4800' },
+        'control-port': { type: 'string', default: '4801' },
+        host: { type: 'string', default: '127.0.0.1' },
+        seed: { type: 'string', default: '1' },
+        data: { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    if (values.help) {
+      console.log(HELP);
+      return undefined;
+    }
+    return {
+      host: values.host,
+      port: portNumber(values.port),
+      controlPort: portNumber(values['control-port']),
+      seed: values.seed,
+      ...(values.data === undefined ? {} : { data: values.data }),
+    };
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
+    process.exitCode = 2;
+    return undefined;
+  }
+}
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new Error(`not a port: ${text}`);
+  return port;
+}
+
+function summary(sandbox: Sandbox, server: SandboxServer, documents: number | undefined): string {
+  const { apps, clients, people } = sandbox.control.world();
+  const app = apps[0];
+  const lines = [
+    `Issuer               ${server.settings.issuer}`,
+    `accounting:clients   ${server.settings.accountingClientsUrl}`,
+    `accounting:documents ${server.settings.accountingDocumentsUrl}`,
+    `Connected apps       ${server.settings.connectedAppsUrl}`,
+    `Control API          ${server.controlUrl}`,
+    '',
+    `App                  ${app?.name ?? 'none'}`,
+    `  client id          ${app?.clientId ?? ''}`,
+    `  client secret      ${app?.clientSecret ?? ''}`,
+    `  redirect addresses ${app?.redirectUris.join(' ') ?? ''}`,
+    '',
+    'Clients',
+    ...clients.map(
+      (client) => `  ${clientIdOf(client).padEnd(16)} ${client.name}${client.stock ? '' : '  (no stock)'}`,
+    ),
+    '',
+    'People',
+    ...people.map((person) => {
+      const count = Object.keys(person.access).length;
+      return `  ${person.id.padEnd(32)} ${person.media.join(', ')}, ${count} client${count === 1 ? '' : 's'}`;
+    }),
+    ...(documents === undefined ? [] : ['', `Documents found in the folder: ${documents}`]),
+    '',
+    'Ctrl-C stops.',
+  ];
+  return lines.join('\n');
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+});
