@@ -16,7 +16,7 @@ function onlyOurLanguages(): Plugin {
   };
 }
 
-const server = process.env['BRUECKE_DEV_SERVER'] ?? 'http://127.0.0.1:8080';
+const { BRUECKE_DEV_SERVER: server = 'http://127.0.0.1:8080' } = process.env;
 
 export default defineConfig(({ command }) => ({
   root: import.meta.dirname,

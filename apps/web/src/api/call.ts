@@ -1,18 +1,36 @@
-import type { AnswerOf, BodyOf, Endpoint, ParamsOf, QueryOf } from '@bruecke/contract';
 import { NoAnswer, Refusal, readProblem } from './problem.ts';
 
+/**
+ * As much of an endpoint as a call needs. Lighter than the contract's `Endpoint` on purpose: checking deep
+ * TypeBox schemas against it at each call is more than TypeScript's depth limit allows.
+ */
+export type Callable = {
+  method: string;
+  path: string;
+  params?: unknown;
+  query?: unknown;
+  body?: unknown;
+  answer?: unknown;
+};
+
+/** The type that a TypeBox schema describes; it carries it as a phantom property. */
+type Described<Schema, Else> = Schema extends { static: infer Type } ? Type : Else;
+type PartOf<E, Name extends string> = E extends Record<Name, infer Schema> ? Schema : never;
+
+export type Answer<E extends Callable> = Described<PartOf<E, 'answer'>, undefined>;
+
 /** What a call needs, derived from the endpoint's schemas: parts that the endpoint lacks can't be given. */
-export type CallInput<E extends Endpoint> = (E['params'] extends object ? { params: ParamsOf<E> } : object) &
-  (E['query'] extends object ? { query?: QueryOf<E> } : object) &
-  (E['body'] extends object ? { body: BodyOf<E> } : object);
+export type CallInput<E extends Callable> = (E extends { params: infer S } ? { params: Described<S, never> } : object) &
+  (E extends { query: infer S } ? { query?: Described<S, never> } : object) &
+  (E extends { body: infer S } ? { body: Described<S, never> } : object);
 
 /** The same for endpoints that need nothing: the second argument may be left out. */
-export type CallArguments<E extends Endpoint> =
+export type CallArguments<E extends Callable> =
   object extends CallInput<E>
     ? [input?: CallInput<E>, signal?: AbortSignal]
     : [input: CallInput<E>, signal?: AbortSignal];
 
-export type Call = <E extends Endpoint>(endpoint: E, ...args: CallArguments<E>) => Promise<AnswerOf<E>>;
+export type Call = <E extends Callable>(endpoint: E, ...args: CallArguments<E>) => Promise<Answer<E>>;
 
 export type CallSettings = {
   fetch: typeof fetch;
@@ -29,7 +47,7 @@ const base = '/api/v1';
 type Parts = { params?: Record<string, unknown>; query?: Record<string, unknown>; body?: unknown };
 
 /** `/mandanten/:mandantId` + params + query → address on this server. */
-export function addressOf(endpoint: Endpoint, parts: Parts): string {
+export function addressOf(endpoint: Callable, parts: Parts): string {
   const path = endpoint.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(parts.params?.[name])));
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(parts.query ?? {})) {
@@ -63,7 +81,7 @@ export function createCall(settings: CallSettings): Call {
   };
 }
 
-async function send(settings: CallSettings, endpoint: Endpoint, parts: Parts, signal?: AbortSignal): Promise<Response> {
+async function send(settings: CallSettings, endpoint: Callable, parts: Parts, signal?: AbortSignal): Promise<Response> {
   const headers = new Headers({ accept: 'application/json' });
   if (parts.body !== undefined) headers.set('content-type', 'application/json');
   const token = settings.csrfToken();

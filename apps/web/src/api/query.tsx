@@ -1,4 +1,3 @@
-import type { AnswerOf, Endpoint } from '@bruecke/contract';
 import {
   keepPreviousData,
   QueryClient,
@@ -9,7 +8,7 @@ import {
   useQueryClient,
 } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
-import type { Call, CallInput } from './call.ts';
+import type { Answer, Call, Callable, CallInput } from './call.ts';
 import { NoAnswer } from './problem.ts';
 
 export const CallContext = createContext<Call | null>(null);
@@ -35,19 +34,19 @@ export function createQueryClient(): QueryClient {
 }
 
 /** First the path, for invalidation by topic, then what makes it one request. */
-export const keyOf = <E extends Endpoint>(endpoint: E, input: CallInput<E>) => [endpoint.path, input] as const;
+export const keyOf = <E extends Callable>(endpoint: E, input: CallInput<E>) => [endpoint.path, input] as const;
 
 type AskOptions = { enabled?: boolean; keepPrevious?: boolean };
 
 /** Reads an endpoint. The answer's type comes from the contract. */
-export function useAsk<E extends Endpoint>(
+export function useAsk<E extends Callable>(
   endpoint: E,
   input: CallInput<E>,
   options: AskOptions = {},
-): UseQueryResult<AnswerOf<E>> {
+): UseQueryResult<Answer<E>> {
   const call = useCall();
   // The argument tuple of `call` is the input of the same endpoint; the generic hides it.
-  const ask = call as (endpoint: E, input: CallInput<E>, signal: AbortSignal) => Promise<AnswerOf<E>>;
+  const ask = call as unknown as (endpoint: E, input: CallInput<E>, signal: AbortSignal) => Promise<Answer<E>>;
   const query = useQuery({
     queryKey: keyOf(endpoint, input),
     queryFn: ({ signal }) => ask(endpoint, input, signal),
@@ -55,24 +54,24 @@ export function useAsk<E extends Endpoint>(
     ...(options.keepPrevious ? { placeholderData: keepPreviousData } : {}),
   });
   // keepPreviousData widens the type although it is the same answer's.
-  return query as UseQueryResult<AnswerOf<E>>;
+  return query as UseQueryResult<Answer<E>>;
 }
 
-type ActOptions<E extends Endpoint> = {
+type ActOptions<E extends Callable> = {
   /** Paths whose data is stale afterwards; the live events tell the other pages. */
-  stale?: readonly Endpoint[];
-  onDone?: (answer: AnswerOf<E>) => void;
+  stale?: readonly Callable[];
+  onDone?: (answer: Answer<E>) => void;
 };
 
 /** Writes to an endpoint. Errors stay in `error` for the form or dialog that called. */
-export function useAct<E extends Endpoint>(
+export function useAct<E extends Callable>(
   endpoint: E,
   options: ActOptions<E> = {},
-): UseMutationResult<AnswerOf<E>, Error, CallInput<E>> {
+): UseMutationResult<Answer<E>, Error, CallInput<E>> {
   const call = useCall();
   const client = useQueryClient();
   // As above: the tuple of `call` for the same endpoint.
-  const act = call as (endpoint: E, input: CallInput<E>) => Promise<AnswerOf<E>>;
+  const act = call as unknown as (endpoint: E, input: CallInput<E>) => Promise<Answer<E>>;
   return useMutation({
     mutationFn: (input: CallInput<E>) => act(endpoint, input),
     onSuccess: async (answer) => {

@@ -3,7 +3,9 @@ import { Button as AriaButton } from 'react-aria-components/Button';
 import {
   Menu as AriaMenu,
   MenuItem as AriaMenuItem,
+  Header,
   type MenuItemProps,
+  MenuSection,
   MenuTrigger,
 } from 'react-aria-components/Menu';
 import { Popover } from 'react-aria-components/Popover';
@@ -64,3 +66,32 @@ export function MenuItem({ icon, danger, note, children, ...rest }: ItemProps) {
 }
 
 export const MenuSeparator = () => <Separator className="menu-separator" />;
+
+type ChoiceProps = {
+  title: string;
+  options: readonly { value: string; label: string }[];
+  value: string;
+  onChange: (value: string) => void;
+};
+
+/** One of several, inside a menu. */
+export function MenuChoice({ title, options, value, onChange }: ChoiceProps) {
+  return (
+    <MenuSection
+      selectionMode="single"
+      disallowEmptySelection
+      selectedKeys={[value]}
+      onSelectionChange={(keys) => {
+        const [chosen] = keys;
+        if (chosen !== undefined) onChange(String(chosen));
+      }}
+    >
+      <Header className="menu-title">{title}</Header>
+      {options.map((option) => (
+        <MenuItem key={option.value} id={option.value}>
+          {option.label}
+        </MenuItem>
+      ))}
+    </MenuSection>
+  );
+}

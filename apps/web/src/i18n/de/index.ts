@@ -1,5 +1,6 @@
 import { basics } from './basics.ts';
 import { shell } from './shell.ts';
+import { signIn } from './signIn.ts';
 
 /** The source of all interface texts. Each page has its own file beside this one. */
-export const de = { basics, shell };
+export const de = { basics, shell, signIn };

@@ -16,6 +16,8 @@ export const shell = {
   mandant: 'Mandant',
   mandantPick: 'Mandant wählen',
   mandantSearch: 'Name oder Nummer',
+  demo: 'Demo.',
+  demoText: 'Hier antwortet die DATEV-Sandbox, nicht DATEV. Nichts davon verlässt diesen Rechner.',
   nav: {
     overview: 'Übersicht',
     vouchers: 'Belege',
@@ -24,6 +26,8 @@ export const shell = {
     mandanten: 'Mandantenstammdaten',
     users: 'Nutzer',
     history: 'Protokoll',
+    mandantenShort: 'Mandanten',
+    more: 'Mehr',
     operator: 'Betrieb',
   },
 };

@@ -1,5 +1,6 @@
 import type { Texts } from '../texts.ts';
 import { basics } from './basics.ts';
 import { shell } from './shell.ts';
+import { signIn } from './signIn.ts';
 
-export const en: Texts = { basics, shell };
+export const en: Texts = { basics, shell, signIn };

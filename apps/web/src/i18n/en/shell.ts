@@ -17,6 +17,8 @@ export const shell: Texts['shell'] = {
   mandant: 'Mandant',
   mandantPick: 'Choose Mandant',
   mandantSearch: 'Name or number',
+  demo: 'Demo.',
+  demoText: 'The DATEV sandbox answers here, not DATEV. Nothing of it leaves this machine.',
   nav: {
     overview: 'Overview',
     vouchers: 'Vouchers',
@@ -25,6 +27,8 @@ export const shell: Texts['shell'] = {
     mandanten: 'Mandant master data',
     users: 'Users',
     history: 'History',
+    mandantenShort: 'Mandanten',
+    more: 'More',
     operator: 'Operation',
   },
 };

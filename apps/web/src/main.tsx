@@ -1,0 +1,31 @@
+import './ui/fonts.css';
+import './ui/tokens.css';
+import './ui/base.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './App.tsx';
+import { initialLanguage } from './i18n/language.ts';
+import { loadTexts } from './i18n/texts.ts';
+import { applyTheme, readTheme } from './session/theme.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** The only file that takes from the browser what the rest gets passed in. */
+const surroundings: Surroundings = {
+  now: () => Date.now(),
+  fetch: (input, init) => window.fetch(input, init),
+  newId: () => crypto.randomUUID(),
+  openEvents: (url) => new EventSource(url),
+  memory: window.localStorage,
+};
+
+applyTheme(readTheme(surroundings.memory), surroundings.memory);
+const language = initialLanguage(surroundings.memory.getItem('bruecke.language'), navigator.languages);
+const root = document.getElementById('root');
+if (root) {
+  const texts = await loadTexts(language);
+  createRoot(root).render(
+    <StrictMode>
+      <App surroundings={surroundings} language={language} texts={texts} />
+    </StrictMode>,
+  );
+}

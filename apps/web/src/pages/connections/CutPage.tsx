@@ -1,0 +1,3 @@
+export function CutPage() {
+  return null;
+}

@@ -1,0 +1,3 @@
+export function DatevSignInPage() {
+  return null;
+}

@@ -1,0 +1,3 @@
+export function AcceptEngagementPage() {
+  return null;
+}

@@ -1,0 +1,3 @@
+export function FirmHistoryPage() {
+  return null;
+}

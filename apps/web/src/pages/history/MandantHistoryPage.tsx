@@ -1,0 +1,3 @@
+export function MandantHistoryPage() {
+  return null;
+}

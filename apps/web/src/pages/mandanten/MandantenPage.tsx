@@ -1,0 +1,3 @@
+export function MandantenPage() {
+  return null;
+}

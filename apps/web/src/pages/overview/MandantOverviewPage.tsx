@@ -1,0 +1,3 @@
+export function MandantOverviewPage() {
+  return null;
+}

@@ -1,0 +1,83 @@
+import { Outlet, useLocation, useParams } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
+import { useTexts } from '../i18n/I18n.tsx';
+import { LiveUpdates } from '../session/LiveUpdates.tsx';
+import { SignedIn, useFirm, useLastMandant, useMe } from '../session/me.tsx';
+import { Banner } from '../ui/Banner.tsx';
+import { MainNav } from './MainNav.tsx';
+import './shell.css';
+
+/** Frame of every page behind the sign-in. */
+export function Shell() {
+  return (
+    <SignedIn>
+      <Frame />
+    </SignedIn>
+  );
+}
+
+function Frame() {
+  const { shell } = useTexts();
+  const { mandantId } = useParams({ strict: false });
+  const main = useRef<HTMLElement>(null);
+  const me = useMe();
+  useFocusOnNavigation(main);
+  useRememberedMandant(mandantId);
+  return (
+    <div className="shell">
+      <a className="skip" href="#inhalt">
+        {shell.skip}
+      </a>
+      <MainNav />
+      <main id="inhalt" className="main" ref={main} tabIndex={-1}>
+        <div className="main-notices">
+          {me.demo && (
+            <Banner tone="wait" title={shell.demo}>
+              {shell.demoText}
+            </Banner>
+          )}
+          <Live mandantId={mandantId} />
+        </div>
+        <Outlet />
+      </main>
+    </div>
+  );
+}
+
+function Live({ mandantId }: { mandantId: string | undefined }) {
+  const firm = useFirm();
+  const { onlyMandant } = useMe();
+  const mandant = mandantId ?? (firm ? undefined : onlyMandant?.id);
+  if (mandant) return <LiveUpdates scope={{ of: 'mandant', id: mandant }} />;
+  if (firm) return <LiveUpdates scope={{ of: 'firm', id: firm.id }} />;
+  return null;
+}
+
+/** After a change of page the heading has the focus, so that screen readers say where one is. */
+function useFocusOnNavigation(main: React.RefObject<HTMLElement | null>): void {
+  const { pathname } = useLocation();
+  const before = useRef(pathname);
+  useEffect(() => {
+    if (before.current === pathname) return;
+    before.current = pathname;
+    // Pages come as separate files; the heading may need a few frames until it is there.
+    let frames = 60;
+    let next = requestAnimationFrame(function look() {
+      const heading = main.current?.querySelector<HTMLElement>('h1');
+      if (heading) heading.focus({ preventScroll: true });
+      else if (frames > 0) {
+        frames -= 1;
+        next = requestAnimationFrame(look);
+      }
+    });
+    window.scrollTo(0, 0);
+    return () => cancelAnimationFrame(next);
+  }, [pathname, main]);
+}
+
+function useRememberedMandant(mandantId: string | undefined): void {
+  const { remember } = useLastMandant();
+  useEffect(() => {
+    if (mandantId) remember(mandantId);
+  });
+}
