@@ -1,3 +1,4 @@
+export type { DocumentFile } from './documents/documentFile.ts';
 export { documentLimits } from './documents/limits.ts';
 export {
   buildGetClientRequest,
@@ -24,7 +25,6 @@ export {
   buildPostDocumentRequest,
   buildPutDocumentRequest,
   buildPutStapledRequest,
-  type DocumentFile,
   type DocumentMetadata,
   interpretUpload,
   type PostDocumentInput,

@@ -1,6 +1,7 @@
 export * as accountingClients from './accountingClients.ts';
 export * as accountingDocuments from './accountingDocuments.ts';
 export { type CallInput, technicalClientId } from './apiRequest.ts';
+export type { DocumentFile } from './documents/documentFile.ts';
 export type {
   ClientBasics,
   ClientSummary,
@@ -10,7 +11,6 @@ export type {
   FiscalYear,
 } from './documents/reads.ts';
 export {
-  type DocumentFile,
   type DocumentMetadata,
   normaliseGuid,
   type UploadedDocument,
@@ -26,7 +26,8 @@ export {
   startAuthorization,
   type TokenMode,
 } from './login/authorization.ts';
-export { createDiscoveryCache, type DiscoveryCache, discover, type LoginServer } from './login/discovery.ts';
+export { discover } from './login/discovery.ts';
+export { createDiscoveryCache, type DiscoveryCache, type LoginServer } from './login/loginServer.ts';
 export {
   computedEnd,
   type RedeemInput,

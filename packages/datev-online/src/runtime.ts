@@ -1,4 +1,4 @@
-import type { DiscoveryCache } from './login/discovery.ts';
+import type { DiscoveryCache } from './login/loginServer.ts';
 
 /** One HTTP call. The global `fetch` fits; so does a sandbox that never opens a socket. */
 export type HttpFetch = (request: Request) => Promise<Response>;

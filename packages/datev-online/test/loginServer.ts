@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { createDiscoveryCache } from '../src/login/discovery.ts';
+import { createDiscoveryCache } from '../src/login/loginServer.ts';
 import type { DatevRuntime } from '../src/runtime.ts';
 import type { DatevOnlineSettings } from '../src/settings.ts';
 

@@ -123,6 +123,15 @@ describe('send and interpret', () => {
     expect(sandbox.control.calls().length).toBe(before);
   });
 
+  it('answers, rather than throws, when the request cannot be made', async () => {
+    const { sandbox, session } = await connectedMandant();
+    const wrong = { ...input, documentGuid: input.documentGuid.toLowerCase() };
+    expect(read(await send(session, wrong))).toMatchObject({ kind: 'refused', cause: 'programError' });
+    const numbers = { consultantNumber: 1, mandantNumber: 101 };
+    expect(read(await send(session, { ...input, dataset: numbers }))).toMatchObject({ cause: 'programError' });
+    expect(sandbox.control.arrivedCount()).toBe(0);
+  });
+
   it('tells a type that is not what its name says', async () => {
     const { session } = await connectedMandant();
     const outcome = read(await send(session, { ...input, mediaType: 'image/png', fileName: 'a_7K3M9Q2W8XR5T.png' }));

@@ -35,8 +35,9 @@ export interface SendInput {
 }
 
 /**
- * Sends one voucher by PUT under its GUID. Never throws for what DATEV or the network do. Files that DATEV refuses
- * for certain are refused here, without a call (D-08): `status` is null then.
+ * Sends one voucher by PUT under its GUID. Never throws: what DATEV or the network do is an answer, and so is a request
+ * that cannot even be made (`misuse`). Files that DATEV refuses for certain are refused here, without a call (D-08):
+ * `status` is null then.
  */
 export async function send(session: ChannelSession, input: SendInput): Promise<Answer<UploadedDocument>> {
   const size = contentSize(input.content);
@@ -44,20 +45,26 @@ export async function send(session: ChannelSession, input: SendInput): Promise<A
     return { ok: false, failure: failure('tooLarge', { code: 'empty', description: 'the file is empty' }) };
   if (size > manifest.limits.fileBytes)
     return { ok: false, failure: failure('tooLarge', { description: 'over 20 MB' }) };
-  return accountingDocuments.putDocument(session.settings, session.runtime, {
-    accessToken: session.accessToken,
-    clientId: technicalClientId(input.dataset.consultantNumber, input.dataset.mandantNumber),
-    documentId: input.documentGuid,
-    file: { name: input.fileName, mediaType: input.mediaType, content: input.content },
-    metadata: {
-      ...(input.documentType === null ? {} : { documentType: input.documentType }),
-      ...(input.note === null || input.note === '' ? {} : { note: cut(input.note, manifest.limits.noteLength) }),
-      ...(input.filing === null ? {} : { filing: cutFiling(input.filing) }),
-    },
-  });
+  try {
+    return await accountingDocuments.putDocument(session.settings, session.runtime, {
+      accessToken: session.accessToken,
+      clientId: technicalClientId(input.dataset.consultantNumber, input.dataset.mandantNumber),
+      documentId: input.documentGuid,
+      file: { name: input.fileName, mediaType: input.mediaType, content: input.content },
+      metadata: {
+        ...(input.documentType === null ? {} : { documentType: input.documentType }),
+        ...(input.note === null || input.note === '' ? {} : { note: cut(input.note, manifest.limits.noteLength) }),
+        ...(input.filing === null ? {} : { filing: cutFiling(input.filing) }),
+      },
+    });
+  } catch (thrown) {
+    // The client throws TypeErrors for requests that must not be made; a job that throws would be run for ever.
+    if (thrown instanceof TypeError) return { ok: false, failure: failure('misuse', { description: thrown.message }) };
+    throw thrown;
+  }
 }
 
-export function contentSize(content: SendInput['content']): number {
+function contentSize(content: SendInput['content']): number {
   return content instanceof Uint8Array ? content.byteLength : content.size;
 }
 

@@ -1,4 +1,4 @@
-import type { DocumentFile } from './uploads.ts';
+import type { DocumentFile } from './documentFile.ts';
 
 interface MultipartBody {
   readonly contentType: string;

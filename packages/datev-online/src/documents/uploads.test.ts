@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runtimeOver, settings } from '../../test/loginServer.ts';
+import type { DocumentFile } from './documentFile.ts';
 import {
   buildPutDocumentRequest,
   buildPutStapledRequest,
-  type DocumentFile,
   interpretUpload,
   normaliseGuid,
   type PutDocumentInput,

@@ -4,18 +4,9 @@ import type { Answer } from '../failure.ts';
 import { asFields, field, list, parseJson, text, whole } from '../lenient.ts';
 import type { DatevRuntime } from '../runtime.ts';
 import type { DatevOnlineSettings } from '../settings.ts';
+import type { DocumentFile } from './documentFile.ts';
 import { documentLimits } from './limits.ts';
 import { multipartBody } from './multipart.ts';
-
-/** A file to upload. `content` in one piece, or as a stream whose length is known beforehand. */
-export interface DocumentFile {
-  /** 1–255 characters; precomposed (NFC). */
-  readonly name: string;
-  /** Must fit content and extension, else DCO01219. */
-  readonly mediaType: string;
-  /** At most 20 MB. */
-  readonly content: Blob | Uint8Array | { readonly stream: ReadableStream<Uint8Array>; readonly size: number };
-}
 
 /** What DATEV keeps beside the file. Nothing given: the document lies in the inbox, without a type. */
 export interface DocumentMetadata {

@@ -1,31 +1,11 @@
-import {
-  type AuthorizationServer,
-  discoveryRequest,
-  type ExportedJWKSCache,
-  type JWKSCacheInput,
-  processDiscoveryResponse,
-} from 'oauth4webapi';
+import { discoveryRequest, processDiscoveryResponse } from 'oauth4webapi';
 import { interpretFailure } from '../answers.ts';
 import type { Answer } from '../failure.ts';
 import { failure } from '../failure.ts';
 import type { DatevRuntime } from '../runtime.ts';
 import type { DatevOnlineSettings } from '../settings.ts';
 import { guarded, httpOptions } from './library.ts';
-
-/** What a login server says about itself, and its signing keys. */
-export interface LoginServer {
-  readonly metadata: AuthorizationServer;
-  readonly fetchedAt: number;
-  /** Filled by the library that checks signatures; {} at first. */
-  readonly keys: JWKSCacheInput & Partial<ExportedJWKSCache>;
-}
-
-/** Discovery documents by issuer, kept as long as the process likes (a day at most is used). */
-export type DiscoveryCache = Map<string, LoginServer>;
-
-export function createDiscoveryCache(): DiscoveryCache {
-  return new Map();
-}
+import type { LoginServer } from './loginServer.ts';
 
 const MAX_AGE_MS = 24 * 3_600_000;
 

@@ -81,6 +81,10 @@ function interpretLibraryError(thrown: unknown): DatevFailure {
     if (thrown.code === 'OAUTH_HTTP_REQUEST_FORBIDDEN' || thrown.code === 'OAUTH_REQUEST_PROTOCOL_FORBIDDEN') {
       return failure('misuse', { code: thrown.code, description: 'the settings allow https only' });
     }
+    if (thrown.cause instanceof Response && thrown.cause.status !== 200) {
+      // The key set could not be fetched: nothing is wrong with the sign-in, it cannot be checked now.
+      return failure('unavailable', { status: thrown.cause.status, description: thrown.message.slice(0, 500) });
+    }
     return failure('loginMismatch', { code: thrown.code ?? null, description: thrown.message.slice(0, 500) });
   }
   return interpretThrown(thrown);

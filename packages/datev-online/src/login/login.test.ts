@@ -175,6 +175,18 @@ describe('redeemCode', () => {
     ]);
   });
 
+  it('does not blame the sign-in when the key set cannot be fetched, but gives the tokens back all the same', async () => {
+    const id_token = idToken({ nonce: request.nonce });
+    const server = loginServer({ token: () => Response.json({ ...issued, id_token }) });
+    const runtime = runtimeOver((call) =>
+      call.url.endsWith('/certs') ? new Response('', { status: 503 }) : server.handler(call),
+    );
+    expect(await redeemCode(settings, runtime, redeem)).toMatchObject({
+      failure: { kind: 'unavailable', status: 503 },
+    });
+    expect(server.calls.filter(({ path }) => path === '/revoke')).toHaveLength(2);
+  });
+
   it.each([
     [400, { error: 'invalid_grant' }, 'needsReauth'],
     [401, { error: 'invalid_client' }, 'appNotAllowed'],

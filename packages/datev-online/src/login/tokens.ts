@@ -15,8 +15,9 @@ import { field, whole } from '../lenient.ts';
 import type { DatevRuntime } from '../runtime.ts';
 import type { DatevOnlineSettings } from '../settings.ts';
 import type { TokenMode } from './authorization.ts';
-import { discover, type LoginServer } from './discovery.ts';
+import { discover } from './discovery.ts';
 import { clientAuthentication, guarded, httpOptions, interpretLoginRefusal, loginClient } from './library.ts';
+import type { LoginServer } from './loginServer.ts';
 
 /** A pair of opaque tokens. The refresh token is good for one use (cloud.md A.5). */
 export interface Tokens {
