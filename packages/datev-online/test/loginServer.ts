@@ -43,7 +43,7 @@ export function foreignKey(): KeyObject {
   return generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
 }
 
-export interface LoginCall {
+interface LoginCall {
   readonly path: string;
   readonly authorization: string | null;
   readonly form: Record<string, string>;

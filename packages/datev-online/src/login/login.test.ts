@@ -254,6 +254,12 @@ describe('revokeToken', () => {
       authorization: expect.stringMatching(/^Basic /),
       form: { token: 'refresh-token-1', token_type_hint: 'refresh_token' },
     });
+    const spent = loginServer({ revoke: () => Response.json({ error: 'invalid_token' }, { status: 400 }) });
+    expect(await revokeToken(settings, runtimeOver(spent.handler), input)).toMatchObject({ ok: true });
+    const wrong = loginServer({ revoke: () => Response.json({ error: 'invalid_client' }, { status: 401 }) });
+    expect(await revokeToken(settings, runtimeOver(wrong.handler), input)).toMatchObject({
+      failure: { kind: 'appNotAllowed' },
+    });
     const down = loginServer({ revoke: () => new Response('', { status: 503 }) });
     expect(await revokeToken(settings, runtimeOver(down.handler), input)).toMatchObject({
       failure: { kind: 'unavailable' },

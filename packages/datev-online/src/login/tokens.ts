@@ -191,7 +191,9 @@ export interface RevokeInput {
 
 /**
  * Revokes one token at DATEV. On disconnect call it for the refresh token and for the access token, and forget the local
- * copies only after success (cloud.md A.6; G-03, G-08).
+ * copies only after success (cloud.md A.6; G-03, G-08). A token that DATEV no longer knows counts as revoked.
+ *
+ * Failures: `appNotAllowed`, `misuse`, `rateLimited`, `unavailable`, `unclear`, `unreachable`.
  */
 export async function revokeToken(
   settings: DatevOnlineSettings,
@@ -210,7 +212,12 @@ export async function revokeToken(
     );
     const body = await response.text();
     if (response.status === 200) return { ok: true, value: 'revoked', trace: tokenTrace(response) };
-    return { ok: false, failure: interpretLoginRefusal(response, body) };
+    const refused = interpretLoginRefusal(response, body);
+    // RFC 7009 answers 200 for a token that is no longer valid; a server that names it an error says the same: it is gone.
+    if (refused.code === 'invalid_token' || refused.code === 'invalid_grant') {
+      return { ok: true, value: 'revoked', trace: tokenTrace(response) };
+    }
+    return { ok: false, failure: refused };
   });
 }
 
