@@ -1,0 +1,69 @@
+import type { Services } from '../../context.ts';
+import { enqueueJob, handleJob, type JobHandler, type JobOutcome } from '../../jobs/index.ts';
+import { sendMailJob } from './queueMail.ts';
+import type { MailTransport } from './smtpTransport.ts';
+import { type MailKind, mailKinds, mailText } from './texts.ts';
+
+/** A mail that could not leave for this long is given up: what it says is old by then. */
+const giveUpAfterMs = 3 * 24 * 3_600_000;
+
+/** The sender's job. Without a transport mails wait in the database. */
+export function mailHandlers(services: Services, transport: MailTransport | null): JobHandler[] {
+  return [handleJob(sendMailJob, ({ mailId }) => sendMail(services, transport, mailId))];
+}
+
+/** Sends one waiting mail. May send twice when the process dies between sending and noting it; the message id is the same. */
+export async function sendMail(
+  services: Services,
+  transport: MailTransport | null,
+  mailId: string,
+): Promise<JobOutcome> {
+  if (!transport) return undefined;
+  const mail = await services.withRole('dispatcher', (tx) =>
+    tx.selectFrom('mails').selectAll().where('id', '=', mailId).where('state', '=', 'waiting').executeTakeFirst(),
+  );
+  if (!mail) return undefined;
+  const { subject, text } = mailText(kindOf(mail.kind), mail.language, addressOf(services, mail.link));
+  const result = await transport.send({ id: mail.id, to: mail.recipient, subject, text });
+  const tooOld = services.now().getTime() - mail.created_at.getTime() > giveUpAfterMs;
+  const state = result.state === 'sent' ? 'sent' : result.state === 'rejected' || tooOld ? 'failed' : 'waiting';
+  await services.withRole('dispatcher', (tx) =>
+    tx
+      .updateTable('mails')
+      .set({
+        state,
+        attempts: mail.attempts + 1,
+        last_error: result.state === 'sent' ? null : result.why,
+        sent_at: state === 'sent' ? services.now() : null,
+        // A link that has left (or never will) is of no use here, only to a thief.
+        ...(state === 'waiting' ? {} : { link: null }),
+      })
+      .where('id', '=', mailId)
+      .execute(),
+  );
+  return state === 'waiting' ? { retry: 'network' } : undefined;
+}
+
+/** At start: mails that were written while there was no SMTP server get their job again. Returns how many wait. */
+export async function enqueueWaitingMails(services: Services): Promise<number> {
+  return services.withRole('dispatcher', async (tx) => {
+    const rows = await tx
+      .selectFrom('mails')
+      .select('id')
+      .where('state', '=', 'waiting')
+      .orderBy('created_at')
+      .execute();
+    for (const { id } of rows) await enqueueJob(tx, sendMailJob, { mailId: id }, { key: `mail:${id}` });
+    return rows.length;
+  });
+}
+
+/** A kind of an older version that this one no longer knows still leads its reader to the sign-in. */
+function kindOf(stored: string): MailKind {
+  return mailKinds.find((kind) => kind === stored) ?? 'actionNeeded';
+}
+
+/** Full address of what a mail leads to. */
+export function addressOf(services: Pick<Services, 'settings'>, link: string | null): string {
+  return link === null ? services.settings.publicUrl : new URL(link, `${services.settings.publicUrl}/`).href;
+}
