@@ -213,13 +213,13 @@ describe('PDF', () => {
   test('a hybrid invoice: fields, pages, state', async () => {
     const made = pdf({ pages: 3, files: [{ name: 'note.txt', content: 'hi' }, invoice] });
     expect(await inspectVoucher(made, 'application/pdf')).toMatchObject({
-      pdf: { pages: 3, encrypted: false, broken: false, eInvoice: true, gaveUp: false },
+      pdf: { pages: 3, encrypted: false, broken: false, truncated: false, eInvoice: true, gaveUp: false },
       read: { fields: expected, format: 'cii', container: 'pdf', warnings: [] },
     });
   });
 
   test('a plain PDF, and one with other XML inside', async () => {
-    const state = { pages: 1, encrypted: false, broken: false, eInvoice: false, gaveUp: false };
+    const state = { pages: 1, encrypted: false, broken: false, truncated: false, eInvoice: false, gaveUp: false };
     for (const made of [pdf(), pdf({ files: [{ name: 'factur-x.xml', content: '<note/>' }] })]) {
       expect(await inspectVoucher(made, 'application/pdf')).toEqual({ pdf: state, read: { none: 'no_invoice' } });
     }
@@ -240,7 +240,7 @@ describe('PDF', () => {
   test('a broken invoice inside a good PDF', async () => {
     const made = pdf({ files: [{ name: 'factur-x.xml', content: cii().slice(0, -30) }] });
     expect(await inspectVoucher(made, 'application/pdf')).toMatchObject({
-      pdf: { broken: false, eInvoice: true },
+      pdf: { broken: false, truncated: false, eInvoice: true },
       read: { none: 'broken' },
     });
   });
@@ -248,7 +248,7 @@ describe('PDF', () => {
   test('encrypted with a password: flagged, not read', async () => {
     const made = pdf({ files: [invoice], userPassword: 'geheim' });
     expect(await inspectVoucher(made, 'application/pdf')).toEqual({
-      pdf: { pages: null, encrypted: true, broken: false, eInvoice: false, gaveUp: false },
+      pdf: { pages: null, encrypted: true, broken: false, truncated: false, eInvoice: false, gaveUp: false },
       read: { none: 'encrypted' },
     });
   });
@@ -269,7 +269,15 @@ describe('PDF', () => {
     ['cut off before the pages', pdf().slice(0, 60)],
   ])('%s: broken', async (_name, made) => {
     const state = { pages: null, encrypted: false, broken: true, eInvoice: false, gaveUp: false };
-    expect(await inspectVoucher(made, 'application/pdf')).toEqual({ pdf: state, read: { none: 'broken' } });
+    expect(await inspectVoucher(made, 'application/pdf')).toMatchObject({ pdf: state, read: { none: 'broken' } });
+  });
+
+  test('cut off in the middle: a reader repairs it, but it is told', async () => {
+    const whole = pdf({ pages: 2, files: [invoice] });
+    const cut = whole.subarray(0, Buffer.from(whole).indexOf('startxref'));
+    expect(await inspectPdf(cut)).toMatchObject({ pages: 2, broken: false, truncated: true });
+    const trailed = Buffer.concat([whole, Buffer.alloc(1000, '\r\n')]);
+    expect(await inspectPdf(trailed)).toMatchObject({ pages: 2, broken: false, truncated: false });
   });
 
   test('a packed bomb is given up, and the next file is read', async () => {
@@ -278,7 +286,7 @@ describe('PDF', () => {
     const limits = { timeoutMs: 5_000, growthBytes: 100 * 1024 * 1024 };
     const [given, next] = await Promise.all([inspectVoucher(bomb, 'application/pdf', limits), inspectPdf(pdf())]);
     expect(given).toEqual({
-      pdf: { pages: null, encrypted: false, broken: false, eInvoice: false, gaveUp: true },
+      pdf: { pages: null, encrypted: false, broken: false, truncated: false, eInvoice: false, gaveUp: true },
       read: { none: 'too_complex' },
     });
     expect(next).toMatchObject({ pages: 1, broken: false, gaveUp: false });

@@ -11,6 +11,8 @@ export type PdfInspection = {
   readonly encrypted: boolean;
   /** Not a PDF, or damaged beyond what a reader repairs. */
   readonly broken: boolean;
+  /** The mark at the end of every PDF is missing: cut off. Readers may repair it, but what was behind the cut is lost. */
+  readonly truncated: boolean;
   /** Holds an e-invoice (ZUGFeRD, Factur-X, or another XML invoice as attachment). */
   readonly eInvoice: boolean;
   /** Not fully looked at: took more time or memory than any honest file. */
@@ -42,7 +44,7 @@ export async function inspectVoucher(
   if (type !== 'application/pdf') return { pdf: null, read: { none: 'unsupported_type' } };
   const opened = await openPdf(bytes, limits);
   const invoices = opened.kind === 'open' ? invoiceFiles(opened.files) : [];
-  return { pdf: inspectionOf(opened, invoices.length > 0), read: readOpened(opened, invoices) };
+  return { pdf: inspectionOf(bytes, opened, invoices.length > 0), read: readOpened(opened, invoices) };
 }
 
 /** The fields of the e-invoice in an XML or PDF file. See `inspectVoucher`. */
@@ -53,21 +55,29 @@ export async function readVoucherFields(bytes: Uint8Array, mediaType: string): P
 /** Pages and state of a PDF. See `inspectVoucher`. */
 export async function inspectPdf(bytes: Uint8Array, limits: PdfLimits = defaultPdfLimits): Promise<PdfInspection> {
   const opened = await openPdf(bytes, limits);
-  return inspectionOf(opened, opened.kind === 'open' && invoiceFiles(opened.files).length > 0);
+  return inspectionOf(bytes, opened, opened.kind === 'open' && invoiceFiles(opened.files).length > 0);
 }
 
-function inspectionOf(opened: OpenedPdf, eInvoice: boolean): PdfInspection {
-  if (opened.kind === 'open') {
-    return { pages: opened.pages, encrypted: opened.encrypted, broken: false, eInvoice, gaveUp: false };
-  }
+function inspectionOf(bytes: Uint8Array, opened: OpenedPdf, eInvoice: boolean): PdfInspection {
   const { kind } = opened;
+  const truncated = !hasEndMark(bytes);
+  if (kind === 'open') {
+    const { pages, encrypted } = opened;
+    return { pages, encrypted, broken: false, truncated, eInvoice, gaveUp: false };
+  }
   return {
     pages: null,
     encrypted: kind === 'encrypted',
     broken: kind === 'broken',
+    truncated,
     eInvoice,
     gaveUp: kind === 'gave_up',
   };
+}
+
+/** `%%EOF` near the end (ISO 32000-1, 7.5.5); some writers and mail programs put blanks or more behind it. */
+function hasEndMark(bytes: Uint8Array): boolean {
+  return new TextDecoder('latin1').decode(bytes.subarray(-4096)).includes('%%EOF');
 }
 
 function readOpened(opened: OpenedPdf, invoices: readonly PdfFile[]): VoucherRead {
