@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { openFolder } from './folder.ts';
 import { createSandbox, type Sandbox } from './sandbox.ts';
+import { seedWorld } from './seed-world.ts';
 import { type SandboxServer, serve } from './serve.ts';
 import { clientIdOf } from './world.ts';
 
@@ -9,7 +11,7 @@ const HELP = `datev-sandbox: DATEV's cloud interfaces on this machine, without D
   --port N           DATEV's side (default 4800; 0 takes any free port)
   --control-port N   the control API (default 4801)
   --host ADDRESS     default 127.0.0.1
-  --seed TEXT        world, ids and faults follow from it (default 1)
+  --seed TEXT        clients, people, the app and its secret follow from it (default 1)
   --data DIR         keep documents, tokens and settings there; a restart finds them, and then the folder's world counts
   --help             this text
 `;
@@ -19,7 +21,13 @@ async function main(args: string[]): Promise<void> {
   const options = readArguments(args);
   if (options === undefined) return;
   const folder = options.data === undefined ? undefined : openFolder(options.data);
-  const sandbox = createSandbox({ seed: options.seed, clock: () => Date.now(), ...folder?.hooks });
+  const sandbox = createSandbox({
+    // Only the world follows from the seed: were the tokens the same after a restart, a consumer's old ones would hit new sessions.
+    seed: randomUUID(),
+    world: seedWorld(options.seed),
+    clock: () => Date.now(),
+    ...folder?.hooks,
+  });
   const found = folder?.attach(sandbox);
   const server = await serve(sandbox, options);
   console.log(summary(sandbox, server, found?.documents));

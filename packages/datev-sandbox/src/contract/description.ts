@@ -56,10 +56,10 @@ function readStatuses(file: Json | undefined, name: string, operation: Json): De
     const text = typeof response['description'] === 'string' ? response['description'] : '';
     const contents = Object.values(json(response['content'])).map(json);
     const schema = contents.map((content) => content['schema']).find((value) => value !== undefined);
-    const examples = contents
+    const examples: unknown[] = contents
       .flatMap((content) => [content['example'], content['x-example']])
       .filter((value) => value !== undefined);
-    if (Number(status) < 300) examples.push(...examplesInText(operation['description'] ?? '', Number(status)));
+    if (Number(status) < 300) examples.push(...examplesInText(operation['description'], Number(status)));
     statuses.set(Number(status), {
       schema: schema === undefined ? errorSchema(name, Number(status), text) : json(schema),
       // Error examples of accounting:documents are wrapped in a list although the body is an object.
