@@ -29,7 +29,9 @@ const ids = T.Array(id, { minItems: 1, maxItems: 1000, uniqueItems: true });
 export const voucherFields = object({
   number: nullable(T.String({ maxLength: 60 })),
   date: nullable(date),
-  grossCents: nullable(T.Integer({ description: 'Cents, signed' })),
+  grossCents: nullable(
+    T.Integer({ minimum: -99_999_999_999_999, maximum: 99_999_999_999_999, description: 'Cents, signed' }),
+  ),
   currency: nullable(T.String({ pattern: '^[A-Z]{3}$' })),
   partner: nullable(T.String({ maxLength: 160 })),
 });
@@ -87,7 +89,16 @@ export const voucher = object({
   handedInBy: actor,
   duplicates: T.Array(object({ id, name: T.String(), receivedAt: time })),
   deliveries: T.Array(delivery),
-  fieldChanges: T.Array(object({ at: time, by: actor, fields: voucherFields })),
+  /** Newest first; only what was changed. `by` is a rule where the value was read from an e-invoice. */
+  fieldChanges: T.Array(
+    object({
+      at: time,
+      by: actor,
+      fields: T.Partial(voucherFields, { additionalProperties: false }),
+      documentType: T.Optional(nullable(T.String())),
+      note: T.Optional(nullable(T.String())),
+    }),
+  ),
 });
 
 export const vouchers = {
@@ -106,7 +117,7 @@ export const vouchers = {
     params: mandantParams,
     takes: 'bytes',
     query: object({
-      name: T.String({ minLength: 1, maxLength: 1000, description: 'Original file name' }),
+      name: T.String({ minLength: 1, description: 'Original file name; cleaned and cut to 255 characters' }),
       uploadId: id,
       sha256: T.Optional(sha256),
       documentType: T.Optional(T.String({ maxLength: 30 })),
@@ -126,6 +137,7 @@ export const vouchers = {
       'file_name_refused',
       'upload_incomplete',
       'checksum_mismatch',
+      'upload_id_reused',
       'document_type_unknown',
       'storage_full',
     ],

@@ -245,6 +245,14 @@ export const errorCodes = define({
     'The file arrived different from how it was sent.',
     'Hand the file in again.',
   ),
+  upload_id_reused: entry(
+    409,
+    'you',
+    'Unter dieser Vorgangsnummer ist schon eine andere Datei angekommen.',
+    'Reichen Sie die Datei noch einmal ein.',
+    'Another file has already arrived under this upload number.',
+    'Hand the file in again.',
+  ),
   document_type_unknown: entry(
     400,
     'you',

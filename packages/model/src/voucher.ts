@@ -46,3 +46,11 @@ export const voucherRemarks = [
   'duplicateBytes',
 ] as const;
 export type VoucherRemark = (typeof voucherRemarks)[number];
+
+/** Belegtypen to choose from while no Bestand of DUO says which ones the Mandant has; named as DUO names them at the start. */
+export const defaultDocumentTypes = [
+  { name: 'Rechnungseingang', category: 'invoices_received', debitCredit: 'debit' },
+  { name: 'Rechnungsausgang', category: 'outgoing_invoices', debitCredit: 'credit' },
+  { name: 'Kasse', category: 'other_documents', debitCredit: null },
+  { name: 'Sonstige', category: 'other_documents', debitCredit: null },
+] as const;

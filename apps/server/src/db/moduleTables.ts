@@ -307,6 +307,12 @@ export type VouchersTable = {
   handed_in_by: Json<StoredActor>;
   search: Generated<unknown>;
 };
+export type VouchersToInspectTable = {
+  mandant_id: string;
+  voucher_id: string;
+  received_at: Date;
+  claimed_at: Defaulted<Date | null>;
+};
 export type VoucherFieldChangesTable = {
   mandant_id: string;
   id: string;
@@ -392,6 +398,7 @@ export type ModuleTables = {
   datev_sign_ins: DatevSignInsTable;
   blobs: BlobsTable;
   vouchers: VouchersTable;
+  vouchers_to_inspect: VouchersToInspectTable;
   voucher_field_changes: VoucherFieldChangesTable;
   deliveries: DeliveriesTable;
   delivery_attempts: DeliveryAttemptsTable;
