@@ -1,4 +1,8 @@
-import { createSandbox, sandboxClient, sandboxSettings } from '@bruecke/datev-sandbox';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtempSync, openAsBlob, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createSandbox, sandboxClient, sandboxSettings, serve } from '@bruecke/datev-sandbox';
 import { describe, expect, it } from 'vitest';
 import {
   accountingClients,
@@ -195,5 +199,44 @@ describe('against a sandbox that was built from the same facts by someone else',
     expect(
       await refreshTokens(settings, runtime, { refreshToken: fresh.refreshToken, mode: 'session', signedInAt }),
     ).toMatchObject({ failure: { kind: 'needsReauth' } });
+  });
+
+  it('does the same over real sockets, with a file from the disk and an answer that is lost', async () => {
+    const { sandbox } = setUp();
+    const server = await serve(sandbox, { host: '127.0.0.1', port: 0, controlPort: 0 });
+    const folder = mkdtempSync(join(tmpdir(), 'datev-online-'));
+    try {
+      const local = { ...settings, ...server.settings };
+      const runtime: DatevRuntime = {
+        fetch,
+        now: () => sandbox.control.now(),
+        randomBytes: (length) => randomBytes(length),
+        discoveryCache: createDiscoveryCache(),
+        newSignal: () => AbortSignal.timeout(30_000),
+      };
+      const clientId = technicalClientId(29098, 101);
+      const started = value(await startAuthorization(local, runtime, { mode: 'longTerm', clientId }));
+      const callback = new URL(await sandbox.control.signIn(started.url, { person: 'anja', medium: 'SmartLogin' }));
+      const { tokens } = value(await redeemCode(local, runtime, { ...started, callback, mode: 'longTerm' }));
+      const png = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), randomBytes(3_000_000)]);
+      writeFileSync(join(folder, 'scan.png'), png);
+      const content = await openAsBlob(join(folder, 'scan.png'));
+      const upload = {
+        ...tokens,
+        clientId,
+        documentId: 'E0A08953-FBAA-4054-AF36-993D5D68F040',
+        file: { name: 'scan.png', mediaType: 'image/png', content },
+      };
+      sandbox.control.addFault({ operation: 'documents.put', effect: { kind: 'cut', when: 'after' }, times: 1 });
+      const lost = await accountingDocuments.putDocument(local, runtime, upload);
+      expect(lost).toMatchObject({ failure: { kind: 'unclear', broken: 'cut', status: null } });
+      const again = await accountingDocuments.putDocument(local, runtime, upload);
+      expect(again).toMatchObject({ failure: { kind: 'arrivedBefore' } });
+      const sha256 = createHash('sha256').update(png).digest('hex');
+      expect(sandbox.control.arrived()).toMatchObject([{ files: [{ sha256, size: png.byteLength }] }]);
+    } finally {
+      rmSync(folder, { recursive: true });
+      await server.close();
+    }
   });
 });
