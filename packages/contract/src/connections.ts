@@ -178,7 +178,6 @@ export const connections = {
           companyName: T.String(),
           consultantNumber: T.Integer(),
           mandantNumber: T.Integer(),
-          hasService: T.Boolean(),
           fits: T.Boolean(),
         }),
       ),

@@ -1,0 +1,98 @@
+import type { Id } from '@bruecke/model';
+import { sql } from 'kysely';
+import type { StoredFinding } from '../../db/moduleTables.ts';
+import type { Tx } from '../../db/withTenant.ts';
+
+/**
+ * Pauses after failures in a row of one connection, seconds. An isolated lost answer costs five; an outage of days about one
+ * call an hour, so that the share of failed calls stays small (requirement G-32) and nobody polls (G-33).
+ */
+const pauseSeconds = [5, 15, 60, 300, 900, 1800, 3600] as const;
+
+export function pauseAfter(failuresInRow: number, askedSeconds: number | null): number {
+  const own = pauseSeconds[Math.min(Math.max(failuresInRow, 1), pauseSeconds.length) - 1] ?? 3600;
+  return Math.max(own, askedSeconds ?? 0);
+}
+
+/** A real call for this Mandant succeeded. Returns whether the connection had been held, so that the rest can go on. */
+export async function noteSuccess(tx: Tx, mandantId: Id, connectionId: Id, at: Date): Promise<boolean> {
+  // The steady state writes at most once in ten seconds: the row is shared by all workers of the connection.
+  const { rows } = await sql<{ held: boolean }>`
+    with before as (
+      select failures_in_row > 0 as held from connections where mandant_id = ${mandantId} and id = ${connectionId}
+    )
+    update connections c
+       set last_success_at = ${at}, retry_at = null, failures_in_row = 0,
+           reachable_since = case when reachable then reachable_since else ${at}::timestamptz end, reachable = true, unreachable_reason = null
+      from before
+     where c.mandant_id = ${mandantId} and c.id = ${connectionId}
+       and c.severed_at is null
+       and (before.held or not coalesce(c.reachable, false) or c.last_success_at is null or c.last_success_at < ${at}::timestamptz - interval '10 seconds')
+    returning before.held`.execute(tx);
+  return rows[0]?.held ?? false;
+}
+
+/** DATEV did not answer, or not yet: the whole queue of the connection pauses, then one voucher tries for all. */
+export async function noteFailure(
+  tx: Tx,
+  input: { mandantId: Id; connectionId: Id; at: Date; reason: string; askedSeconds: number | null },
+): Promise<Date> {
+  const { mandantId, connectionId, at } = input;
+  const row = await tx
+    .selectFrom('connections')
+    .select(['failures_in_row', 'retry_at', 'reachable', 'reachable_since'])
+    .where('mandant_id', '=', mandantId)
+    .where('id', '=', connectionId)
+    .where('severed_at', 'is', null)
+    .forUpdate()
+    .executeTakeFirst();
+  if (!row) return at;
+  // Several uploads under way fail together; that is one failure, not several.
+  if (row.retry_at && row.retry_at > at) return row.retry_at;
+  const failures = row.failures_in_row + 1;
+  const retryAt = new Date(at.getTime() + pauseAfter(failures, input.askedSeconds) * 1000);
+  await tx
+    .updateTable('connections')
+    .set({
+      failures_in_row: failures,
+      retry_at: retryAt,
+      reachable: false,
+      reachable_since: row.reachable === false ? row.reachable_since : at,
+      unreachable_reason: input.reason,
+    })
+    .where('mandant_id', '=', mandantId)
+    .where('id', '=', connectionId)
+    .execute();
+  await enqueueProbe(tx, mandantId, connectionId, retryAt);
+  return retryAt;
+}
+
+/** Something has to be put right at DATEV or in the settings; the connection holds until a test finds it in order. */
+export async function noteFinding(
+  tx: Tx,
+  input: { mandantId: Id; connectionId: Id; at: Date; finding: StoredFinding },
+): Promise<void> {
+  await tx
+    .updateTable('connections')
+    .set({ setup: 'findings', setup_blocking: true, findings: JSON.stringify([input.finding]), checked_at: input.at })
+    .where('mandant_id', '=', input.mandantId)
+    .where('id', '=', input.connectionId)
+    .execute();
+}
+
+async function enqueueProbe(tx: Tx, mandantId: Id, connectionId: Id, at: Date): Promise<void> {
+  const payload = JSON.stringify({ mandantId, connectionId });
+  await sql`select enqueue_job('probeConnection', ${payload}::jsonb, ${at}::timestamptz, ${`probeConnection:${connectionId}`})`.execute(
+    tx,
+  );
+}
+
+/** All waiting vouchers of a connection get their job (again): after a switch-on, a consent, a repair, an outage. */
+export async function resumeForwarding(tx: Tx, mandantId: Id, connectionId: Id): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(enqueue_job('deliver', jsonb_build_object('mandantId', mandant_id, 'deliveryId', id), null, 'deliver:' || id)) as count
+      from deliveries where mandant_id = ${mandantId} and connection_id = ${connectionId} and phase = 'waiting'`.execute(
+    tx,
+  );
+  return rows[0]?.count ?? 0;
+}

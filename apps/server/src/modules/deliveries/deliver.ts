@@ -1,0 +1,111 @@
+import { interpret, type Outcome, send } from '@bruecke/channels/vouchers-to-duo/channel';
+import { type DatevOnlineSettings, type Exchange, failure } from '@bruecke/datev-online';
+import type { Id } from '@bruecke/model';
+import type { Services } from '../../context.ts';
+import { checkConnection } from '../connections/index.ts';
+import { datevRuntime, freshAccessToken } from '../grants/index.ts';
+import { type ClaimedDelivery, claimDelivery } from './claimDelivery.ts';
+import { enqueueDelivery } from './queueDelivery.ts';
+import { recordAttempt } from './recordAttempt.ts';
+
+/** More rounds than a delivery can need (check, token, send, refreshed send); a bound, not a plan. */
+const mostRounds = 6;
+
+/** What a run of the job came to, for callers that count. */
+export type DeliverResult = 'sent' | 'held' | 'later' | 'done';
+
+/**
+ * Carries one delivery as far as it goes now. Safe to run twice, late, or after a crash at any point: each step is
+ * recorded before the next, and the PUT repeats under the same GUID.
+ */
+export async function deliver(
+  services: Services,
+  settings: DatevOnlineSettings | null,
+  input: { mandantId: Id; deliveryId: Id; probe?: boolean },
+): Promise<DeliverResult> {
+  if (!settings) return 'held';
+  const { mandantId, deliveryId, probe = false } = input;
+  const read = (voucher: { sha256: string; size: number }) => readContent(services, mandantId, voucher);
+  for (let round = 0; round < mostRounds; round += 1) {
+    const claim = await claimDelivery(services, { mandantId, deliveryId, probe }, read);
+    switch (claim.kind) {
+      case 'done':
+      case 'held':
+        return claim.kind;
+      case 'busy':
+        return later(services, mandantId, deliveryId, claim.until);
+      case 'needsCheck': {
+        const check = await checkConnection(services, settings, {
+          mandantId,
+          connectionId: claim.connectionId,
+          force: false,
+        });
+        if (check.kind === 'blocked') return 'held';
+        if (check.kind === 'later') return later(services, mandantId, deliveryId, check.at);
+        break;
+      }
+      case 'needsToken': {
+        const token = await freshAccessToken(services, settings, mandantId, claim.connectionId);
+        if (token.kind === 'none') return 'held';
+        if (token.kind === 'later') return later(services, mandantId, deliveryId, token.at);
+        break;
+      }
+      case 'claimed': {
+        const exchanges: Exchange[] = [];
+        const outcome = await attempt(services, settings, claim.claimed, exchanges);
+        if ((await recordAttempt(services, claim.claimed, outcome, exchanges)) === 'done') return 'sent';
+      }
+    }
+  }
+  return later(services, mandantId, deliveryId, new Date(services.now().getTime() + 60_000));
+}
+
+async function attempt(
+  services: Services,
+  settings: DatevOnlineSettings,
+  claimed: ClaimedDelivery,
+  exchanges: Exchange[],
+): Promise<Outcome> {
+  const { delivery, voucher, content } = claimed;
+  const session = { settings, runtime: datevRuntime(services, exchanges), accessToken: claimed.accessToken };
+  const answer = content
+    ? await send(session, {
+        dataset: { consultantNumber: delivery.consultant_number, mandantNumber: delivery.mandant_number },
+        documentGuid: delivery.guid,
+        fileName: delivery.file_name_sent,
+        mediaType: voucher.mediaType,
+        content,
+        documentType: delivery.document_type,
+        note: voucher.note,
+        filing: null,
+      })
+    : ({ ok: false, failure: failure('tooLarge', { description: 'over 20 MB' }) } as const);
+  return interpret({
+    answer,
+    earlierUnclearAttempt: claimed.earlierUnclearAttempt,
+    sent: { documentGuid: delivery.guid, size: voucher.size, documentType: delivery.document_type },
+  });
+}
+
+/** DATEV takes 20 MB at most; a larger file is refused by its size alone and never read (requirement D-08). */
+const readLimit = 20 * 1024 * 1024;
+
+async function readContent(
+  services: Services,
+  mandantId: Id,
+  voucher: { sha256: string; size: number },
+): Promise<Uint8Array | null> {
+  if (voucher.size > readLimit) return null;
+  const { stream, size } = await services.blobs.open(mandantId, voucher.sha256);
+  const bytes = Buffer.allocUnsafe(size);
+  let offset = 0;
+  for await (const chunk of stream) offset += (chunk as Buffer).copy(bytes, offset);
+  if (offset !== size || size !== voucher.size)
+    throw new Error(`blob ${voucher.sha256} has ${offset} bytes instead of ${voucher.size}`);
+  return bytes;
+}
+
+async function later(services: Services, mandantId: Id, deliveryId: Id, at: Date): Promise<'later'> {
+  await services.withTenant({ as: 'job', mandantId }, (tx) => enqueueDelivery(tx, mandantId, deliveryId, at));
+  return 'later';
+}

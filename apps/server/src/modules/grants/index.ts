@@ -1,0 +1,5 @@
+export { datevRuntime, writeTechnicalLog } from './datevRuntime.ts';
+export { type FreshToken, freshAccessToken } from './freshAccessToken.ts';
+export { type LossReason, loseGrant, openFirm } from './loseGrant.ts';
+export { queueRevocation, revokeGrant, revokeTokens } from './revokeGrant.ts';
+export { accessMarginMs, openAccessToken, sealTokens } from './tokens.ts';

@@ -1,0 +1,58 @@
+import type { Id } from '@bruecke/model';
+import type { Services } from '../../context.ts';
+import type { Tx } from '../../db/withTenant.ts';
+import { recordHistory } from '../../history/index.ts';
+
+/** Why a person must sign in at DATEV again. */
+export type LossReason = 'expired' | 'refused' | 'refreshUnclear' | 'accessRefused' | 'scopeMissing';
+
+/**
+ * The grant is of no more use: its tokens are forgotten here (DATEV has refused them, or they have run out) and the
+ * connection asks for a new sign-in.
+ */
+export async function loseGrant(
+  tx: Tx,
+  services: Services,
+  input: { mandantId: Id; grantId: Id; reason: LossReason },
+): Promise<void> {
+  const { mandantId, grantId, reason } = input;
+  const at = services.now();
+  const lost = await tx
+    .updateTable('grants')
+    .set({
+      state: 'lost',
+      lost_at: at,
+      lost_reason: reason,
+      access_token: null,
+      access_expires_at: null,
+      refresh_token: null,
+      lease_until: null,
+    })
+    .where('mandant_id', '=', mandantId)
+    .where('id', '=', grantId)
+    .where('state', '=', 'valid')
+    .returning('connection_id')
+    .executeTakeFirst();
+  if (!lost) return;
+  const firm = await openFirm(tx, mandantId);
+  await recordHistory(tx, services, {
+    at,
+    kind: 'connection.authorisationLost',
+    actor: { type: 'rule', name: 'forwarding' },
+    subject: { connectionId: lost.connection_id, grantId },
+    data: { reason },
+    mandantIds: [mandantId],
+    firmIds: firm ? [firm] : [],
+  });
+}
+
+/** The firm of the open engagement: what happens to a connection concerns it too. */
+export async function openFirm(tx: Tx, mandantId: Id): Promise<Id | null> {
+  const row = await tx
+    .selectFrom('engagements')
+    .select('firm_id')
+    .where('mandant_id', '=', mandantId)
+    .where('ended_at', 'is', null)
+    .executeTakeFirst();
+  return row?.firm_id ?? null;
+}
