@@ -214,16 +214,3 @@ create policy own_keys on api_keys for select to bruecke_user using (user_id = a
 create policy create_key on api_keys for insert to bruecke_user
   with check (user_id = app_user() and mandant_id = any (array(select mandant_id from access)));
 create policy revoke_key on api_keys for update to bruecke_user using (user_id = app_user()) with check (user_id = app_user());
-
--- Whoever loses the last way to a Mandant loses their API keys for it for good: they do not come back with a later assignment.
--- At commit, so that a change of a link written as delete and insert costs nobody a key.
-create function revoke_keys_without_access() returns trigger
-language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
-begin
-  update api_keys k set revoked_at = now()
-  where k.user_id = old.user_id and k.mandant_id = old.mandant_id and k.revoked_at is null
-    and not exists (select from access a where a.user_id = k.user_id and a.mandant_id = k.mandant_id);
-  return null;
-end $$;
-create constraint trigger revoke_keys after delete on access deferrable initially deferred
-  for each row execute function revoke_keys_without_access();
