@@ -101,7 +101,7 @@ export function createMemoryBlobs(): BlobStore {
   const kept = new Map<string, Buffer>();
   const keyOf = (mandantId: string, sha256: string) => `${mandantId}/${sha256}`;
   return {
-    put: async (mandantId, bytes, { maxBytes, signal }) => {
+    put: async (mandantId, bytes, { maxBytes, expectedSha256, signal }) => {
       const chunks: Buffer[] = [];
       let size = 0;
       try {
@@ -117,6 +117,9 @@ export function createMemoryBlobs(): BlobStore {
       }
       const whole = Buffer.concat(chunks);
       const sha256 = createHash('sha256').update(whole).digest('hex');
+      if (expectedSha256 !== undefined && expectedSha256 !== sha256) {
+        throw new BlobError('blob_mismatch', 'other bytes than expected');
+      }
       kept.set(keyOf(mandantId, sha256), whole);
       return { sha256, size };
     },

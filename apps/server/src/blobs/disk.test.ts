@@ -94,6 +94,15 @@ describe('disk blob store', () => {
     });
   });
 
+  it('keeps nothing of bytes other than expected', async () => {
+    const bytes = randomBytes(1000);
+    const checked = { maxBytes, expectedSha256: sha256(bytes) };
+    const other = Readable.from([randomBytes(1000)]);
+    await expect(store.put(mandantId, other, checked)).rejects.toMatchObject({ code: 'blob_mismatch' });
+    expect(await files()).toEqual([]);
+    expect(await store.put(mandantId, Readable.from([bytes]), checked)).toMatchObject({ sha256: sha256(bytes) });
+  });
+
   it('keeps nothing of a stream that breaks off or is aborted', async () => {
     const broken = new Readable({ read() {} });
     broken.push(Buffer.alloc(100));

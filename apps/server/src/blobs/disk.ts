@@ -89,8 +89,12 @@ async function writeTemporary(
       hash.update(chunk);
       await writeFully(file, chunk);
     }
+    const sha256 = hash.digest('hex');
+    if (options.expectedSha256 !== undefined && options.expectedSha256 !== sha256) {
+      throw new BlobError('blob_mismatch', 'other bytes than expected');
+    }
     await file.sync();
-    return { sha256: hash.digest('hex'), size };
+    return { sha256, size };
   } finally {
     await file.close();
   }

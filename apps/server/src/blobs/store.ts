@@ -9,6 +9,8 @@ export type ByteRange = { readonly start: number; readonly end?: number };
 export type PutOptions = {
   /** Most bytes to accept; one more ends the put with `blob_too_large`, and nothing is kept. */
   readonly maxBytes: number;
+  /** What the bytes must hash to; others end the put with `blob_mismatch`, and nothing is kept. */
+  readonly expectedSha256?: string;
   /** Aborting ends the put; nothing is kept. */
   readonly signal?: AbortSignal;
 };
@@ -42,6 +44,8 @@ export type BlobErrorCode =
   | 'blob_too_large'
   /** No space left, or the quota is used up: the operator must act; hand-in is refused until then. */
   | 'blob_disk_full'
+  /** Other bytes than expected. */
+  | 'blob_mismatch'
   /** Not there. */
   | 'blob_missing'
   /** The range begins beyond the end. */
