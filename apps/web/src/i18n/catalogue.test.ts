@@ -7,7 +7,7 @@ type Leaf = { path: string; text: string };
 /** Texts of a catalogue; functions are called with samples, so that a forgotten argument shows. */
 function* leaves(node: unknown, path = ''): Generator<Leaf> {
   if (typeof node === 'string') yield { path, text: node };
-  else if (typeof node === 'function') yield { path, text: String(node('Muster', 'Probe', 'Beispiel')) };
+  else if (typeof node === 'function') yield { path, text: String(node(2, 3, 4)) };
   else if (typeof node === 'object' && node !== null)
     for (const [key, child] of Object.entries(node)) yield* leaves(child, path ? `${path}.${key}` : key);
 }

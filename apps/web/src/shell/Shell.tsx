@@ -1,5 +1,6 @@
 import { Outlet, useLocation, useParams } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
+import { HandInQueue } from '../handIn/HandIn.tsx';
 import { useTexts } from '../i18n/I18n.tsx';
 import { LiveUpdates } from '../session/LiveUpdates.tsx';
 import { SignedIn, useFirm, useLastMandant, useMe } from '../session/me.tsx';
@@ -11,7 +12,9 @@ import './shell.css';
 export function Shell() {
   return (
     <SignedIn>
-      <Frame />
+      <HandInQueue>
+        <Frame />
+      </HandInQueue>
     </SignedIn>
   );
 }

@@ -54,6 +54,8 @@ type ConfirmProps = {
   cancel?: string;
   danger?: boolean;
   isPending?: boolean;
+  /** Something else is still missing. */
+  isDisabled?: boolean;
   /** When set, exactly this has to be typed before the button works. */
   typed?: string;
   children: ReactNode;
@@ -84,7 +86,7 @@ export function ConfirmDialog(props: ConfirmProps) {
           <Button onPress={close}>{props.cancel ?? basics.cancel}</Button>
           <Button
             kind={props.danger ? 'danger' : 'primary'}
-            isDisabled={!matches}
+            isDisabled={!matches || (props.isDisabled ?? false)}
             isPending={props.isPending ?? false}
             onPress={confirm}
           >

@@ -1,0 +1,71 @@
+import { errorWords } from '../api/problem.ts';
+import { useI18n } from '../i18n/I18n.tsx';
+import { Button, IconButton } from '../ui/Button.tsx';
+import { Icon, type IconName } from '../ui/Icon.tsx';
+import { ProgressBar } from '../ui/Progress.tsx';
+import type { Tone } from '../ui/StateBadge.tsx';
+import { useHandIn } from './HandIn.tsx';
+import type { Item, ItemState } from './queue.ts';
+
+const looks: Record<ItemState['at'], { tone: Tone; icon: IconName }> = {
+  waiting: { tone: 'wait', icon: 'clock' },
+  checking: { tone: 'wait', icon: 'clock' },
+  sending: { tone: 'wait', icon: 'upload' },
+  done: { tone: 'ok', icon: 'circleCheck' },
+  duplicate: { tone: 'warn', icon: 'question' },
+  failed: { tone: 'bad', icon: 'octagon' },
+  tooLarge: { tone: 'bad', icon: 'octagon' },
+  empty: { tone: 'bad', icon: 'octagon' },
+};
+
+/** One file of the queue: what it is, where it is, what can be done. */
+export function HandInItem({ item, top }: { item: Item; top: number }) {
+  const { texts, format } = useI18n();
+  const { handIn } = texts.vouchers;
+  const { queue } = useHandIn();
+  const look = looks[item.state.at];
+  return (
+    <li className="hand-in-item" style={{ translate: `0 ${top}px` }}>
+      <span className={`badge-plain badge-${look.tone} hand-in-icon`}>
+        <Icon name={look.icon} />
+      </span>
+      <div className="hand-in-what">
+        <span className="hand-in-name" title={item.name}>
+          {item.name}
+        </span>
+        <span className="hand-in-state">
+          {item.state.at === 'sending' ? (
+            <ProgressBar quietLabel label={item.name} share={item.state.share} />
+          ) : (
+            <Words state={item.state} size={format.bytes(item.size)} />
+          )}
+        </span>
+      </div>
+      {item.state.at === 'duplicate' && (
+        <>
+          <Button onPress={() => queue.sendAnyway(item.key)}>{handIn.anyway}</Button>
+          <Button kind="quiet" onPress={() => queue.drop(item.key)}>
+            {handIn.leave}
+          </Button>
+        </>
+      )}
+      {item.state.at === 'failed' && (
+        <IconButton icon="refresh" label={texts.basics.retry} onPress={() => queue.retry(item.key)} />
+      )}
+    </li>
+  );
+}
+
+function Words({ state, size }: { state: ItemState; size: string }) {
+  const { texts, language, format } = useI18n();
+  const { handIn } = texts.vouchers;
+  if (state.at === 'failed') {
+    const words = errorWords(state.error, language, texts);
+    return [words.what, words.next].filter(Boolean).join(' ');
+  }
+  if (state.at === 'duplicate') {
+    const { name, receivedAt } = state.known;
+    return receivedAt === '' ? handIn.knownAs(name) : handIn.knownSince(name, format.date(receivedAt));
+  }
+  return `${handIn.state[state.at]} · ${size}`;
+}

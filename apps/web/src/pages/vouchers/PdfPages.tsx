@@ -1,0 +1,93 @@
+import { GlobalWorkerOptions, getDocument, type PDFDocumentProxy } from 'pdfjs-dist';
+import workerAddress from 'pdfjs-dist/build/pdf.worker.min.mjs?url';
+import { useEffect, useRef, useState } from 'react';
+import { useI18n } from '../../i18n/I18n.tsx';
+import { IconButton } from '../../ui/Button.tsx';
+import { Skeleton } from '../../ui/States.tsx';
+
+GlobalWorkerOptions.workerSrc = workerAddress;
+
+/** Draws the pages one below the other; a page is drawn when it comes near the view. */
+export function PdfPages({ address }: { address: string }) {
+  const { texts, format } = useI18n();
+  const { viewer } = texts.vouchers;
+  const [pdf, setPdf] = useState<PDFDocumentProxy | null>(null);
+  const [failed, setFailed] = useState(false);
+  const [zoom, setZoom] = useState(1);
+  useEffect(() => {
+    const loading = getDocument({ url: address, isEvalSupported: false, enableXfa: false });
+    let ended = false;
+    loading.promise.then(setPdf).catch(() => {
+      if (!ended) setFailed(true);
+    });
+    return () => {
+      ended = true;
+      void loading.destroy();
+    };
+  }, [address]);
+  if (failed) return <p className="content-none">{viewer.noPreview}</p>;
+  if (!pdf) return <Skeleton lines={10} />;
+  return (
+    <>
+      <div className="content-tools">
+        <IconButton icon="minus" label={viewer.zoomOut} isDisabled={zoom <= 0.5} onPress={() => setZoom(zoom - 0.25)} />
+        <span className="num small">{format.percent(zoom)}</span>
+        <IconButton icon="plus" label={viewer.zoomIn} isDisabled={zoom >= 4} onPress={() => setZoom(zoom + 0.25)} />
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard */}
+      <section className="content-pages" tabIndex={0} aria-label={viewer.label}>
+        {Array.from({ length: pdf.numPages }, (_, page) => (
+          <PdfPage
+            // biome-ignore lint/suspicious/noArrayIndexKey: a page is its number
+            key={page}
+            pdf={pdf}
+            number={page + 1}
+            zoom={zoom}
+            label={viewer.page(page + 1, pdf.numPages)}
+          />
+        ))}
+      </section>
+    </>
+  );
+}
+
+type PageProps = { pdf: PDFDocumentProxy; number: number; zoom: number; label: string };
+
+function PdfPage({ pdf, number, zoom, label }: PageProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [isNear, setNear] = useState(number === 1);
+  useEffect(() => {
+    if (!canvas.current) return;
+    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && setNear(true), {
+      rootMargin: '600px',
+    });
+    observer.observe(canvas.current);
+    return () => observer.disconnect();
+  }, []);
+  useEffect(() => {
+    if (!isNear) return;
+    let cancel = () => {};
+    let ended = false;
+    void pdf.getPage(number).then((page) => {
+      const target = canvas.current;
+      if (ended || !target) return;
+      const width = (target.parentElement?.clientWidth ?? 600) * zoom;
+      const natural = page.getViewport({ scale: 1 });
+      const sharp = Math.min(2, window.devicePixelRatio || 1);
+      const viewport = page.getViewport({ scale: (width / natural.width) * sharp });
+      target.width = viewport.width;
+      target.height = viewport.height;
+      const task = page.render({ canvas: target, viewport });
+      cancel = () => task.cancel();
+      // Cancelled when the page is left or zoomed before it was finished.
+      task.promise.catch(() => {});
+    });
+    return () => {
+      ended = true;
+      cancel();
+    };
+  }, [pdf, number, zoom, isNear]);
+  return (
+    <canvas ref={canvas} className="content-page" role="img" aria-label={label} style={{ width: `${zoom * 100}%` }} />
+  );
+}

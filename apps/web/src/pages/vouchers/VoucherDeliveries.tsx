@@ -1,0 +1,186 @@
+import { api } from '@bruecke/contract';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { addressOf } from '../../api/call.ts';
+import { useAct } from '../../api/query.tsx';
+import { useI18n } from '../../i18n/I18n.tsx';
+import { paths } from '../../paths.ts';
+import { useSurroundings } from '../../surroundings.ts';
+import { Button } from '../../ui/Button.tsx';
+import { DefinitionGrid } from '../../ui/Card.tsx';
+import { ConfirmDialog } from '../../ui/Dialog.tsx';
+import { Icon } from '../../ui/Icon.tsx';
+import { ProblemBanner } from '../../ui/ProblemBanner.tsx';
+import { StateBadge } from '../../ui/StateBadge.tsx';
+import { TextField } from '../../ui/TextField.tsx';
+import { causeName, phaseLook } from './states.ts';
+import type { Voucher } from './VoucherViewer.tsx';
+
+type Delivery = Voucher['deliveries'][number];
+type Props = { mandantId: string; voucher: Voucher; mayEdit: boolean };
+
+const touched = [api.vouchers.get, api.vouchers.list, api.vouchers.counts];
+
+/** Every run to DATEV, newest first, with what can be done now. */
+export function VoucherDeliveries({ mandantId, voucher, mayEdit }: Props) {
+  const { vouchers } = useI18n().texts;
+  const runs = voucher.deliveries.toSorted((a, b) => b.run - a.run);
+  const send = useAct(api.vouchers.send, { stale: touched });
+  const maySend = mayEdit && (voucher.status === 'received' || voucher.status === 'error');
+  return (
+    <div className="stack">
+      <p className="quiet">{vouchers.statusLong[voucher.status]}</p>
+      {maySend && (
+        <div>
+          <Button
+            kind="primary"
+            icon="upload"
+            isPending={send.isPending}
+            onPress={() => send.mutate({ params: { mandantId }, body: { voucherIds: [voucher.id] } })}
+          >
+            {vouchers.delivery.sendNow}
+          </Button>
+        </div>
+      )}
+      {send.error && <ProblemBanner error={send.error} />}
+      {runs.length === 0 && <p>{vouchers.delivery.none}</p>}
+      {runs.map((run) => (
+        <Run key={run.id} run={run} mandantId={mandantId} voucherId={voucher.id} mayEdit={mayEdit} />
+      ))}
+    </div>
+  );
+}
+
+function Run({
+  run,
+  mandantId,
+  voucherId,
+  mayEdit,
+}: {
+  run: Delivery;
+  mandantId: string;
+  voucherId: string;
+  mayEdit: boolean;
+}) {
+  const { texts, format } = useI18n();
+  const { delivery } = texts.vouchers;
+  const { now } = useSurroundings();
+  const facts = [
+    { term: delivery.target, value: delivery.dataset(run.consultantNumber, run.mandantNumber) },
+    { term: delivery.attempts, value: format.number(run.attempts) },
+    ...(run.arrivedAt ? [{ term: delivery.arrivedAt, value: format.dateTime(run.arrivedAt) }] : []),
+    ...(run.nextAttemptAt && run.phase === 'waiting'
+      ? [{ term: delivery.nextAttempt, value: format.ago(run.nextAttemptAt, now()) }]
+      : []),
+    ...(run.reason ? [{ term: delivery.reason, value: run.reason }] : []),
+  ];
+  return (
+    <article className="run">
+      <div className="run-head">
+        <h3>{delivery.run(run.run)}</h3>
+        <StateBadge {...phaseLook[run.phase]}>{delivery.phases[run.phase]}</StateBadge>
+      </div>
+      <DefinitionGrid items={facts} />
+      <dl className="run-ids small">
+        <dt>{delivery.guid}</dt>
+        <dd className="num">{run.guid}</dd>
+        <dt>{delivery.sentAs}</dt>
+        <dd>{run.fileNameSent}</dd>
+      </dl>
+      {run.cause && <Cause run={run} mandantId={mandantId} />}
+      {mayEdit && run.phase === 'question' && <Decision run={run} mandantId={mandantId} />}
+      {run.receipt && <Receipt run={run} mandantId={mandantId} />}
+      {mayEdit && run.phase === 'arrived' && <SendAgain mandantId={mandantId} voucherId={voucherId} />}
+    </article>
+  );
+}
+
+/** Why it is where it is, what to do, and DATEV's own words where there are some. */
+function Cause({ run, mandantId }: { run: Delivery; mandantId: string }) {
+  const { vouchers } = useI18n().texts;
+  if (!run.cause) return null;
+  const { code, detail, helpUrl, requestId } = run.cause;
+  const words = vouchers.causes[causeName(code, vouchers.causes)];
+  return (
+    <div className={run.phase === 'failed' ? 'run-cause run-cause-bad' : 'run-cause'}>
+      <p>
+        <strong>{words.what}</strong> {words.next}
+      </p>
+      {detail && <p className="small">„{detail}“</p>}
+      <p className="small quiet row">
+        <span>{vouchers.causeCode(code)}</span>
+        {requestId && <span className="num">{requestId}</span>}
+        {helpUrl && (
+          <a href={helpUrl} target="_blank" rel="noreferrer">
+            {vouchers.delivery.helpAtDatev}
+          </a>
+        )}
+        <Link to={paths.connections} params={{ mandantId }}>
+          {vouchers.delivery.openConnections}
+        </Link>
+      </p>
+    </div>
+  );
+}
+
+function Decision({ run, mandantId }: { run: Delivery; mandantId: string }) {
+  const { delivery } = useI18n().texts.vouchers;
+  const decide = useAct(api.vouchers.decide, { stale: touched });
+  const choose = (decision: 'sendAnyway' | 'confirmThere') =>
+    decide.mutate({ params: { mandantId, deliveryId: run.id }, body: { decision } });
+  return (
+    <>
+      <div className="row">
+        <Button kind="primary" isPending={decide.isPending} onPress={() => choose('confirmThere')}>
+          {delivery.confirmThere}
+        </Button>
+        <Button isDisabled={decide.isPending} onPress={() => choose('sendAnyway')}>
+          {delivery.sendAnyway}
+        </Button>
+      </div>
+      {decide.error && <ProblemBanner error={decide.error} />}
+    </>
+  );
+}
+
+function Receipt({ run, mandantId }: { run: Delivery; mandantId: string }) {
+  const { delivery } = useI18n().texts.vouchers;
+  if (!run.receipt?.sealed) return <p className="small quiet">{delivery.receiptSoon}</p>;
+  return (
+    <a
+      className="button"
+      href={addressOf(api.vouchers.receipt, { params: { mandantId, deliveryId: run.id } })}
+      download={`quittung-${run.guid}.json`}
+    >
+      <Icon name="download" size={17} />
+      {delivery.receipt}
+    </a>
+  );
+}
+
+function SendAgain({ mandantId, voucherId }: { mandantId: string; voucherId: string }) {
+  const { delivery } = useI18n().texts.vouchers;
+  const [isOpen, setOpen] = useState(false);
+  const [reason, setReason] = useState('');
+  const again = useAct(api.vouchers.sendAgain, { stale: touched, onDone: () => setOpen(false) });
+  return (
+    <div>
+      <Button kind="quiet" onPress={() => setOpen(true)}>
+        {delivery.sendAgain}
+      </Button>
+      <ConfirmDialog
+        title={delivery.sendAgainTitle}
+        isOpen={isOpen}
+        onClose={() => setOpen(false)}
+        onConfirm={() => again.mutate({ params: { mandantId, voucherId }, body: { reason: reason.trim() } })}
+        confirm={delivery.sendAgainConfirm}
+        isPending={again.isPending}
+        isDisabled={reason.trim().length < 3}
+      >
+        <p>{delivery.sendAgainText}</p>
+        <TextField label={delivery.sendAgainReason} value={reason} onChange={setReason} maxLength={200} />
+        {again.error && <ProblemBanner error={again.error} />}
+      </ConfirmDialog>
+    </div>
+  );
+}

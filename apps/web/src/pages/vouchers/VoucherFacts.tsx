@@ -1,0 +1,129 @@
+import { api } from '@bruecke/contract';
+import { useQueryClient } from '@tanstack/react-query';
+import { keyOf, useAsk, useCall } from '../../api/query.tsx';
+import { Form } from '../../forms/Form.tsx';
+import { UnsavedGuard } from '../../forms/UnsavedGuard.tsx';
+import { useForm } from '../../forms/useForm.ts';
+import { useI18n } from '../../i18n/I18n.tsx';
+import { Banner } from '../../ui/Banner.tsx';
+import { Button } from '../../ui/Button.tsx';
+import { Select } from '../../ui/Select.tsx';
+import { TextField } from '../../ui/TextField.tsx';
+import { toast } from '../../ui/Toast.tsx';
+import { readAmount, writeAmount } from './amount.ts';
+import type { Voucher } from './VoucherViewer.tsx';
+
+type Props = { mandantId: string; voucher: Voucher; mayEdit: boolean };
+
+const noType = '*';
+
+/** Facts entered or read, each change kept with author and time. */
+export function VoucherFacts({ mandantId, voucher, mayEdit }: Props) {
+  const { texts, language } = useI18n();
+  const { fields: words, remarks } = texts.vouchers;
+  const call = useCall();
+  const client = useQueryClient();
+  const params = { mandantId, voucherId: voucher.id };
+  const form = useForm({
+    initial: {
+      number: voucher.fields.number ?? '',
+      date: voucher.fields.date ?? '',
+      grossCents: writeAmount(voucher.fields.grossCents, language),
+      currency: voucher.fields.currency ?? 'EUR',
+      partner: voucher.fields.partner ?? '',
+      documentType: voucher.documentType ?? noType,
+      note: voucher.note ?? '',
+    },
+    check: (values) => ({
+      grossCents: values.grossCents !== '' && readAmount(values.grossCents) === null ? words.grossWrong : undefined,
+      currency: /^[A-Z]{3}$/.test(values.currency) ? undefined : words.currencyWrong,
+    }),
+    submit: async (values) => {
+      const gross = readAmount(values.grossCents);
+      const fields = {
+        number: values.number || null,
+        date: values.date || null,
+        grossCents: gross,
+        currency: gross === null && voucher.fields.currency === null ? null : values.currency,
+        partner: values.partner || null,
+      };
+      const documentType = values.documentType === noType ? null : values.documentType;
+      const body = { fields, documentType, note: values.note || null };
+      client.setQueryData(keyOf(api.vouchers.get, { params }), await call(api.vouchers.change, { params, body }));
+      void client.invalidateQueries({ queryKey: [api.vouchers.list.path] });
+      toast({ tone: 'ok', text: words.saved });
+    },
+  });
+  return (
+    <div className="stack">
+      <UnsavedGuard isDirty={form.isDirty} />
+      {voucher.remarks.length > 0 && (
+        <ul className="facts-remarks">
+          {voucher.remarks.map((remark) => (
+            <li key={remark} className={remark === 'eInvoice' ? 'facts-remark' : 'facts-remark facts-remark-warn'}>
+              {remarks[remark]}
+            </li>
+          ))}
+        </ul>
+      )}
+      <Form
+        onSubmit={form.onSubmit}
+        error={form.error}
+        actions={
+          mayEdit && (
+            <Button kind="primary" type="submit" isDisabled={!form.isDirty} isPending={form.isPending}>
+              {texts.basics.save}
+            </Button>
+          )
+        }
+      >
+        <TypeField mandantId={mandantId} isReadOnly={!mayEdit} {...form.field('documentType')} />
+        <TextField label={words.partner} isReadOnly={!mayEdit} maxLength={160} {...form.field('partner')} />
+        <div className="form-pair">
+          <TextField label={words.number} isReadOnly={!mayEdit} maxLength={60} {...form.field('number')} />
+          <TextField label={words.date} type="date" isReadOnly={!mayEdit} {...form.field('date')} />
+        </div>
+        <div className="form-pair">
+          <TextField
+            label={words.gross}
+            hint={words.grossHint}
+            inputMode="decimal"
+            isReadOnly={!mayEdit}
+            {...form.field('grossCents')}
+          />
+          <TextField label={words.currency} isReadOnly={!mayEdit} maxLength={3} {...form.field('currency')} />
+        </div>
+        <TextField label={words.note} multiline isReadOnly={!mayEdit} maxLength={255} {...form.field('note')} />
+      </Form>
+    </div>
+  );
+}
+
+type TypeProps = {
+  mandantId: string;
+  value: string;
+  onChange: (value: string) => void;
+  isReadOnly: boolean;
+  error: string | undefined;
+};
+
+function TypeField({ mandantId, value, onChange, isReadOnly, error }: TypeProps) {
+  const { fields } = useI18n().texts.vouchers;
+  const rules = useAsk(api.vouchers.handInRules, { params: { mandantId } }, { enabled: !isReadOnly });
+  const known = (rules.data?.documentTypes ?? []).map((each) => each.name);
+  // The present type stays choosable when DATEV no longer lists it.
+  const names = value === noType || known.includes(value) ? known : [value, ...known];
+  return (
+    <>
+      <Select
+        label={fields.type}
+        options={[{ value: noType, label: fields.noType }, ...names.map((name) => ({ value: name, label: name }))]}
+        value={value}
+        onChange={onChange}
+        isDisabled={isReadOnly}
+        error={error}
+      />
+      {rules.error && value !== noType && <Banner tone="wait" title={value} />}
+    </>
+  );
+}

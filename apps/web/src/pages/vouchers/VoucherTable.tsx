@@ -1,0 +1,132 @@
+import { useI18n } from '../../i18n/I18n.tsx';
+import { useSurroundings } from '../../surroundings.ts';
+import { type Column, DataTable } from '../../table/DataTable.tsx';
+import type { RowSource } from '../../table/rows.ts';
+import type { Selection } from '../../table/windowing.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Icon } from '../../ui/Icon.tsx';
+import { StateBadge } from '../../ui/StateBadge.tsx';
+import { EmptyState } from '../../ui/States.tsx';
+import type { VoucherSearch } from './search.ts';
+import { statusLook } from './states.ts';
+import type { VoucherRow } from './useVoucherList.ts';
+
+type Props = {
+  rows: RowSource<VoucherRow>;
+  search: VoucherSearch;
+  openId: string | null;
+  onOpen: (id: string) => void;
+  selection: Selection;
+  onSelect: (selection: Selection) => void;
+  mayHandIn: boolean;
+  onReset: () => void;
+};
+
+export function VoucherTable({ rows, search, openId, onOpen, selection, onSelect, mayHandIn, onReset }: Props) {
+  const { vouchers } = useI18n().texts;
+  const columns = useColumns(openId !== null);
+  const isFiltered = Boolean(search.status || search.typ || search.monat || search.text);
+  const empty = isFiltered ? (
+    <EmptyState
+      icon="search"
+      title={vouchers.noMatchTitle}
+      actions={<Button onPress={onReset}>{vouchers.filter.reset}</Button>}
+    />
+  ) : (
+    <EmptyState icon="voucher" title={vouchers.emptyTitle}>
+      {mayHandIn ? vouchers.emptyText : vouchers.emptyReadOnly}
+    </EmptyState>
+  );
+  return (
+    <DataTable
+      label={vouchers.title}
+      columns={columns}
+      source={rows}
+      idOf={(row) => row.id}
+      nameOf={(row) => row.name}
+      onOpen={(row) => onOpen(row.id)}
+      openId={openId}
+      selection={selection}
+      onSelect={onSelect}
+      empty={empty}
+    />
+  );
+}
+
+/** Beside the open viewer only the columns that tell vouchers apart remain. */
+function useColumns(isSplit: boolean): Column<VoucherRow>[] {
+  const { texts, format } = useI18n();
+  const { now } = useSurroundings();
+  const { columns, status, remarks } = texts.vouchers;
+  const all: (Column<VoucherRow> & { always?: true })[] = [
+    {
+      id: 'receivedAt',
+      header: columns.receivedAt,
+      width: '148px',
+      cell: (row) => <span className="num">{format.moment(row.receivedAt, now())}</span>,
+      card: 'meta',
+      always: true,
+    },
+    {
+      id: 'name',
+      header: columns.name,
+      width: 'minmax(170px, 2.2fr)',
+      cell: (row) => (
+        <span className="voucher-name" title={row.name}>
+          <span>{row.name}</span>
+          {row.remarks.includes('eInvoice') && <span className="voucher-mark">{remarks.eInvoice}</span>}
+        </span>
+      ),
+      card: 'title',
+      always: true,
+    },
+    {
+      id: 'documentType',
+      header: columns.documentType,
+      width: 'minmax(120px, 1fr)',
+      cell: (row) => row.documentType ?? <span className="quiet">–</span>,
+      card: 'hide',
+    },
+    {
+      id: 'partner',
+      header: columns.partner,
+      width: 'minmax(130px, 1.4fr)',
+      cell: (row) => row.fields.partner ?? <span className="quiet">–</span>,
+      card: 'meta',
+    },
+    {
+      id: 'amount',
+      header: columns.amount,
+      width: '124px',
+      align: 'end',
+      cell: (row) =>
+        row.fields.grossCents === null ? '' : format.money(row.fields.grossCents, row.fields.currency ?? 'EUR'),
+      card: 'meta',
+    },
+    {
+      id: 'status',
+      header: columns.status,
+      width: '136px',
+      cell: (row) => (
+        <StateBadge {...statusLook[row.status]} plain>
+          {status[row.status]}
+        </StateBadge>
+      ),
+      card: 'side',
+      always: true,
+    },
+  ];
+  return isSplit ? all.filter((column) => column.always) : all;
+}
+
+/** Small mark for tables elsewhere: the icon of a voucher's status with its word. */
+export function VoucherStatusMark({ status }: { status: VoucherRow['status'] }) {
+  const { vouchers } = useI18n().texts;
+  const look = statusLook[status];
+  return (
+    <span className={`badge badge-plain badge-${look.tone}`}>
+      <Icon name={look.icon} size={16} />
+      {vouchers.status[status]}
+    </span>
+  );
+}

@@ -1,0 +1,89 @@
+import { api } from '@bruecke/contract';
+import { useEffect, useRef } from 'react';
+import { type Answer, addressOf } from '../../api/call.ts';
+import { useAsk } from '../../api/query.tsx';
+import { useTexts } from '../../i18n/I18n.tsx';
+import { IconButton } from '../../ui/Button.tsx';
+import { Icon } from '../../ui/Icon.tsx';
+import { Loaded } from '../../ui/Loaded.tsx';
+import { StateBadge } from '../../ui/StateBadge.tsx';
+import { Tabs } from '../../ui/Tabs.tsx';
+import { Tooltip } from '../../ui/Tooltip.tsx';
+import { statusLook } from './states.ts';
+import { VoucherContent } from './VoucherContent.tsx';
+import { VoucherDeliveries } from './VoucherDeliveries.tsx';
+import { VoucherFacts } from './VoucherFacts.tsx';
+import { VoucherStory } from './VoucherStory.tsx';
+import './viewer.css';
+
+export type Voucher = Answer<typeof api.vouchers.get>;
+
+type Props = { mandantId: string; voucherId: string; mayEdit: boolean; onClose: () => void };
+
+/** One voucher: picture at the left, facts, transfer and story at the right (below, where it is narrow). */
+export function VoucherViewer({ mandantId, voucherId, mayEdit, onClose }: Props) {
+  const { vouchers } = useTexts();
+  const params = { mandantId, voucherId };
+  const voucher = useAsk(api.vouchers.get, { params });
+  const panel = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const inField = event.target instanceof HTMLElement && event.target.closest('input, textarea, [role=dialog]');
+      if (event.key === 'Escape' && !event.defaultPrevented && !inField) onClose();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [onClose]);
+  return (
+    <section className="viewer" aria-label={vouchers.viewer.label} ref={panel}>
+      <Loaded query={voucher}>
+        {(data) => (
+          <>
+            <header className="viewer-head">
+              <div className="grow">
+                <h2 className="viewer-name" title={data.name}>
+                  {data.name}
+                </h2>
+                <StateBadge {...statusLook[data.status]} plain>
+                  {vouchers.status[data.status]}
+                </StateBadge>
+              </div>
+              <Tooltip text={vouchers.viewer.download}>
+                <a
+                  className="button button-quiet icon-button"
+                  href={addressOf(api.vouchers.content, { params, query: { download: true } })}
+                  download={data.name}
+                  aria-label={vouchers.viewer.download}
+                >
+                  <Icon name="download" />
+                </a>
+              </Tooltip>
+              <IconButton icon="close" label={vouchers.viewer.close} onPress={onClose} />
+            </header>
+            <div className="viewer-body">
+              <VoucherContent voucher={data} address={addressOf(api.vouchers.content, { params })} />
+              <div className="viewer-side">
+                <Tabs
+                  label={data.name}
+                  items={[
+                    {
+                      id: 'facts',
+                      label: vouchers.viewer.facts,
+                      content: <VoucherFacts key={data.id} mandantId={mandantId} voucher={data} mayEdit={mayEdit} />,
+                    },
+                    {
+                      id: 'deliveries',
+                      label: vouchers.viewer.deliveries,
+                      content: <VoucherDeliveries mandantId={mandantId} voucher={data} mayEdit={mayEdit} />,
+                    },
+                    { id: 'story', label: vouchers.viewer.history, content: <VoucherStory voucher={data} /> },
+                  ]}
+                />
+              </div>
+            </div>
+          </>
+        )}
+      </Loaded>
+    </section>
+  );
+}
