@@ -1,3 +1,4 @@
+export { actedBy } from './actedBy.ts';
 export type { Actor, PersonalValue } from './entry.ts';
 export { forgetPerson } from './forget.ts';
 export { findSeal, readNewestHead } from './read.ts';

@@ -276,6 +276,8 @@ create policy remove_member on mandant_members for delete to bruecke_user using 
 grant select, update on firms to bruecke_user;
 create policy see_firm on firms for select to bruecke_user using (
   id = any (array(select firm_id from firm_access)) or id = any (array(select firm_id from engagements))
+  -- A firm that accepted a Mandant's invitation and waits for the check code.
+  or id = any (array(select firm_id from engagement_invitations where firm_id is not null))
 );
 create policy change_firm on firms for update to bruecke_user using (id = any (array(select firm_id from firm_access where role = 'admin')));
 grant select, insert, update, delete on firm_staff to bruecke_user;
@@ -324,7 +326,7 @@ create policy name_mandant on mandanten for select to bruecke_auth using (true);
 -- A firm's admin who holds the link of a Mandant's invitation can't see that Mandant yet either. Answers the invitation, or nothing
 -- where the link is not (or no longer) good for this firm. The same firm may accept again, which replaces the check code.
 create function accept_engagement(p_token_hash text, p_firm uuid, p_number int, p_check_code_hash text, p_at timestamptz)
-returns table (mandant_id uuid, id uuid, expires_at timestamptz)
+returns table (mandant_id uuid, id uuid, expires_at timestamptz, inviter_email text, inviter_language text)
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   v_mandant uuid;
@@ -348,7 +350,8 @@ begin
        set firm_id = p_firm, accepted_by = app_user(), accepted_at = p_at, mandant_number = p_number, check_code_hash = p_check_code_hash
      where i.token_hash = p_token_hash and i.expires_at > p_at and i.withdrawn_at is null and i.confirmed_at is null
        and i.check_code_tries < 5 and (i.firm_id is null or i.firm_id = p_firm)
-    returning i.mandant_id, i.id, i.expires_at;
+    returning i.mandant_id, i.id, i.expires_at,
+      (select u.email from users u where u.id = i.invited_by), (select u.language from users u where u.id = i.invited_by);
 end $$;
 -- A Mandant restricted to one Kanzlei-Admin is hidden from the others, also from the one who removes people: how many are
 -- restricted to this person, and whom they look after.

@@ -1,4 +1,13 @@
 export { checkConnection, germanDay, isFresh, spoilAccessToken } from './checkConnection.ts';
-export { type ConnectionRow, connectionFacts, type GrantRow, readConnection, readGrant, viewOf } from './facts.ts';
+export {
+  type ConnectionRow,
+  type ConnectionStateRow,
+  connectionFacts,
+  type GrantRow,
+  type GrantStateRow,
+  readConnection,
+  readGrant,
+  viewOf,
+} from './facts.ts';
 export { noteFailure, noteFinding, noteSuccess, resumeForwarding } from './health.ts';
 export { severConnections } from './severConnections.ts';

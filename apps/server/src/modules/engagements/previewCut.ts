@@ -1,0 +1,79 @@
+import type { Id } from '@bruecke/model';
+import { sql } from 'kysely';
+import { inMandant } from '../../access/index.ts';
+import type { Ctx } from '../../context.ts';
+import type { Tx } from '../../db/withTenant.ts';
+import { refuse } from '../../refusal.ts';
+import { asJobOfMandant } from './asJobOfMandant.ts';
+import { hasOwnAdmin, readMandantName, sideOf } from './cutRules.ts';
+import { readFirmPeople, readOpenEngagement } from './readOpen.ts';
+
+/** What Trennen would end and what stays, counted now; `refusal` names what must be done first. */
+export function previewCut(ctx: Ctx, input: { mandantId: Id }) {
+  const { mandantId } = input;
+  return inMandant(ctx, mandantId, 'cut', async (tx) => {
+    const engagement = await readOpenEngagement(tx, mandantId);
+    if (!engagement) throw refuse('no_engagement');
+    const people = await readFirmPeople(tx, mandantId, engagement.firmId);
+    const assignments = await tx
+      .selectFrom('assignments')
+      .select((q) => q.fn.countAll<number>().as('count'))
+      .where('mandant_id', '=', mandantId)
+      .executeTakeFirstOrThrow();
+    const { rows } = await sql<{ count: number }>`
+      select count_firm_keys(${mandantId}::uuid, ${engagement.firmId}::uuid) as count`.execute(tx);
+    const preview = {
+      mandantName: await readMandantName(tx, mandantId),
+      firmName: engagement.firmName,
+      side: await sideOf(tx, mandantId),
+      refusal: (await hasOwnAdmin(tx, mandantId)) ? null : ('mandant_needs_admin' as const),
+    };
+    const counts = await asJobOfMandant(tx, mandantId, () => countRows(tx, mandantId, engagement.consultantNumber));
+    const { connections, grants, waiting, unclear, ...stays } = counts;
+    return {
+      ...preview,
+      ends: {
+        people: people.map(({ userId, name }) => ({ userId, name })),
+        connections,
+        grants,
+        waitingDeliveries: waiting,
+        unclearDeliveries: unclear,
+        apiKeys: rows[0]?.count ?? 0,
+        assignments: assignments.count,
+      },
+      stays: stays,
+    };
+  });
+}
+
+type Counts = {
+  connections: number;
+  grants: number;
+  waiting: number;
+  unclear: number;
+  vouchers: number;
+  receipts: number;
+  historyEntries: number;
+  people: number;
+};
+
+/** With the Mandant's own sight: a firm that sees vouchers from a later day on ends the deliveries of all. */
+async function countRows(tx: Tx, mandantId: Id, consultantNumber: number): Promise<Counts> {
+  const { rows } = await sql<Counts>`
+    with severed as (
+      select id from connections
+       where mandant_id = ${mandantId} and consultant_number = ${consultantNumber} and severed_at is null)
+    select (select count(*) from severed) as connections,
+           (select count(*) from grants where mandant_id = ${mandantId} and state = 'valid' and connection_id in (select id from severed)) as grants,
+           (select count(*) from deliveries where mandant_id = ${mandantId} and connection_id in (select id from severed)
+               and phase in ('waiting', 'question', 'failed') and not maybe_there) as waiting,
+           (select count(*) from deliveries where mandant_id = ${mandantId} and connection_id in (select id from severed)
+               and (phase = 'sending' or (phase in ('waiting', 'question', 'failed') and maybe_there))) as unclear,
+           (select count(*) from vouchers where mandant_id = ${mandantId}) as vouchers,
+           (select count(*) from receipts where mandant_id = ${mandantId}) as receipts,
+           (select count(*) from mandant_history where mandant_id = ${mandantId}) as "historyEntries",
+           (select count(*) from mandant_members where mandant_id = ${mandantId}) as people`.execute(tx);
+  const counts = rows[0];
+  if (!counts) throw new Error('a select without from always has a row');
+  return counts;
+}

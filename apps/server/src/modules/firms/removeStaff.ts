@@ -1,0 +1,48 @@
+import type { Id } from '@bruecke/model';
+import { sql } from 'kysely';
+import { inFirm, lockLinks } from '../../access/index.ts';
+import type { Ctx } from '../../context.ts';
+import { actedBy, recordHistory } from '../../history/index.ts';
+import { checkAdminMayGo, readStaff } from './staffRules.ts';
+
+/**
+ * Removes a person from the firm: sight of its Mandanten, assignments and the API keys that hung on it end at commit. What the
+ * person did stays in the history. The account stays: the person may belong to a Mandant or another firm.
+ */
+export function removeStaff(ctx: Ctx, input: { firmId: Id; userId: Id }) {
+  const { firmId, userId } = input;
+  return inFirm(ctx, firmId, 'admin', async (tx) => {
+    const { rows } = await sql<{ ids: Id[] }>`
+      select assigned_mandanten_of(${firmId}::uuid, ${userId}::uuid) as ids`.execute(tx);
+    const mandantIds = rows[0]?.ids ?? [];
+    // The assignments end too, and their Mandanten are locked before the firm, as everywhere.
+    await lockLinks(tx, { mandantIds, firmIds: [firmId] });
+    const before = await readStaff(tx, firmId, userId);
+    if (before.role === 'admin') await checkAdminMayGo(tx, firmId, userId);
+    const history = await recordHistory(tx, ctx, {
+      at: ctx.now(),
+      kind: 'staff.removed',
+      subject: { firmId, userId },
+      data: { role: before.role },
+      ...actedBy(ctx.caller, [{ label: 'user.name', value: before.name, userId }]),
+      firmIds: [firmId],
+    });
+    // To each Mandant only what is its own: that this person no longer looks after it.
+    const unassigned =
+      mandantIds.length === 0
+        ? []
+        : [
+            await recordHistory(tx, ctx, {
+              at: ctx.now(),
+              kind: 'assignment.changed',
+              subject: { firmId, userId },
+              data: { removed: [userId], reason: 'leftFirm' },
+              ...actedBy(ctx.caller, [{ label: 'user.name', value: before.name, userId }]),
+              mandantIds,
+            }),
+          ];
+    await tx.deleteFrom('firm_staff').where('firm_id', '=', firmId).where('user_id', '=', userId).execute();
+    await sql`select revoke_powerless_keys(null, ${userId}::uuid, ${ctx.now()}::timestamptz)`.execute(tx);
+    return { answer: undefined, history: [history, ...unassigned] };
+  });
+}

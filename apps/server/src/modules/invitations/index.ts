@@ -1,0 +1,3 @@
+export { listInvitations } from './listInvitations.ts';
+export { type OpenInvitation, openInvitation } from './openInvitation.ts';
+export { revokeInvitation } from './revokeInvitation.ts';

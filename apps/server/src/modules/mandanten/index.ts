@@ -1,0 +1,2 @@
+export { type Mandant, readMandant } from './get.ts';
+export { mandantenRoutes } from './routes.ts';

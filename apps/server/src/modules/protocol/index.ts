@@ -1,0 +1,2 @@
+export { type HistoryPage, readHistoryPage } from './readPage.ts';
+export { protocolRoutes } from './routes.ts';
