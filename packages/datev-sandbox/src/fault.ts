@@ -8,8 +8,11 @@ export type FaultEffect =
   | { kind: 'status'; status: number; shape?: BodyShape; retryAfterSeconds?: number; processed?: boolean }
   /** The answer takes longer. Other faults may follow on the same call. */
   | { kind: 'delay'; milliseconds: number }
-  /** The connection ends without an answer, before or after the call was carried out. */
-  | { kind: 'cut'; when: 'before' | 'after' };
+  /**
+   * The connection ends: without an answer, before or after the call was carried out, or `during` the answer to a call that
+   * was carried out (status and headers arrive, the body does not).
+   */
+  | { kind: 'cut'; when: 'before' | 'after' | 'during' };
 
 /** `processed: true` carries the call out and then lies about it; otherwise the call has no effect. */
 export type Fault = {

@@ -37,6 +37,15 @@ test('cut before processing: nothing arrived, the repetition is the first', asyn
   expect((await put()).status).toBe(201);
 });
 
+test('cut during: the status arrives, the body does not, the document is there', async () => {
+  const { sandbox, put } = await ready();
+  sandbox.control.addFault({ operation: 'documents.put', effect: { kind: 'cut', when: 'during' }, times: 1 });
+  const response = await put();
+  expect(response.status).toBe(201);
+  await expect(response.text()).rejects.toThrow('terminated');
+  expect(sandbox.control.arrivedCount()).toBe(1);
+});
+
 test('a refresh whose answer is lost has spent its token', async () => {
   const sandbox = testSandbox();
   const { refresh_token } = await signedIn(sandbox);

@@ -1,4 +1,4 @@
-export type { ArrivedFilter, Control, SessionFilter } from './control/control.ts';
+export type { ArrivedFilter, Control, SessionFilter, SessionInfo } from './control/control.ts';
 export { DOCUMENT_CODES } from './documents/errors.ts';
 export type { ActiveFault, BodyShape, Fault, FaultEffect } from './fault.ts';
 export { type Folder, openFolder } from './folder.ts';

@@ -71,8 +71,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   return {
     answer,
     async fetch(request) {
-      const { status, headers, body } = await answer(callOf(request));
-      return new Response(status === 204 ? null : (body ?? null), { status, headers });
+      return responseOf(await answer(callOf(request)));
     },
     control: createControl({ state, now, answer, changed, reset: () => restoreSnapshot(state, initial) }),
     snapshot: ({ documents = true } = {}) => takeSnapshot(state, documents),
@@ -102,17 +101,18 @@ async function answerCall(machine: Machine, call: Call): Promise<Answer> {
 
   const { effect } = verdict;
   const carriedOut =
-    effect === undefined || (effect.kind === 'cut' ? effect.when === 'after' : effect.processed === true);
+    effect === undefined || (effect.kind === 'cut' ? effect.when !== 'before' : effect.processed === true);
   const real = carriedOut ? await handle({ state, now: now(), arrived: machine.arrived }, found, call) : undefined;
-  if (effect?.kind === 'cut') {
+  if (effect?.kind === 'cut' && effect.when !== 'during') {
     record(machine, operation, clientId, 0, faultLabel(effect));
     throw new TypeError('fetch failed', { cause: Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }) });
   }
-  const given = effect === undefined ? real : faultAnswer(state, operation, effect);
+  const given = effect === undefined || effect.kind === 'cut' ? real : faultAnswer(state, operation, effect);
   if (given === undefined) throw new Error('a call without a fault has an answer');
   record(machine, operation, clientId, given.status, effect === undefined ? errorCode(given) : faultLabel(effect));
   return {
     ...given,
+    ...(effect?.kind === 'cut' ? { broken: true } : {}),
     headers: {
       ...given.headers,
       date: new Date(now()).toUTCString(),
@@ -161,6 +161,16 @@ function errorCode(answer: Answer): string | undefined {
   if (typeof body !== 'object' || body === null) return undefined;
   if ('error' in body && typeof body.error === 'string') return body.error.replace('#', '');
   return 'type' in body && typeof body.type === 'string' ? body.type.replace(/^.*\//, '') : undefined;
+}
+
+function responseOf({ status, headers, body, broken }: Answer): Response {
+  if (broken !== true) return new Response(body ?? null, { status, headers });
+  const cut = new ReadableStream<Uint8Array>({
+    start(controller) {
+      controller.error(new TypeError('terminated', { cause: new Error('other side closed') }));
+    },
+  });
+  return new Response(cut, { status, headers });
 }
 
 function callOf(request: Request): Call {

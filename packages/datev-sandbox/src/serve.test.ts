@@ -84,6 +84,13 @@ test('a cut connection is a cut socket; what was processed is there', async () =
   await expect(put(server, token)).rejects.toThrow(TypeError);
   expect(sandbox.control.arrivedCount()).toBe(1);
   expect((await put(server, token)).status).toBe(409);
+  await control(server, 'POST', '/faults', {
+    operation: 'documents',
+    effect: { kind: 'cut', when: 'during' },
+    times: 1,
+  });
+  const half = await put(server, token);
+  await expect(half.text()).rejects.toThrow(TypeError);
 });
 
 test('20 MB pass, more is refused, and 30 MB are read to the end without being kept', async () => {

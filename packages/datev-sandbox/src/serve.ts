@@ -50,8 +50,9 @@ export async function serve(sandbox: Sandbox, options: ServeOptions = {}): Promi
 function listener(answer: (call: Call) => Promise<Answer>): RequestListener {
   return (request, response) => {
     respond(answer, request, response).catch((error: unknown) => {
-      // A cut connection is a fault on purpose; anything else is a bug here and must be seen.
-      if (!(error instanceof TypeError && error.message === 'fetch failed')) console.error(error);
+      // A cut connection is a fault on purpose, or the caller's own; anything else is a bug here and must be seen.
+      const cut = error instanceof TypeError && error.message === 'fetch failed';
+      if (!cut && !request.destroyed) console.error(error);
       request.socket.destroy();
     });
   };
@@ -69,11 +70,7 @@ async function respond(
   }
   // The body is read first whatever the answer will be: answering earlier would break the caller's upload off.
   const body = await readBody(request);
-  const {
-    status,
-    headers,
-    body: text,
-  } = await answer({
+  const given = await answer({
     method: request.method ?? 'GET',
     url: new URL(address),
     header(name) {
@@ -82,8 +79,10 @@ async function respond(
     },
     body: async () => body,
   });
-  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(text ?? '') });
-  response.end(text);
+  const text = given.body ?? '';
+  response.writeHead(given.status, { ...given.headers, 'content-length': Buffer.byteLength(text) });
+  if (given.broken === true) response.write(text.slice(0, 1), () => request.socket.destroy());
+  else response.end(text);
 }
 
 async function readBody(request: IncomingMessage): Promise<{ bytes: Buffer; truncated: boolean }> {

@@ -1,7 +1,7 @@
 import type { ActiveFault } from './fault.ts';
 import { createRandom, type Random, type RandomState } from './random.ts';
 import { DEFAULT_SWITCHES, type Switches } from './switches.ts';
-import { type App, clientIdOf, type Medium, type Person, type SandboxClient, type World } from './world.ts';
+import { type App, checkWorld, clientIdOf, type Medium, type Person, type SandboxClient, type World } from './world.ts';
 
 /** One consent of one person for one app. Its tokens die with it. */
 export type Session = {
@@ -129,6 +129,7 @@ export function createState(input: {
   switches?: Partial<Switches>;
   random?: () => number;
 }): State {
+  checkWorld(input.world);
   const world = structuredClone(input.world);
   const state: State = {
     world,

@@ -11,6 +11,8 @@ export type Answer = {
   status: number;
   headers: Record<string, string>;
   body?: string;
+  /** The connection breaks in the middle of the body. */
+  broken?: boolean;
 };
 
 export const JSON_UTF8 = 'application/json;charset=utf-8';

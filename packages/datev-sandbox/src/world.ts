@@ -88,6 +88,41 @@ export type Person = {
   access: Record<string, Right[]>;
 };
 
+/**
+ * Refuses a world that cannot exist, so that a slip in a demo's data is seen at the start and not as a strange 403 later.
+ *
+ * @throws RangeError naming the first thing that does not fit
+ */
+export function checkWorld(world: World): void {
+  const ids = world.clients.map(clientIdOf);
+  const wrong = ids.find((id) => !/^[1-9]\d{3,6}-[1-9]\d{0,4}$/.test(id));
+  if (wrong !== undefined)
+    throw new RangeError(`client ${wrong}: consultant number 4 to 7 digits, client number 1 to 5`);
+  expectDistinct('client', ids);
+  expectDistinct(
+    'person',
+    world.people.map((person) => person.id),
+  );
+  expectDistinct(
+    'app',
+    world.apps.map((app) => app.clientId),
+  );
+  const known = new Set(ids);
+  for (const person of world.people) {
+    const unknown = Object.keys(person.access).find((id) => !known.has(id));
+    if (unknown !== undefined)
+      throw new RangeError(`person ${person.id} has rights at ${unknown}, which does not exist`);
+  }
+}
+
+function expectDistinct(kind: string, ids: string[]): void {
+  const seen = new Set<string>();
+  for (const id of ids) {
+    if (seen.has(id)) throw new RangeError(`${kind} ${id} exists twice`);
+    seen.add(id);
+  }
+}
+
 /** DATEV's technical id of a client: `<consultant>-<client>` (cloud.md B, common rules). */
 export function clientIdOf(client: { consultantNumber: number; clientNumber: number }): string {
   return `${client.consultantNumber}-${client.clientNumber}`;

@@ -26,12 +26,19 @@ export function loadContract(): Contract | undefined {
 export async function describeAnswer(request: Request, response: Response): Promise<Given | undefined> {
   const found = route(request.method, new URL(request.url).pathname);
   if (found.kind !== 'operation' || found.operation.startsWith('login.')) return undefined;
-  return {
-    operation: found.operation,
-    status: response.status,
-    contentType: response.headers.get('content-type') ?? '',
-    text: await response.clone().text(),
-  };
+  const text = await textOf(response);
+  if (text === undefined) return undefined;
+  const contentType = response.headers.get('content-type') ?? '';
+  return { operation: found.operation, status: response.status, contentType, text };
+}
+
+/** undefined when the connection breaks within the body: there is nothing to hold against a description. */
+async function textOf(response: Response): Promise<string | undefined> {
+  try {
+    return await response.clone().text();
+  } catch {
+    return undefined;
+  }
 }
 
 function createContract(): Contract {

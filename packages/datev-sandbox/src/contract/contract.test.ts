@@ -4,6 +4,7 @@ import type { Stage } from '../scenarios/kit.ts';
 import { prepareStage } from '../scenarios/stage.ts';
 import { type Given, loadContract, pathsOf } from './check.ts';
 import { DESCRIBED_OPERATIONS } from './description.ts';
+import { EXTRA_CODES, EXTRA_STATUSES, LOOSE_TYPES, OPTIONAL_PATHS } from './deviations.ts';
 
 const contract = loadContract();
 if (contract === undefined) {
@@ -112,6 +113,10 @@ function report(answers: { operation: string; status: number; code: string; faul
     }
   }
   const cells = new Set(answers.map((answer) => `${answer.operation} ${answer.status} ${answer.code}`));
+  lines.push('Known deviations', `  types: ${LOOSE_TYPES}`);
+  for (const { path, reason } of OPTIONAL_PATHS) lines.push(`  ${path}: ${reason}`);
+  for (const { operation, code, reason } of EXTRA_CODES) lines.push(`  ${operation} ${code}: ${reason}`);
+  for (const { operation, status, reason } of EXTRA_STATUSES) lines.push(`  ${operation.source} ${status}: ${reason}`);
   lines.push(`  ${answers.length} answers, ${DESCRIBED_OPERATIONS.length} operations, ${cells.size} cells`);
   return lines.join('\n');
 }

@@ -38,7 +38,7 @@ export const OPTIONAL_PATHS: readonly { path: string; reason: string }[] = [
 /** Properties of a success answer that the sandbox never sends. */
 export const NEVER_SENT: readonly string[] = ['basic_accounting_information[].datev_chart_of_accounts'];
 
-/** Types: what the schema calls integer, boolean or date comes as text in DATEV's own examples, so both are accepted. */
+/** What the schema calls integer, boolean or date comes as text in DATEV's own examples, so both are accepted. */
 export const LOOSE_TYPES =
   'Numbers and booleans may be strings, dates may be timestamps: so do the examples of the same descriptions (switch `typing`).';
 
@@ -48,10 +48,5 @@ export const EXTRA_CODES: readonly { operation: string; code: string; reason: st
     operation: 'documents.put',
     code: 'DCO01216',
     reason: 'Size limit of the new Belege online: described for POST and stapled, surely meant for PUT as well.',
-  },
-  {
-    operation: 'documents.stapled',
-    code: 'DCO01012',
-    reason: 'Only by fault.',
   },
 ];

@@ -1,6 +1,6 @@
 import type { ActiveFault, Fault } from '../fault.ts';
 import { addFault, removeFault } from '../faults.ts';
-import { endSession } from '../login/sessions.ts';
+import { endSession, isAccessLive, isRefreshable } from '../login/sessions.ts';
 import {
   type ArrivedDocument,
   type CallRecord,
@@ -16,6 +16,8 @@ import { signIn } from './sign-in.ts';
 
 /** Which sessions a token command means; no field means all of them. */
 export type SessionFilter = { person?: string; app?: string; boundTo?: string; mode?: 'session' | 'long-term' };
+
+export type SessionInfo = Session & { accessTokens: number; refreshTokens: number };
 
 export type ArrivedFilter = { clientId?: string; after?: number; limit?: number };
 
@@ -40,7 +42,8 @@ export type Control = {
 
   /** Signs a person in at an authorization address without a browser, through the forms of the very same pages. */
   signIn(authorizeUrl: string, given: { person: string; medium?: Medium; deny?: boolean }): Promise<string>;
-  sessions(filter?: SessionFilter): Session[];
+  /** Consents that were not ended, each with the number of its tokens that work now. */
+  sessions(filter?: SessionFilter): SessionInfo[];
   /** Makes tokens expire now. `refresh` leaves the access tokens alone and the other way round. */
   expireTokens(which: 'access' | 'refresh' | 'all', filter?: SessionFilter): number;
   /** Ends sessions with all their tokens, as the person can in "Verbundene Anwendungen". */
@@ -117,7 +120,15 @@ function tokens({
     [...state.sessions.values()].filter((session) => !session.ended && fits(session, filter));
   return {
     signIn: (authorizeUrl, given) => signIn(answer, authorizeUrl, given),
-    sessions: (filter) => structuredClone(select(filter)),
+    sessions: (filter) =>
+      select(filter).map((session) => ({
+        ...structuredClone(session),
+        accessTokens: count(state.access, (token) => token.session === session.id && isAccessLive(state, now(), token)),
+        refreshTokens: count(
+          state.refresh,
+          (token) => token.session === session.id && isRefreshable(state, now(), token),
+        ),
+      })),
     expireTokens(which, filter) {
       const chosen = new Set(select(filter).map((session) => session.id));
       if (which !== 'refresh') {
@@ -140,6 +151,12 @@ function tokens({
       return chosen.length;
     },
   };
+}
+
+function count<T>(tokens: Map<string, T>, lives: (token: T) => boolean): number {
+  let found = 0;
+  for (const token of tokens.values()) if (lives(token)) found += 1;
+  return found;
 }
 
 function fits(session: Session, filter: SessionFilter): boolean {

@@ -60,7 +60,7 @@ function readEffect(value: unknown): FaultEffect {
   switch (fields['kind']) {
     case 'cut': {
       const { when } = fields;
-      if (when !== 'before' && when !== 'after') throw new BadInput('effect.when');
+      if (when !== 'before' && when !== 'after' && when !== 'during') throw new BadInput('effect.when');
       return { kind: 'cut', when };
     }
     case 'delay':

@@ -86,10 +86,13 @@ function takeForm(
 
 function readRequest(state: State, query: URLSearchParams): AuthorizeRequest | Refusal {
   const app = state.index.apps.get(query.get('client_id') ?? '');
-  if (app === undefined) return { page: 'Die App ist nicht registriert (client_id).' };
+  if (app === undefined)
+    return { page: 'Die App ist nicht registriert (client_id). Wer die App betreibt, muss ihre Zugangsdaten prüfen.' };
   const redirectUri = query.get('redirect_uri') ?? '';
   if (!isRegistered(app, redirectUri))
-    return { page: 'Die Rücksprungadresse ist für diese App nicht registriert (redirect_uri).' };
+    return {
+      page: 'Die Rücksprungadresse ist für diese App nicht registriert (redirect_uri). Wer die App betreibt, muss sie bei DATEV eintragen.',
+    };
 
   const stateValue = query.get('state') ?? '';
   const refuse = (error: string, description: string): Refusal => ({

@@ -1,6 +1,6 @@
 import type { State } from '../state.ts';
 import type { Answer } from '../wire.ts';
-import type { App, Medium, Person, SandboxClient } from '../world.ts';
+import { type App, clientIdOf, type Medium, type Person, type SandboxClient } from '../world.ts';
 import { dataServicesOf } from './scopes.ts';
 import { STYLE } from './style.ts';
 
@@ -18,7 +18,9 @@ export type PageInput = {
 
 /** First page: which medium, which person. `message` says what was missing. */
 export function loginPage(state: State, input: PageInput, message?: string): Answer {
-  const people = input.people.map((person, index) => personChoice(person, index === 0)).join('');
+  const people = inOrder(input)
+    .map((person, index) => personChoice(person, index === 0))
+    .join('');
   return page(state, {
     status: message === undefined ? 200 : 422,
     title: 'Anmelden',
@@ -130,6 +132,13 @@ export function escapeHtml(text: string): string {
     .replace(/>/g, '&gt;')
     .replace(/"/g, '&quot;')
     .replace(/'/g, '&#39;');
+}
+
+/** For a long-term request those who may see its client come first. */
+function inOrder({ people, boundTo }: PageInput): Person[] {
+  if (boundTo === undefined) return [...people];
+  const sees = (person: Person): boolean => (person.access[clientIdOf(boundTo)]?.length ?? 0) > 0;
+  return [...people.filter(sees), ...people.filter((person) => !sees(person))];
 }
 
 function personChoice(person: Person, first: boolean): string {

@@ -18,7 +18,7 @@ legend { padding: 0; font-weight: 600; }
 .choice { display: flex; gap: 10px; align-items: flex-start; margin-top: 8px; padding: 10px 12px; min-height: 44px;
   border: 1px solid var(--line); border-radius: 8px; cursor: pointer; }
 .choice:has(input:checked) { border-color: var(--accent); box-shadow: inset 0 0 0 1px var(--accent); }
-.choice input { margin: 4px 0 0; width: 18px; height: 18px; accent-color: var(--accent); }
+.choice input { flex: none; margin: 4px 0 0; width: 18px; height: 18px; accent-color: var(--accent); }
 .choice span, .services li { display: block; }
 small { display: block; color: var(--soft); font-size: 14px; }
 .services { margin: 0; padding: 0; list-style: none; }
