@@ -1,5 +1,6 @@
 import type { DiscoveryCache } from '@bruecke/datev-online';
 import type { Id, Right } from '@bruecke/model';
+import type { SigningKey } from '@bruecke/proof';
 import type { BlobStore } from './blobs/store.ts';
 import type { StoredActor } from './db/moduleTables.ts';
 import type { Tenancy, TenantContext } from './db/withTenant.ts';
@@ -19,6 +20,8 @@ export type Services = Tenancy & {
   workerId: string;
   blobs: BlobStore;
   encryption: Encryption;
+  /** Signs receipts and the heads of the history. */
+  signingKey: SigningKey;
   /** One line of the program's own log; never a name, a token or a body. */
   log(line: string): void;
   settings: {

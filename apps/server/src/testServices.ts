@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { createDiscoveryCache } from '@bruecke/datev-online';
 import type { Id, Right } from '@bruecke/model';
+import { signingKeyFromSeed } from '@bruecke/proof';
 import { BlobError, type BlobStore } from './blobs/store.ts';
 import type { Caller, Ctx, Services } from './context.ts';
 import type { TestDatabase } from './db/testDatabase.ts';
@@ -47,6 +48,7 @@ export function createTestServices(db: Tenancy, options: TestServicesOptions = {
     discoveryCache: createDiscoveryCache(),
     workerId: `test-${seed}`,
     blobs: options.blobs ?? createMemoryBlobs(),
+    signingKey: signingKeyFromSeed(Buffer.alloc(32, 9)),
     encryption: createEncryption([{ id: 'test', key: Buffer.alloc(32, 7) }], randomBytes),
     log: (line) => void lines.push(line),
     settings: {

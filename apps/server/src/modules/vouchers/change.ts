@@ -1,0 +1,135 @@
+import type { api, BodyOf } from '@bruecke/contract';
+import type { Id, VoucherRemark } from '@bruecke/model';
+import { inMandant } from '../../access/index.ts';
+import { actorOf, type Ctx } from '../../context.ts';
+import type { StoredActor, VouchersTable } from '../../db/moduleTables.ts';
+import type { Tx } from '../../db/withTenant.ts';
+import { type HistorySources, recordHistory } from '../../history/index.ts';
+import { refuse } from '../../refusal.ts';
+import { checkDocumentType } from './documentTypes.ts';
+import { cleanLine } from './fileName.ts';
+import { readVoucher } from './get.ts';
+import type { Voucher } from './rows.ts';
+
+type ChangeInput = BodyOf<typeof api.vouchers.change> & { mandantId: Id; voucherId: Id };
+type Changed = { answer: Voucher; history: { kind: 'voucher.fieldsChanged' } | 'unchanged' };
+
+/**
+ * Changes what a person knows better: fields, Belegtyp, note. Fields that are not named stay; null empties one. Each change is
+ * kept with author and time.
+ * @throws Refusal `not_found`, `document_type_unknown`
+ */
+export function changeVoucher(ctx: Ctx, input: ChangeInput): Promise<Changed> {
+  const { mandantId, voucherId } = input;
+  return inMandant(ctx, mandantId, 'edit', async (tx) => {
+    const row = await tx
+      .selectFrom('vouchers')
+      .select(['number', 'voucher_date', 'gross_cents', 'currency', 'partner', 'document_type', 'note'])
+      .where('mandant_id', '=', mandantId)
+      .where('id', '=', voucherId)
+      .forUpdate()
+      .executeTakeFirst();
+    if (!row) throw refuse('not_found');
+    const columns = columnsOf(input);
+    const changed = columnNames.filter((column) => column in columns && columns[column] !== row[column]);
+    if (changed.includes('document_type') && columns.document_type) {
+      await checkDocumentType(tx, mandantId, columns.document_type);
+    }
+    const history =
+      changed.length === 0
+        ? 'unchanged'
+        : await writeChange(tx, ctx, {
+            mandantId,
+            voucherId,
+            at: ctx.now(),
+            actor: actorOf(ctx.caller),
+            columns: Object.fromEntries(changed.map((column) => [column, columns[column]])),
+          });
+    return { answer: await readVoucher(tx, input), history };
+  });
+}
+
+export type ChangeableColumns = Partial<
+  Pick<VouchersTable, 'number' | 'voucher_date' | 'gross_cents' | 'currency' | 'partner' | 'document_type' | 'note'>
+>;
+
+/** How the columns are called outside; also the order in which they are looked at. */
+const nameOf = {
+  number: 'number',
+  voucher_date: 'date',
+  gross_cents: 'grossCents',
+  currency: 'currency',
+  partner: 'partner',
+  document_type: 'documentType',
+  note: 'note',
+} as const satisfies Record<keyof ChangeableColumns, string>;
+// Object.keys knows only strings; the object just above has exactly these.
+const columnNames = Object.keys(nameOf) as (keyof ChangeableColumns)[];
+
+/**
+ * Writes columns that differ, with the change beside them and its history entry. The entry names the fields only: a partner can
+ * be a person, and what is hashed can't be forgotten.
+ */
+export async function writeChange(
+  tx: Tx,
+  sources: HistorySources,
+  change: {
+    mandantId: Id;
+    voucherId: Id;
+    at: Date;
+    actor: StoredActor;
+    columns: ChangeableColumns;
+    /** Remarks found at the same time; they are written already. */
+    remarks?: readonly VoucherRemark[];
+  },
+): Promise<{ id: Id; kind: 'voucher.fieldsChanged' }> {
+  const { mandantId, voucherId, at, actor, columns, remarks } = change;
+  const names = columnNames.filter((column) => column in columns);
+  if (names.length > 0) await writeColumns(tx, sources, change, names);
+  return recordHistory(tx, sources, {
+    at,
+    kind: 'voucher.fieldsChanged',
+    actor,
+    subject: { voucherId },
+    data: { fields: names.map((column) => nameOf[column]), ...(remarks ? { remarks: [...remarks] } : {}) },
+    mandantIds: [mandantId],
+  });
+}
+
+async function writeColumns(
+  tx: Tx,
+  sources: HistorySources,
+  change: { mandantId: Id; voucherId: Id; at: Date; actor: StoredActor; columns: ChangeableColumns },
+  names: readonly (keyof ChangeableColumns)[],
+): Promise<void> {
+  const { mandantId, voucherId, at, actor, columns } = change;
+  await tx
+    .updateTable('vouchers')
+    .set(columns)
+    .where('mandant_id', '=', mandantId)
+    .where('id', '=', voucherId)
+    .execute();
+  await tx
+    .insertInto('voucher_field_changes')
+    .values({
+      mandant_id: mandantId,
+      id: sources.newId(),
+      voucher_id: voucherId,
+      at,
+      actor: JSON.stringify(actor),
+      fields: JSON.stringify(Object.fromEntries(names.map((column) => [nameOf[column], columns[column] ?? null]))),
+    })
+    .execute();
+}
+
+function columnsOf({ fields, documentType, note }: ChangeInput): ChangeableColumns {
+  return {
+    ...(fields?.number === undefined ? {} : { number: cleanLine(fields.number) }),
+    ...(fields?.date === undefined ? {} : { voucher_date: fields.date }),
+    ...(fields?.grossCents === undefined ? {} : { gross_cents: fields.grossCents }),
+    ...(fields?.currency === undefined ? {} : { currency: fields.currency }),
+    ...(fields?.partner === undefined ? {} : { partner: cleanLine(fields.partner) }),
+    ...(documentType === undefined ? {} : { document_type: documentType }),
+    ...(note === undefined ? {} : { note: cleanLine(note) }),
+  };
+}

@@ -1,0 +1,42 @@
+import { type Id, isId } from '@bruecke/model';
+import { sql } from 'kysely';
+import { inMandant } from '../../access/index.ts';
+import type { Ctx } from '../../context.ts';
+import { refuse } from '../../refusal.ts';
+import { conditionsOf, type VoucherFilter } from './filters.ts';
+import { rowColumns, toVoucherRow, type VoucherRow } from './rows.ts';
+
+export type ListInput = VoucherFilter & {
+  mandantId: Id;
+  /** Where the page before ended; its last voucher's id. */
+  cursor?: string | undefined;
+  /** Rows to skip. */
+  offset?: number | undefined;
+  /** Rows per page, 1 to 500; 100 unless said. */
+  limit?: number | undefined;
+};
+
+/** Vouchers of one Mandant, newest first, a page at a time. */
+export function listVouchers(ctx: Ctx, input: ListInput): Promise<{ vouchers: VoucherRow[]; next: string | null }> {
+  const { mandantId, cursor, offset = 0, limit = 100 } = input;
+  if (cursor !== undefined && !isId(cursor)) {
+    throw refuse('invalid_input', { fields: [{ path: 'query.cursor', message: 'not a cursor of this list' }] });
+  }
+  return inMandant(ctx, mandantId, 'read', async (tx) => {
+    const conditions = await conditionsOf(tx, mandantId, input);
+    if (!conditions) return { vouchers: [], next: null };
+    const after = cursor
+      ? sql`and (vouchers.received_at, vouchers.id) < (
+          select last.received_at, last.id from vouchers as last where last.mandant_id = ${mandantId} and last.id = ${cursor})`
+      : sql``;
+    // First the keys, from the index alone, then the rows of one page: skipping 90,000 rows would read them all.
+    const { rows } = await sql<Parameters<typeof toVoucherRow>[0]>`
+      select ${sql.join(rowColumns.map((column) => sql.ref(`row.${column}`)))}
+        from (select vouchers.id from vouchers where ${conditions} ${after}
+               order by vouchers.received_at desc, vouchers.id desc offset ${offset} limit ${limit + 1}) as page
+        join vouchers as row on row.mandant_id = ${mandantId} and row.id = page.id
+       order by row.received_at desc, row.id desc`.execute(tx);
+    const vouchers = rows.slice(0, limit).map(toVoucherRow);
+    return { vouchers, next: rows.length > limit ? (vouchers.at(-1)?.id ?? null) : null };
+  });
+}

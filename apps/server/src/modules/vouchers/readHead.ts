@@ -1,0 +1,39 @@
+import { Readable } from 'node:stream';
+
+export type Opened = {
+  /** The first bytes, at least `wanted` unless the stream is shorter. */
+  readonly head: Buffer;
+  /** The whole stream again, head first; nothing more than one chunk is held. */
+  readonly whole: Readable;
+  /** Lets go of the given stream and leaves it open and unread: the caller answers first, then it is discarded. */
+  release(): Promise<void>;
+};
+
+/** Looks at the beginning of a stream without losing it. Rejects when the stream breaks off before. */
+export async function readHead(bytes: Readable, wanted: number): Promise<Opened> {
+  // It may break while nobody reads; without any listener its error event would end the process.
+  bytes.on('error', () => undefined);
+  const chunks = bytes.iterator({ destroyOnReturn: false });
+  const first: Buffer[] = [];
+  for (let have = 0; have < wanted; ) {
+    const { value, done } = await chunks.next();
+    if (done) break;
+    const chunk: Buffer = Buffer.isBuffer(value) ? value : Buffer.from(value);
+    first.push(chunk);
+    have += chunk.length;
+  }
+  async function* again(): AsyncGenerator<Buffer> {
+    yield* first.splice(0);
+    yield* chunks;
+  }
+  const head = Buffer.concat(first);
+  const whole = Readable.from(again(), { objectMode: false, highWaterMark: 1 });
+  return {
+    head,
+    whole,
+    release: async () => {
+      whole.on('error', () => undefined).destroy();
+      await chunks.return?.();
+    },
+  };
+}
