@@ -61,7 +61,7 @@ export const auth = {
     history: ['person.signedIn', 'person.locked'],
     body: object({ code: T.String({ minLength: 6, maxLength: 40 }) }),
     answer: signInResult,
-    errors: ['second_factor_failed', 'sign_in_locked'],
+    errors: ['not_signed_in', 'second_factor_failed', 'sign_in_locked'],
   }),
   passkeyOptions: endpoint({
     method: 'POST',
@@ -164,7 +164,7 @@ export const auth = {
     history: ['staff.joined', 'member.joined'],
     body: object({ token: linkToken, name: personName, password, language }),
     answer: signInResult,
-    errors: ['link_expired', 'password_too_weak', 'already_member'],
+    errors: ['link_expired', 'password_too_weak', 'account_exists'],
   }),
   joinWithAccount: endpoint({
     method: 'POST',
@@ -194,6 +194,6 @@ export const auth = {
       language,
     }),
     answer: signInResult,
-    errors: ['link_expired', 'password_too_weak'],
+    errors: ['link_expired', 'password_too_weak', 'account_exists'],
   }),
 };

@@ -148,6 +148,14 @@ export const errorCodes = define({
     'This link is no longer valid.',
     'Ask for a new one.',
   ),
+  account_exists: entry(
+    409,
+    'you',
+    'Zu dieser E-Mail-Adresse gibt es schon ein Konto.',
+    'Melden Sie sich damit an und öffnen Sie den Link dann noch einmal.',
+    'There is an account for this e-mail address already.',
+    'Sign in with it, then open the link again.',
+  ),
   password_too_weak: entry(
     400,
     'you',
