@@ -4,7 +4,7 @@ import { createContext, useContext } from 'react';
 export type Surroundings = {
   /** Milliseconds since 1970. */
   now: () => number;
-  fetch: typeof fetch;
+  fetch: typeof globalThis.fetch;
   /** Random UUID, lower case. */
   newId: () => string;
   openEvents: (url: string) => EventSource;

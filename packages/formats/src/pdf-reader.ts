@@ -52,6 +52,7 @@ function runJob({ bytes, limits }: Job): Promise<OpenedPdf> {
   return new Promise((resolve) => {
     const worker = thread.worker ?? startWorker();
     const id = thread.nextId++;
+    // biome-ignore lint/plugin: watches a real thread, on whose real time it depends
     const startedAt = performance.now();
     const maxRss = process.memoryUsage.rss() + limits.growthBytes + 4 * bytes.length;
     const finish = (opened: OpenedPdf, endWorker: boolean) => {
@@ -69,6 +70,7 @@ function runJob({ bytes, limits }: Job): Promise<OpenedPdf> {
     };
     const onExit = () => finish({ kind: 'gave_up' }, true);
     const watch = setInterval(() => {
+      // biome-ignore lint/plugin: as above
       const late = performance.now() - startedAt > limits.timeoutMs;
       if (late || process.memoryUsage.rss() > maxRss) finish({ kind: 'gave_up' }, true);
     }, 20);

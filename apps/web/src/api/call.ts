@@ -33,7 +33,7 @@ export type CallArguments<E extends Callable> =
 export type Call = <E extends Callable>(endpoint: E, ...args: CallArguments<E>) => Promise<Answer<E>>;
 
 export type CallSettings = {
-  fetch: typeof fetch;
+  fetch: typeof globalThis.fetch;
   /** Of the present session; null before sign-in. */
   csrfToken: () => string | null;
   /** Asks the person to confirm the sign-in; false when they decline. */

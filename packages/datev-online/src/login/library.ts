@@ -40,6 +40,7 @@ export function loginClient(settings: DatevOnlineSettings, runtime: DatevRuntime
   return {
     client_id: settings.clientId,
     // The library reads the machine's clock itself; the skew puts the caller's clock in its place.
+    // biome-ignore lint/plugin: the library's clock is what is corrected here
     [clockSkew]: Math.round((runtime.now() - Date.now()) / 1000),
   };
 }
