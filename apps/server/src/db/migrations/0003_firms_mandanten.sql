@@ -136,6 +136,11 @@ create function lock_links(what uuid) returns void language sql as $$
   select pg_advisory_xact_lock(hashtextextended('links:' || what::text, 0))
 $$;
 
+-- Whoever relies on the links without changing them (a hand-in that chooses its target) waits for a cut under way, not for each other.
+create function share_links(what uuid) returns void language sql as $$
+  select pg_advisory_xact_lock_shared(hashtextextended('links:' || what::text, 0))
+$$;
+
 -- Rewrites `access` for one Mandant, or for one person's rows through a firm; nothing else is touched.
 create function refresh_access(p_mandant uuid, p_user uuid) returns void
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -241,10 +246,11 @@ begin
     execute format('grant select on %I to bruecke_user, bruecke_job', t);
   end loop;
 end $$;
--- A firm sees the engagement that lets it in; who was the firm before, and whom the Mandant invites, only the Mandant sees.
+-- A firm sees its own engagements; who was the firm before, and whom the Mandant invites, only the Mandant sees.
 create policy tenant on engagements for select to bruecke_user using (
   mandant_id = any (array(select mandant_id from access))
-  and (ended_at is null or mandant_id = any (array(select mandant_id from access where via = 'mandant')))
+  and (ended_at is null or firm_id = any (array(select firm_id from firm_access))
+       or mandant_id = any (array(select mandant_id from access where via = 'mandant')))
 );
 create policy tenant on engagement_invitations for select to bruecke_user using (
   mandant_id = any (array(select mandant_id from access where via = 'mandant'))
@@ -254,7 +260,7 @@ create policy tenant on engagement_invitations for select to bruecke_user using 
 create function may(p_right text) returns uuid[] language sql stable set search_path = pg_catalog, public, pg_temp as $$
   select array(select mandant_id from access where p_right = any (rights) and (app_rights() is null or p_right = any (app_rights())))
 $$;
-grant execute on function may, lock_links to bruecke_user, bruecke_job, bruecke_auth;
+grant execute on function may, lock_links, share_links to bruecke_user, bruecke_job, bruecke_auth;
 grant update (name, restricted_to) on mandanten to bruecke_user;
 create policy change_mandant on mandanten for update to bruecke_user using (mandant_id = any ((select may('master'))::uuid[]));
 grant insert, update (mandant_number, ended_at, ended_by, ended_side) on engagements to bruecke_user;

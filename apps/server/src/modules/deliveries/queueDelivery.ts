@@ -28,6 +28,8 @@ export async function queueDelivery(
   input: { mandantId: Id; voucherId: Id; actor: StoredActor; reason?: string; at?: Date },
 ): Promise<{ deliveryId: Id; recorded: { id: Id; kind: 'delivery.queued' } } | null> {
   const { mandantId, voucherId, actor } = input;
+  // A cut under way is waited for: a delivery that it does not see would be left behind on the severed connection.
+  await sql`select share_links(${mandantId}::uuid)`.execute(tx);
   const target = await findTarget(tx, mandantId);
   if (!target) return null;
   const voucher = await tx

@@ -5,7 +5,7 @@ import { actorOf, type Ctx } from '../../context.ts';
 import type { Tx } from '../../db/withTenant.ts';
 import { actedBy, recordHistory } from '../../history/index.ts';
 import { refuse } from '../../refusal.ts';
-import { severConnections } from '../connections/index.ts';
+import { severConnections } from '../connectionHealth/index.ts';
 import { endDeliveries } from '../deliveries/index.ts';
 import { queueMail } from '../notifications/index.ts';
 import { asJobOfMandant } from './asJobOfMandant.ts';

@@ -4,7 +4,7 @@ import { inFirm } from '../../access/index.ts';
 import type { Ctx } from '../../context.ts';
 import { decodeCursor, encodeCursor } from '../../db/cursor.ts';
 import type { Tx } from '../../db/withTenant.ts';
-import { type ConnectionStateRow, connectionFacts, type GrantStateRow } from '../connections/index.ts';
+import { type ConnectionStateRow, connectionFacts, type GrantStateRow } from '../connectionHealth/index.ts';
 
 export type MandantRow = {
   id: Id;
@@ -28,7 +28,7 @@ type Order = 'number' | 'name' | 'need';
  * `need`: broken connections and what waits for a person first, which needs every row's state; the others are cut to the page
  * before anything is counted. One query. `limit` at most 1000, 200 unless given.
  */
-export function listMandantenOfFirm(
+export async function listMandantenOfFirm(
   ctx: Ctx,
   input: { firmId: Id; text?: string; order?: Order; cursor?: string; limit?: number },
 ): Promise<{ rows: MandantRow[]; total: number; next: string | null }> {

@@ -6,7 +6,7 @@ import { decodeCursor, encodeCursor } from '../../db/cursor.ts';
 export type MandantItem = { id: Id; name: string; mandantNumber: number | null; rights: Right[] };
 
 /** Mandanten the person sees (an API key: its one), by name, with the rights for each. */
-export function listMandantenOfPerson(
+export async function listMandantenOfPerson(
   ctx: Ctx,
   input: { text?: string; cursor?: string; limit?: number },
 ): Promise<{ mandanten: MandantItem[]; next: string | null }> {

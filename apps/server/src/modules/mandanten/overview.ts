@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { inMandant } from '../../access/index.ts';
 import type { Ctx } from '../../context.ts';
 import type { Tx } from '../../db/withTenant.ts';
-import { connectionFacts, readGrant } from '../connections/index.ts';
+import { connectionFacts, readGrant } from '../connectionHealth/index.ts';
 
 export type Overview = {
   connectionState: ConnectionState;

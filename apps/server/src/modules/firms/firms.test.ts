@@ -1,0 +1,232 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../db/testDatabase.ts';
+import { type TestFirms, testFirms } from '../../testFirms.ts';
+import { createTestServices, ctxOf, day, type TestPerson, type TestServices } from '../../testServices.ts';
+import { changeFirm } from './changeFirm.ts';
+import { changeStaff } from './changeStaff.ts';
+import { createMandant } from './createMandant.ts';
+import { getFirm } from './getFirm.ts';
+import { inviteStaff } from './inviteStaff.ts';
+import { listMandantenOfFirm } from './listMandanten.ts';
+import { listStaff } from './listStaff.ts';
+import { removeStaff } from './removeStaff.ts';
+import { revokeStaffInvitation } from './revokeStaffInvitation.ts';
+
+let db: TestDatabase;
+let services: TestServices;
+let make: TestFirms;
+let firm: Awaited<ReturnType<TestFirms['firm']>>;
+let second: TestPerson;
+let user: TestPerson;
+let seed = 100;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+afterAll(() => db.close());
+beforeEach(async () => {
+  seed += 1;
+  services = createTestServices(db, { seed });
+  make = testFirms(db, services);
+  firm = await make.firm('Kanzlei Nord', { consultantNumber: 20_000 + seed });
+  second = await make.staff(firm.id, 'Berta Zweit', 'admin');
+  user = await make.staff(firm.id, 'Ulf Nutzer');
+});
+
+const as = (person: TestPerson) => ctxOf(services, person);
+const code = (what: string) => expect.objectContaining({ code: what });
+const historyOf = (firmId: string) =>
+  db.sql<{ kind: string; data: unknown }>('select kind, data from firm_history where firm_id = $1 order by at, id', [
+    firmId,
+  ]);
+
+describe('firm data', () => {
+  it('is read by its people and changed by its admins, with history', async () => {
+    expect(await getFirm(as(user), { firmId: firm.id })).toEqual({
+      id: firm.id,
+      name: 'Kanzlei Nord',
+      consultantNumber: firm.consultantNumber,
+    });
+    await expect(changeFirm(as(user), { firmId: firm.id, name: 'X' })).rejects.toEqual(code('right_missing'));
+    const { answer, history } = await changeFirm(as(firm.admin), { firmId: firm.id, name: ' Kanzlei Süd ' });
+    expect(answer.name).toBe('Kanzlei Süd');
+    expect(history).toMatchObject({ kind: 'firm.changed' });
+    expect((await changeFirm(as(firm.admin), { firmId: firm.id, name: 'Kanzlei Süd' })).history).toBe('unchanged');
+    const other = await make.firm('Andere', { consultantNumber: 30_000 + seed });
+    await expect(getFirm(as(other.admin), { firmId: firm.id })).rejects.toEqual(code('not_found'));
+  });
+});
+
+describe('people of the firm', () => {
+  it('are invited once per address; a newer invitation ends the older; it can be withdrawn', async () => {
+    const input = { firmId: firm.id, email: 'neu@example.com', role: 'user' as const, mayManageConnections: true };
+    const first = await inviteStaff(as(firm.admin), input);
+    const again = await inviteStaff(as(firm.admin), { ...input, email: 'NEU@example.com' });
+    expect((await listStaff(as(user), { firmId: firm.id })).invitations.map((open) => open.id)).toEqual([
+      again.answer.id,
+    ]);
+    await expect(
+      revokeStaffInvitation(as(firm.admin), { firmId: firm.id, invitationId: first.answer.id }),
+    ).rejects.toEqual(code('not_found'));
+    await revokeStaffInvitation(as(firm.admin), { firmId: firm.id, invitationId: again.answer.id });
+    expect((await listStaff(as(user), { firmId: firm.id })).invitations).toEqual([]);
+    await expect(inviteStaff(as(firm.admin), { ...input, email: user.email.toUpperCase() })).rejects.toEqual(
+      code('already_member'),
+    );
+    const mails = await db.sql<{ kind: string; link: string }>(
+      "select kind, link from mails where recipient ilike 'neu@%'",
+    );
+    expect(mails.filter((mail) => /^\/einladung#[\w-]{43}$/.test(mail.link))).toHaveLength(mails.length);
+    expect((await historyOf(firm.id)).map((entry) => entry.kind).sort()).toEqual([
+      'invitation.revoked',
+      'staff.invited',
+      'staff.invited',
+    ]);
+  });
+
+  it('keep an admin, also when two remove each other at the same moment', async () => {
+    const results = await Promise.allSettled([
+      removeStaff(as(firm.admin), { firmId: firm.id, userId: second.id }),
+      removeStaff(as(second), { firmId: firm.id, userId: firm.admin.id }),
+    ]);
+    expect(results.filter((result) => result.status === 'fulfilled')).toHaveLength(1);
+    const admins = await db.sql("select from firm_staff where firm_id = $1 and role = 'admin'", [firm.id]);
+    expect(admins).toHaveLength(1);
+  });
+
+  it('cannot lose the last admin by a change of role either', async () => {
+    await changeStaff(as(firm.admin), { firmId: firm.id, userId: second.id, role: 'user' });
+    await expect(changeStaff(as(firm.admin), { firmId: firm.id, userId: firm.admin.id, role: 'user' })).rejects.toEqual(
+      code('last_admin'),
+    );
+    await expect(removeStaff(as(firm.admin), { firmId: firm.id, userId: firm.admin.id })).rejects.toEqual(
+      code('last_admin'),
+    );
+  });
+
+  it('hand restricted Mandanten over first, even those that the one who removes does not see', async () => {
+    const mandant = await make.mandant('Geheim GmbH', { firmId: firm.id });
+    await make.restrict(mandant.id, second.id);
+    await expect(removeStaff(as(firm.admin), { firmId: firm.id, userId: second.id })).rejects.toEqual(
+      code('hand_over_first'),
+    );
+    await expect(changeStaff(as(firm.admin), { firmId: firm.id, userId: second.id, role: 'user' })).rejects.toEqual(
+      code('hand_over_first'),
+    );
+    // Past the verb, the database says the same at commit.
+    const past = db.withTenant({ as: 'user', userId: firm.admin.id }, (tx) =>
+      tx.deleteFrom('firm_staff').where('user_id', '=', second.id).execute(),
+    );
+    await expect(past).rejects.toMatchObject({ code: 'BR002' });
+  });
+
+  it('leave without leftovers: sight, assignments and keys end, also on hidden Mandanten, and do not wake up again', async () => {
+    const open = await make.mandant('Offen GmbH', { firmId: firm.id });
+    const hidden = await make.mandant('Verdeckt GmbH', { firmId: firm.id });
+    await make.assign(open.id, firm.id, user.id);
+    await make.assign(hidden.id, firm.id, user.id);
+    await make.restrict(hidden.id, second.id);
+    await db.sql(
+      "insert into api_keys (id, user_id, mandant_id, rights, name, prefix, token_hash, created_at) values ($1, $2, $3, '{read}', 'k', 'p', $4, now())",
+      [services.newId(), user.id, open.id, services.newId()],
+    );
+    const { history } = await removeStaff(as(firm.admin), { firmId: firm.id, userId: user.id });
+    expect(history.map((entry) => entry.kind)).toEqual(['staff.removed', 'assignment.changed']);
+    expect(await db.sql('select from access where user_id = $1', [user.id])).toEqual([]);
+    expect(await db.sql('select from assignments where user_id = $1', [user.id])).toEqual([]);
+    expect(await db.sql('select from api_keys where user_id = $1 and revoked_at is null', [user.id])).toEqual([]);
+    const told = await db.sql<{ mandant_id: string }>(
+      "select mandant_id from mandant_history where kind = 'assignment.changed' and subject ->> 'userId' = $1",
+      [user.id],
+    );
+    expect(told.map((row) => row.mandant_id).sort()).toEqual([open.id, hidden.id].sort());
+    await make.joinFirm(firm.id, user.id);
+    expect(await db.sql('select from access where user_id = $1', [user.id])).toEqual([]);
+  });
+});
+
+describe('createMandant', () => {
+  it('opens a Kanzleiverbindung, invites the first admin, and refuses a number twice, hidden ones included', async () => {
+    const { answer, history } = await createMandant(as(firm.admin), {
+      firmId: firm.id,
+      name: 'Neu GmbH',
+      mandantNumber: 4711,
+      adminEmail: 'chef@example.com',
+    });
+    expect(history.map((entry) => entry.kind)).toEqual(['mandant.created', 'engagement.opened', 'member.invited']);
+    await make.restrict(answer.mandantId, second.id);
+    await expect(
+      createMandant(as(firm.admin), { firmId: firm.id, name: 'Andere', mandantNumber: 4711 }),
+    ).rejects.toEqual(code('number_taken'));
+    await expect(createMandant(as(user), { firmId: firm.id, name: 'Andere', mandantNumber: 4712 })).rejects.toEqual(
+      code('right_missing'),
+    );
+  });
+});
+
+describe('listMandanten', () => {
+  it('shows each person what they see, with counts and states, by number, name and need', async () => {
+    const a = await make.mandant('Zeta GmbH', { firmId: firm.id, mandantNumber: 10 });
+    const b = await make.mandant('Alpha GmbH', { firmId: firm.id, mandantNumber: 20 });
+    const c = await make.mandant('Mitte GmbH', { firmId: firm.id, mandantNumber: 30 });
+    await make.restrict(c.id, second.id);
+    await make.assign(b.id, firm.id, user.id);
+    await addConnection(a.id);
+    await addVoucher(b.id, 'error', new Date(services.now().getTime() - day));
+    await addVoucher(b.id, 'waiting', services.now());
+    const list = (person: TestPerson, more = {}) => listMandantenOfFirm(as(person), { firmId: firm.id, ...more });
+    const names = async (person: TestPerson, more = {}) => (await list(person, more)).rows.map((row) => row.name);
+    expect(await names(firm.admin)).toEqual(['Zeta GmbH', 'Alpha GmbH']);
+    expect(await names(second, { order: 'name' })).toEqual(['Alpha GmbH', 'Mitte GmbH', 'Zeta GmbH']);
+    expect(await names(second, { order: 'need' })).toEqual(['Alpha GmbH', 'Zeta GmbH', 'Mitte GmbH']);
+    expect(await names(user)).toEqual(['Alpha GmbH']);
+    expect(await names(second, { text: 'MITTE' })).toEqual(['Mitte GmbH']);
+    expect(await names(second, { text: '20' })).toEqual(['Alpha GmbH']);
+    const [zeta, alpha] = (await list(firm.admin)).rows;
+    expect(zeta).toMatchObject({ connectionState: 'active', restricted: false, lastHandedInAt: null });
+    expect(alpha).toMatchObject({
+      connectionState: 'not_set_up',
+      waiting: 1,
+      errors: 1,
+      questions: 0,
+      lastHandedInAt: services.now().toISOString(),
+      assignedTo: [{ userId: user.id, name: 'Ulf Nutzer' }],
+    });
+    for (const order of ['number', 'name', 'need'] as const) {
+      const first = await list(second, { order, limit: 2 });
+      expect(first).toMatchObject({ total: 3 });
+      const rest = await list(second, { order, limit: 2, cursor: first.next });
+      expect(rest.next).toBeNull();
+      expect([...first.rows, ...rest.rows].map((row) => row.name)).toEqual(await names(second, { order }));
+    }
+  });
+});
+
+async function addConnection(mandantId: string): Promise<void> {
+  const id = services.newId();
+  const at = services.now();
+  await db.sql(
+    `insert into connections (mandant_id, id, channel, consultant_number, mandant_number, client_id, company_name, switched_on,
+       switched_at, setup, checked_at, reachable, reachable_since, last_success_at, created_at)
+     values ($1, $2, 'belegbilderservice', 1001, 1, 'c', 'Firma', true, $3, 'ready', $3, true, $3, $3, $3)`,
+    [mandantId, id, at],
+  );
+  await db.sql(
+    `insert into grants (mandant_id, id, connection_id, person_name, state, refresh_expires_at, scopes, consented_at)
+     values ($1, $2, $3, 'Ada', 'valid', $4, '{}', $5)`,
+    [mandantId, services.newId(), id, new Date(at.getTime() + 300 * day), at],
+  );
+}
+
+async function addVoucher(mandantId: string, status: string, receivedAt: Date): Promise<void> {
+  const sha = 'a'.repeat(64);
+  await db.sql(
+    'insert into blobs (mandant_id, sha256, size, created_at) values ($1, $2, 1, now()) on conflict do nothing',
+    [mandantId, sha],
+  );
+  await db.sql(
+    `insert into vouchers (mandant_id, id, received_at, upload_id, sha256, size, media_type, original_name, status, handed_in_by)
+     values ($1, $2, $3, $4, $5, 1, 'application/pdf', 'a.pdf', $6, '{"type":"system"}')`,
+    [mandantId, services.newId(), receivedAt, services.newId(), sha, status],
+  );
+}
