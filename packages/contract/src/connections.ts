@@ -1,6 +1,6 @@
 import { Type as T } from '@sinclair/typebox';
 import { endpoint } from './endpoint.ts';
-import { connectionState, cursor, firmParams, id, mandantParams, nullable, object, oneOf, time } from './parts.ts';
+import { connectionState, id, mandantParams, nullable, object, oneOf, time } from './parts.ts';
 
 const tag = 'Verbindungen';
 const read = { who: 'mandant', right: 'read' } as const;
@@ -73,21 +73,6 @@ export const connection = object({
   whoCanAct: oneOf(['you', 'firmAdmin', 'mandantAdmin', 'eitherAdmin', 'operator', 'nobody']),
 });
 
-/** A row of "Verbindungen aller Mandanten". */
-export const connectionRow = object({
-  mandantId: id,
-  mandantName: T.String(),
-  mandantNumber: nullable(T.Integer()),
-  connectionId: nullable(id),
-  state: connectionState,
-  since: nullable(time),
-  validUntil: nullable(time),
-  lastSuccessAt: nullable(time),
-  waiting: T.Integer(),
-  questions: T.Integer(),
-  errors: T.Integer(),
-});
-
 export const connections = {
   page: endpoint({
     method: 'GET',
@@ -110,22 +95,6 @@ export const connections = {
       /** Vouchers that have no target yet and could be forwarded. */
       withoutTarget: T.Integer(),
     }),
-  }),
-  /** One row per Mandant × connection of a firm, broken first. */
-  listOfFirm: endpoint({
-    method: 'GET',
-    path: '/firms/:firmId/connections',
-    tag,
-    summary: 'Verbindungen aller Mandanten, broken first',
-    access: { who: 'firm', role: 'staff' },
-    history: { none: 'reads' },
-    params: firmParams,
-    query: object({
-      state: T.Optional(connectionState),
-      cursor: T.Optional(cursor),
-      limit: T.Optional(T.Integer({ minimum: 1, maximum: 1000 })),
-    }),
-    answer: object({ rows: T.Array(connectionRow), total: T.Integer(), next: nullable(cursor) }),
   }),
   /** Step 1: sign in at DATEV with a session token, to list and check. */
   startSignIn: endpoint({

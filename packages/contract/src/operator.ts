@@ -123,6 +123,7 @@ export const operator = {
     body: object({ name: orgName, consultantNumber, adminEmail: email }),
     status: 201,
     answer: object({ firmId: id }),
+    errors: ['consultant_number_taken'],
   }),
   firms: endpoint({
     method: 'GET',

@@ -279,7 +279,7 @@ export const vouchers = {
     history: ['delivery.queued'],
     params: voucherParams,
     body: object({ reason: T.String({ minLength: 3, maxLength: 200 }) }),
-    answer: voucher,
+    status: 204,
     errors: ['no_connection', 'delivery_not_possible'],
   }),
   decide: endpoint({

@@ -105,3 +105,28 @@ function* applying(facts: ConnectionFacts, now: string): Generator<Omit<Connecti
 export function mayForward(view: ConnectionView): boolean {
   return view.state === 'active' || view.state === 'expiring' || view.state === 'degraded';
 }
+
+export const nextSteps = [
+  'none',
+  'connect',
+  'renew',
+  'reauth',
+  'switchOn',
+  'fixFindings',
+  'wait',
+  'chooseDatasetAnew',
+] as const;
+/** What has to happen next for a connection to forward. */
+export type NextStep = (typeof nextSteps)[number];
+
+export const nextStepOf: Record<ConnectionState, NextStep> = {
+  severed: 'chooseDatasetAnew',
+  paused: 'switchOn',
+  needs_reauth: 'reauth',
+  misconfigured: 'fixFindings',
+  degraded: 'wait',
+  expiring: 'renew',
+  active: 'none',
+  connecting: 'wait',
+  not_set_up: 'connect',
+};

@@ -188,6 +188,14 @@ export const errorCodes = define({
     'This person already belongs here.',
     'Change their rights instead.',
   ),
+  consultant_number_taken: entry(
+    409,
+    'you',
+    'Eine Kanzlei mit dieser Beraternummer gibt es hier schon.',
+    'Prüfen Sie die Nummer. Weitere Personen lädt die Kanzlei selbst ein.',
+    'There is a firm with this Beraternummer already.',
+    'Check the number. More people are invited by the firm itself.',
+  ),
   number_taken: entry(
     409,
     'you',

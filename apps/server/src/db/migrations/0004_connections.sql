@@ -96,7 +96,7 @@ create table datev_sign_ins (
   revoked_at timestamptz,
   primary key (mandant_id, id)
 );
-create index datev_sign_ins_open on datev_sign_ins (expires_at) where revoked_at is null and refresh_token is not null;
+create index datev_sign_ins_open on datev_sign_ins (expires_at) where revoked_at is null;
 
 do $$
 declare t text;
@@ -117,7 +117,7 @@ end $$;
 -- The dispatcher finds work by id and state.
 grant select (mandant_id, id, connection_id, state, access_expires_at) on grants to bruecke_dispatcher;
 create policy dispatch on grants for select to bruecke_dispatcher using (true);
-grant select (mandant_id, id, expires_at, revoked_at, refresh_token) on datev_sign_ins to bruecke_dispatcher;
+grant select (mandant_id, id, expires_at, revoked_at) on datev_sign_ins to bruecke_dispatcher;
 create policy dispatch on datev_sign_ins for select to bruecke_dispatcher using (true);
 grant select (mandant_id, id, switched_on, severed_at, last_success_at, checked_at) on connections to bruecke_dispatcher;
 create policy dispatch on connections for select to bruecke_dispatcher using (true);

@@ -1,13 +1,7 @@
-export { checkConnection, germanDay, isFresh, spoilAccessToken } from './checkConnection.ts';
-export {
-  type ConnectionRow,
-  type ConnectionStateRow,
-  connectionFacts,
-  type GrantRow,
-  type GrantStateRow,
-  readConnection,
-  readGrant,
-  viewOf,
-} from './facts.ts';
-export { noteFailure, noteFinding, noteSuccess, resumeForwarding } from './health.ts';
-export { severConnections } from './severConnections.ts';
+export { clearSignIn, findExpiredSignIns } from './abandonSignIn.ts';
+export { chooseDataset } from './chooseDataset.ts';
+export { completeSignIn } from './completeSignIn.ts';
+export { connectionHandlers, connectionSchedules } from './jobs.ts';
+export { connectionRoutes } from './routes.ts';
+export { startSignIn } from './startSignIn.ts';
+export { switchConnection } from './switchConnection.ts';

@@ -3,7 +3,7 @@ import type { Selectable } from 'kysely';
 import type { Services } from '../../context.ts';
 import type { DeliveriesTable } from '../../db/moduleTables.ts';
 import type { Tx } from '../../db/withTenant.ts';
-import { isFresh, readConnection, viewOf } from '../connections/index.ts';
+import { isFresh, readConnection, viewOf } from '../connectionHealth/index.ts';
 import { accessMarginMs, openAccessToken } from '../grants/index.ts';
 import { applyEvent } from './applyEvent.ts';
 

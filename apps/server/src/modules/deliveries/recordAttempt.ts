@@ -17,7 +17,7 @@ import {
   readGrant,
   resumeForwarding,
   spoilAccessToken,
-} from '../connections/index.ts';
+} from '../connectionHealth/index.ts';
 import { type LossReason, loseGrant, writeTechnicalLog } from '../grants/index.ts';
 import { applyEvent } from './applyEvent.ts';
 import { type ClaimedDelivery, type DeliveryRow, lockDelivery } from './claimDelivery.ts';

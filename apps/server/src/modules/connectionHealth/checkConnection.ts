@@ -1,10 +1,10 @@
 import { type DatasetFacts, type Finding, type Preflight, preflight } from '@bruecke/channels/vouchers-to-duo/channel';
-import type { DatevOnlineSettings, Exchange } from '@bruecke/datev-online';
+import type { DatevFailure, DatevOnlineSettings, Exchange } from '@bruecke/datev-online';
 import type { Id } from '@bruecke/model';
 import type { Services } from '../../context.ts';
 import type { StoredDataset, StoredFinding } from '../../db/moduleTables.ts';
 import type { Tx } from '../../db/withTenant.ts';
-import { datevRuntime, freshAccessToken, loseGrant, writeTechnicalLog } from '../grants/index.ts';
+import { datevRuntime, type FreshToken, freshAccessToken, loseGrant, writeTechnicalLog } from '../grants/index.ts';
 import { readConnection, readGrant } from './facts.ts';
 import { noteFailure, noteSuccess, resumeForwarding } from './health.ts';
 
@@ -17,7 +17,9 @@ export type CheckResult =
   | { kind: 'ready' }
   /** Someone has to act; the connection's row says who and what. */
   | { kind: 'blocked' }
-  /** Not now; nothing is known. */
+  /** DATEV can't be asked now: the connection is held, and its probe goes on from there. */
+  | { kind: 'held' }
+  /** Another one is checking. */
   | { kind: 'later'; at: Date };
 
 /**
@@ -87,14 +89,14 @@ async function record(
   const findings = JSON.stringify(found.findings.map(storedFinding));
   if (found.verdict === 'unavailable') {
     await change.set({ check_lease_until: null }).execute();
-    const retryAt = await noteFailure(tx, {
+    await noteFailure(tx, {
       mandantId,
       connectionId,
       at,
       reason: found.failure?.code ?? found.failure?.kind ?? 'unavailable',
       askedSeconds: found.failure?.retryAfterSeconds ?? null,
     });
-    return { kind: 'later', at: retryAt };
+    return { kind: 'held' };
   }
   if (found.verdict === 'accessRefused' && input.round === 0) {
     await spoilAccessToken(tx, mandantId, connectionId, at);
@@ -137,7 +139,7 @@ async function record(
 async function tokenMissing(
   services: Services,
   input: { mandantId: Id; connectionId: Id },
-  token: { kind: 'later'; at: Date; failure: unknown } | { kind: 'none' },
+  token: Exclude<FreshToken, { kind: 'ready' }>,
 ): Promise<CheckResult> {
   const { mandantId, connectionId } = input;
   await services.withTenant({ as: 'job', mandantId }, (tx) =>
@@ -148,7 +150,26 @@ async function tokenMissing(
       .where('id', '=', connectionId)
       .execute(),
   );
-  return token.kind === 'later' ? { kind: 'later', at: token.at } : { kind: 'blocked' };
+  if (token.kind === 'none') return { kind: 'blocked' };
+  if (!token.failure) return { kind: 'later', at: token.at };
+  await holdForToken(services, input, token.failure);
+  return { kind: 'held' };
+}
+
+/** The token could not be refreshed now, so nothing can be sent: the connection is held like in any outage. */
+export async function holdForToken(
+  services: Services,
+  input: { mandantId: Id; connectionId: Id },
+  failure: DatevFailure,
+): Promise<void> {
+  await services.withTenant({ as: 'job', mandantId: input.mandantId }, (tx) =>
+    noteFailure(tx, {
+      ...input,
+      at: services.now(),
+      reason: failure.code ?? failure.kind,
+      askedSeconds: failure.retryAfterSeconds,
+    }),
+  );
 }
 
 /** DATEV refused the access token before its time: the next use refreshes. */

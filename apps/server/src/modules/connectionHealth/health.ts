@@ -80,17 +80,27 @@ export async function noteFinding(
     .execute();
 }
 
-async function enqueueProbe(tx: Tx, mandantId: Id, connectionId: Id, at: Date): Promise<void> {
+/** The next try of a held connection. */
+export async function enqueueProbe(tx: Tx, mandantId: Id, connectionId: Id, at: Date): Promise<void> {
   const payload = JSON.stringify({ mandantId, connectionId });
   await sql`select enqueue_job('probeConnection', ${payload}::jsonb, ${at}::timestamptz, ${`probeConnection:${connectionId}`})`.execute(
     tx,
   );
 }
 
-/** All waiting vouchers of a connection get their job (again): after a switch-on, a consent, a repair, an outage. */
-export async function resumeForwarding(tx: Tx, mandantId: Id, connectionId: Id): Promise<number> {
+/**
+ * All waiting vouchers of a connection get their job (again): after a switch-on, a consent, a repair, an outage. Where a job
+ * waits already it keeps its time if `onlyWithoutJob`.
+ */
+export async function resumeForwarding(
+  tx: Tx,
+  mandantId: Id,
+  connectionId: Id,
+  options: { onlyWithoutJob?: boolean } = {},
+): Promise<number> {
+  const mode = options.onlyWithoutJob ? 'unsafe_dedupe' : 'replace';
   const { rows } = await sql<{ count: number }>`
-    select count(enqueue_job('deliver', jsonb_build_object('mandantId', mandant_id, 'deliveryId', id), null, 'deliver:' || id)) as count
+    select count(enqueue_job('deliver', jsonb_build_object('mandantId', mandant_id, 'deliveryId', id), null, 'deliver:' || id, null, null, ${mode})) as count
       from deliveries where mandant_id = ${mandantId} and connection_id = ${connectionId} and phase = 'waiting'`.execute(
     tx,
   );

@@ -1,0 +1,13 @@
+export { checkConnection, germanDay, holdForToken, isFresh, spoilAccessToken } from './checkConnection.ts';
+export {
+  type ConnectionRow,
+  type ConnectionStateRow,
+  connectionFacts,
+  type GrantRow,
+  type GrantStateRow,
+  readConnection,
+  readGrant,
+  viewOf,
+} from './facts.ts';
+export { enqueueProbe, noteFailure, noteFinding, noteSuccess, resumeForwarding } from './health.ts';
+export { severConnections } from './severConnections.ts';

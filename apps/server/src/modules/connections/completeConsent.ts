@@ -1,0 +1,213 @@
+import { type Exchange, redeemCode, type SignIn, userInfo } from '@bruecke/datev-online';
+import type { ErrorCode, Id } from '@bruecke/model';
+import { inMandant } from '../../access/index.ts';
+import type { Ctx } from '../../context.ts';
+import { actedBy, recordHistory } from '../../history/index.ts';
+import { checkConnection, readConnection, resumeForwarding } from '../connectionHealth/index.ts';
+import {
+  datevRuntime,
+  openFirm,
+  queueRevocation,
+  revokeGrant,
+  revokeTokens,
+  sealTokens,
+  writeTechnicalLog,
+} from '../grants/index.ts';
+import { type Completed, change, fail, type Returned } from './completeSignIn.ts';
+
+/** How long the present grant is kept from being refreshed while it is revoked. */
+const leaseMs = 90_000;
+
+/**
+ * The long-term consent came back. Never more than one valid refresh token of a connection (requirement G-08): the present
+ * one is revoked first; if that fails the new code is not redeemed, so an abandoned or failed renewal costs nothing. Then the
+ * new tokens are stored, a real call checks them (G-16), and only its success is called connected.
+ */
+export async function completeConsent(ctx: Ctx, returned: Returned): Promise<Completed> {
+  const { signIn } = returned;
+  const page = `/optionen/mandanten/${signIn.mandant_id}/verbindungen`;
+  const stop = async (
+    code: ErrorCode,
+    exchanges: Exchange[] = [],
+    helpUrl: string | null = null,
+  ): Promise<Completed> => {
+    await inMandant(ctx, signIn.mandant_id, 'connections', async (tx) => {
+      await writeTechnicalLog(tx, ctx, exchanges);
+      await fail(tx, signIn, code, helpUrl);
+    });
+    return { location: `${page}?datev=${code}`, history: 'unchanged' };
+  };
+  if (!signIn.connection_id) return stop('datev_sign_in_failed');
+  // A consent that was refused brings no code, and must not cost the present one.
+  if (!returned.query.get('code')) return stop('datev_sign_in_failed');
+  const exchanges: Exchange[] = [];
+  if (!(await revokePresent(ctx, returned, signIn.connection_id, exchanges)))
+    return stop('old_token_not_revoked', exchanges);
+  const redeemed = await redeemCode(returned.settings, datevRuntime(ctx, exchanges), {
+    ...returned.secrets,
+    callback: returned.query,
+    mode: 'longTerm',
+  });
+  if (!redeemed.ok) return stop('datev_sign_in_failed', exchanges, redeemed.failure.helpUrl);
+  const grantId = await store(ctx, returned, signIn.connection_id, redeemed.value, exchanges);
+  if (!grantId) return stop('connection_severed');
+  const name = await userInfo(returned.settings, datevRuntime(ctx, exchanges), {
+    accessToken: redeemed.value.tokens.accessToken,
+    subject: redeemed.value.subject,
+  });
+  const fullName = name.ok ? name.value.fullName : null;
+  const check = fullName
+    ? await checkConnection(ctx, returned.settings, {
+        mandantId: signIn.mandant_id,
+        connectionId: signIn.connection_id,
+        force: true,
+      })
+    : null;
+  if (!fullName || check?.kind !== 'ready') {
+    await giveBack(ctx, returned, grantId, exchanges);
+    return stop(check?.kind === 'blocked' ? 'datev_dataset_not_reachable' : 'datev_unavailable');
+  }
+  const history = await connected(ctx, returned, { grantId, connectionId: signIn.connection_id, fullName, exchanges });
+  return { location: `${page}?datev=ok`, history };
+}
+
+/** True when no valid grant is left at DATEV. */
+async function revokePresent(ctx: Ctx, returned: Returned, connectionId: Id, exchanges: Exchange[]): Promise<boolean> {
+  const { mandant_id: mandantId } = returned.signIn;
+  const now = ctx.now();
+  const present = await inMandant(ctx, mandantId, 'connections', async (tx) => {
+    const grants = await tx
+      .selectFrom('grants')
+      .selectAll()
+      .where('mandant_id', '=', mandantId)
+      .where('connection_id', '=', connectionId)
+      .where('state', 'in', ['valid', 'revoking'])
+      .forUpdate()
+      .execute();
+    // A refresh under way will bring a new pair; its tokens are not known yet.
+    if (grants.some((grant) => grant.lease_until && grant.lease_until > now)) return 'refreshing' as const;
+    for (const grant of grants)
+      await tx
+        .updateTable('grants')
+        .set({ lease_number: grant.lease_number + 1, lease_until: new Date(now.getTime() + leaseMs) })
+        .where('mandant_id', '=', mandantId)
+        .where('id', '=', grant.id)
+        .execute();
+    return grants;
+  });
+  if (present === 'refreshing') return false;
+  for (const grant of present) {
+    const revoked = await revokeTokens(ctx, returned.settings, grant, exchanges);
+    await inMandant(ctx, mandantId, 'connections', (tx) =>
+      tx
+        .updateTable('grants')
+        .set(
+          revoked
+            ? {
+                state: grant.state === 'valid' ? 'lost' : 'revoked',
+                lost_at: ctx.now(),
+                lost_reason: 'replaced',
+                revoked_at: ctx.now(),
+                access_token: null,
+                access_expires_at: null,
+                refresh_token: null,
+                lease_until: null,
+              }
+            : { lease_until: null },
+        )
+        .where('mandant_id', '=', mandantId)
+        .where('id', '=', grant.id)
+        .execute(),
+    );
+    if (!revoked) return false;
+  }
+  return true;
+}
+
+/** Stored before its first use. Null when the connection was severed meanwhile; the tokens are revoked then. */
+async function store(
+  ctx: Ctx,
+  returned: Returned,
+  connectionId: Id,
+  signedIn: SignIn,
+  exchanges: Exchange[],
+): Promise<Id | null> {
+  const { mandant_id: mandantId } = returned.signIn;
+  const grantId = ctx.newId();
+  const sealed = sealTokens(ctx.encryption, grantId, signedIn.tokens);
+  const living = await ctx.withTenant({ as: 'job', mandantId }, async (tx) => {
+    await writeTechnicalLog(tx, ctx, exchanges);
+    const connection = await readConnection(tx, mandantId, connectionId, 'update');
+    const severed = !connection || connection.row.severed_at !== null;
+    await tx
+      .insertInto('grants')
+      .values({
+        mandant_id: mandantId,
+        id: grantId,
+        connection_id: connectionId,
+        granted_by: ctx.caller.userId,
+        person_name: '',
+        medium: null,
+        state: severed ? 'revoking' : 'valid',
+        lost_reason: null,
+        lost_at: null,
+        ...sealed,
+        refresh_expires_at: signedIn.tokens.refreshExpiresAt,
+        scopes: [...signedIn.tokens.scopes],
+        consented_at: signedIn.signedInAt,
+        lease_until: null,
+        revoked_at: null,
+      })
+      .execute();
+    if (severed) await queueRevocation(tx, { mandantId, grantIds: [grantId] });
+    return !severed;
+  });
+  return living ? grantId : null;
+}
+
+/** The check failed: the fresh tokens are revoked at once, and what can't be is tried again by the job (G-16). */
+async function giveBack(ctx: Ctx, returned: Returned, grantId: Id, exchanges: Exchange[]): Promise<void> {
+  const { mandant_id: mandantId } = returned.signIn;
+  await ctx.withTenant({ as: 'job', mandantId }, async (tx) => {
+    await writeTechnicalLog(tx, ctx, exchanges);
+    await queueRevocation(tx, { mandantId, grantIds: [grantId] });
+  });
+  await revokeGrant(ctx, returned.settings, { mandantId, grantId });
+}
+
+/** Connected: switched on, told to both sides, and what waited goes on. */
+async function connected(
+  ctx: Ctx,
+  returned: Returned,
+  input: { grantId: Id; connectionId: Id; fullName: string; exchanges: Exchange[] },
+): Promise<{ id: Id; kind: 'connection.authorised' }> {
+  const { mandant_id: mandantId } = returned.signIn;
+  return inMandant(ctx, mandantId, 'connections', async (tx) => {
+    await writeTechnicalLog(tx, ctx, input.exchanges);
+    const at = ctx.now();
+    await tx
+      .updateTable('grants')
+      .set({ person_name: input.fullName })
+      .where('mandant_id', '=', mandantId)
+      .where('id', '=', input.grantId)
+      .execute();
+    await tx
+      .updateTable('connections')
+      .set({ switched_on: true, switched_at: at, switched_by: ctx.caller.userId })
+      .where('mandant_id', '=', mandantId)
+      .where('id', '=', input.connectionId)
+      .where('severed_at', 'is', null)
+      .execute();
+    await change(tx, returned.signIn, { step: 'done' });
+    await resumeForwarding(tx, mandantId, input.connectionId);
+    const firm = await openFirm(tx, mandantId);
+    return recordHistory(tx, ctx, {
+      at,
+      kind: 'connection.authorised',
+      subject: { connectionId: input.connectionId, grantId: input.grantId },
+      ...actedBy(ctx.caller, [{ label: 'datev.name', value: input.fullName }]),
+      mandantIds: [mandantId],
+      firmIds: firm ? [firm] : [],
+    });
+  });
+}

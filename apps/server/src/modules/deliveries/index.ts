@@ -1,0 +1,6 @@
+export { deliver } from './deliver.ts';
+export { endDeliveries } from './endDeliveries.ts';
+export { deliveryHandlers, deliverySchedules } from './jobs.ts';
+export { probeConnection } from './probeConnection.ts';
+export { findTarget, queueDelivery } from './queueDelivery.ts';
+export { deliveryRoutes } from './routes.ts';

@@ -1,0 +1,81 @@
+import type { DatevOnlineSettings } from '@bruecke/datev-online';
+import type { Id } from '@bruecke/model';
+import { Type as T } from '@sinclair/typebox';
+import { sql } from 'kysely';
+import type { Services } from '../../context.ts';
+import { defineJob, enqueueJob, handleJob, type JobHandler, type Schedule } from '../../jobs/index.ts';
+import { readConnection, resumeForwarding } from '../connectionHealth/index.ts';
+import { readDatevSettings } from '../instance/index.ts';
+import { sendingLeaseMs } from './claimDelivery.ts';
+import { deliver } from './deliver.ts';
+import { probeConnection } from './probeConnection.ts';
+
+const id = T.String({ minLength: 36, maxLength: 36 });
+const closed = { additionalProperties: false } as const;
+const deliverJob = defineJob('deliver', T.Object({ mandantId: id, deliveryId: id }, closed));
+const probeJob = defineJob('probeConnection', T.Object({ mandantId: id, connectionId: id }, closed));
+const resumeJob = defineJob('resumeConnection', T.Object({ mandantId: id, connectionId: id }, closed));
+const sweepJob = defineJob('sweepDeliveries', T.Object({}, closed));
+
+/** Settings change rarely and are needed by every delivery; a change counts after this long. */
+const settingsMs = 5_000;
+
+export function deliveryHandlers(services: Services): JobHandler[] {
+  const settings = cachedSettings(services);
+  return [
+    handleJob(deliverJob, async (payload) => {
+      await deliver(services, await settings(payload.mandantId), payload);
+    }),
+    handleJob(probeJob, async (payload) => probeConnection(services, await settings(payload.mandantId), payload)),
+    handleJob(resumeJob, (payload) => resume(services, payload)),
+    handleJob(sweepJob, () => sweep(services)),
+  ];
+}
+
+export const deliverySchedules: Schedule[] = [{ job: sweepJob, every: 60_000 }];
+
+function cachedSettings(services: Services): (mandantId: Id) => Promise<DatevOnlineSettings | null> {
+  let known: { at: number; settings: DatevOnlineSettings | null } | null = null;
+  return async (mandantId) => {
+    const now = services.now().getTime();
+    if (known && now - known.at < settingsMs) return known.settings;
+    const settings = await services.withTenant({ as: 'job', mandantId }, (tx) => readDatevSettings(tx, services));
+    known = { at: now, settings };
+    return settings;
+  };
+}
+
+/**
+ * The net below: deliveries on the wire of a process that is gone are taken up, and waiting ones of an open connection get
+ * their job again should a job have been given up. Ids and states only.
+ */
+async function sweep(services: Services): Promise<void> {
+  const lost = new Date(services.now().getTime() - sendingLeaseMs);
+  await services.withRole('dispatcher', async (tx) => {
+    const { rows } = await sql<{ mandantId: Id; deliveryId: Id }>`
+      select d.mandant_id as "mandantId", d.id as "deliveryId" from deliveries d
+       where d.phase = 'sending' and (d.sending_since < ${lost} or not exists (select from workers w where w.id = d.sending_by))
+       limit 10000`.execute(tx);
+    for (const row of rows) await enqueueJob(tx, deliverJob, row, { key: `deliver:${row.deliveryId}` });
+    const { rows: waiting } = await sql<{ mandantId: Id; connectionId: Id }>`
+      select distinct d.mandant_id as "mandantId", d.connection_id as "connectionId" from deliveries d where d.phase = 'waiting'`.execute(
+      tx,
+    );
+    for (const row of waiting) await enqueueJob(tx, resumeJob, row, { key: `resumeConnection:${row.connectionId}` });
+  });
+}
+
+async function resume(services: Services, input: { mandantId: Id; connectionId: Id }): Promise<void> {
+  await services.withTenant({ as: 'job', mandantId: input.mandantId }, async (tx) => {
+    const found = await readConnection(tx, input.mandantId, input.connectionId);
+    if (
+      !found ||
+      found.row.severed_at ||
+      !found.row.switched_on ||
+      found.row.failures_in_row > 0 ||
+      found.grant?.state !== 'valid'
+    )
+      return;
+    await resumeForwarding(tx, input.mandantId, input.connectionId, { onlyWithoutJob: true });
+  });
+}
