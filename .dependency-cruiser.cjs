@@ -7,6 +7,7 @@ const TRIALS = [
   '^(apps|packages)/[^/]+/(test|e2e|examples)/',
   '/(test[A-Z][A-Za-z]*|test-kit|test-files)[.]tsx?$',
   '^apps/server/src/demo',
+  '^apps/web/vite[.]config[.]ts$',
   '^packages/datev-sandbox/src/(contract|scenarios)/',
   '^(bench|scripts)/',
 ];
@@ -54,7 +55,7 @@ module.exports = {
       comment: 'What runs at an operator’s must be under dependencies: development packages are not installed there.',
       from: {
         path: OURS,
-        pathNot: [...TRIALS, '^apps/[^/]+/vite[.]config[.]ts$', '^apps/web/src/(gallery/|vite-env[.]d[.]ts$)'],
+        pathNot: [...TRIALS, '^apps/web/src/(gallery/|vite-env[.]d[.]ts$)'],
       },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['npm', 'type-only'] },
     },
@@ -178,7 +179,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: ['/dist/', '^apps/web/public/'] },
+    exclude: { path: ['^(apps|packages)/[^/]+/dist/', '^apps/web/public/'] },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default', 'types'],

@@ -5,7 +5,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
 import { initialLanguage } from './i18n/language.ts';
-import { loadTexts } from './i18n/texts.ts';
+import { loadTexts } from './i18n/loadTexts.ts';
 import { applyTheme, readTheme } from './session/theme.ts';
 import type { Surroundings } from './surroundings.ts';
 
