@@ -1,6 +1,7 @@
 import { isId } from '@bruecke/model';
 import { sql } from 'kysely';
 import type { Tx } from '../../db/withTenant.ts';
+import type { HistoryClass } from '../../history/scopes.ts';
 
 const nouns = ['mandant', 'firm', 'user', 'voucher'] as const;
 type Noun = (typeof nouns)[number];
@@ -30,16 +31,19 @@ export function idsOf(
   return ids;
 }
 
-/** What they are called today, as far as the reader may see it: row-level security decides, so nothing is checked here. */
-export async function resolveNames(tx: Tx, ids: Ids): Promise<Names> {
-  const { rows } = await sql<{ noun: Noun; id: string; name: string }>`
-    select 'mandant' as noun, mandant_id as id, name from mandanten where mandant_id = any (${[...ids.mandant]}::uuid[])
-    union all select 'firm', id, name from firms where id = any (${[...ids.firm]}::uuid[])
-    union all select 'user', id, name from users where id = any (${[...ids.user]}::uuid[])
+/**
+ * What they are called today, as far as the reader may see it: row-level security decides, so nothing is checked here. The instance's
+ * reader is the operator, who has no sight of Mandanten and vouchers at all, so their tables are not asked.
+ */
+export async function resolveNames(tx: Tx, ids: Ids, historyClass: HistoryClass): Promise<Names> {
+  const ofTenants = sql`
+    union all select 'mandant', mandant_id, name from mandanten where mandant_id = any (${[...ids.mandant]}::uuid[])
     union all select 'voucher', id, original_name from vouchers
-      where id = any (${[...ids.voucher]}::uuid[]) and mandant_id = any (array(select mandant_id from access))`.execute(
-    tx,
-  );
+      where id = any (${[...ids.voucher]}::uuid[]) and mandant_id = any (array(select mandant_id from access))`;
+  const { rows } = await sql<{ noun: Noun; id: string; name: string }>`
+    select 'firm' as noun, id, name from firms where id = any (${[...ids.firm]}::uuid[])
+    union all select 'user', id, name from users where id = any (${[...ids.user]}::uuid[])
+    ${historyClass === 'instance' ? sql`` : ofTenants}`.execute(tx);
   const of = (noun: Noun) => new Map(rows.filter((row) => row.noun === noun).map((row) => [row.id, row.name]));
   return { mandant: of('mandant'), firm: of('firm'), user: of('user'), voucher: of('voucher') };
 }

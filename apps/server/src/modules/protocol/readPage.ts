@@ -37,7 +37,7 @@ export async function readHistoryPage(
     scope,
     page.map((row) => row.id),
   );
-  const names = await resolveNames(tx, idsOf(page));
+  const names = await resolveNames(tx, idsOf(page), scope.class);
   const last = rows.length > PAGE ? page.at(-1) : undefined;
   return {
     entries: page.map((row) => toEntry(row, people.get(row.id) ?? new Map(), names)),
