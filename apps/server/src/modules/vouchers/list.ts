@@ -17,7 +17,10 @@ export type ListInput = VoucherFilter & {
 };
 
 /** Vouchers of one Mandant, newest first, a page at a time. */
-export function listVouchers(ctx: Ctx, input: ListInput): Promise<{ vouchers: VoucherRow[]; next: string | null }> {
+export async function listVouchers(
+  ctx: Ctx,
+  input: ListInput,
+): Promise<{ vouchers: VoucherRow[]; next: string | null }> {
   const { mandantId, cursor, offset = 0, limit = 100 } = input;
   if (cursor !== undefined && !isId(cursor)) {
     throw refuse('invalid_input', { fields: [{ path: 'query.cursor', message: 'not a cursor of this list' }] });

@@ -1,0 +1,132 @@
+import type { Id } from '@bruecke/model';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../db/testDatabase.ts';
+import { createTestServices, minute, type TestServices } from '../../testServices.ts';
+import { changeVoucher } from './change.ts';
+import { getVoucher } from './get.ts';
+import { inspectWaiting, startInspector } from './inspector.ts';
+import { addMandant, handInBytes, pdfOf, png, ublInvoice } from './testVouchers.ts';
+
+let db: TestDatabase;
+let services: TestServices;
+beforeAll(async () => {
+  db = await createTestDatabase();
+  services = createTestServices(db);
+});
+afterAll(() => db.close());
+
+const throwIt = (error: unknown) => {
+  throw error;
+};
+async function inspectAll(): Promise<void> {
+  while ((await inspectWaiting({ services, onError: throwIt })) > 0);
+}
+const waiting = async (mandantId: Id) =>
+  (await db.sql('select voucher_id from vouchers_to_inspect where mandant_id = $1', [mandantId])).length;
+
+/** Hands bytes in, has them looked into, and shows the voucher. */
+async function inspected(bytes: Buffer, given: { documentType?: string } = {}) {
+  const { mandantId, ctx } = await addMandant(db, services);
+  const { answer } = await handInBytes(ctx, mandantId, bytes, given);
+  await inspectAll();
+  expect(await waiting(mandantId)).toBe(0);
+  return getVoucher(ctx, { mandantId, voucherId: answer.voucher.id });
+}
+
+describe('looking into what was handed in', () => {
+  it('takes over the fields of an e-invoice, says who did, and finds them by word', async () => {
+    const voucher = await inspected(ublInvoice());
+    const fields = {
+      number: 'RE-2026-77',
+      date: '2026-02-27',
+      grossCents: 11_900,
+      currency: 'EUR',
+      partner: 'Müller GmbH',
+    };
+    expect(voucher).toMatchObject({ fields, remarks: ['eInvoice'] });
+    expect(voucher.fieldChanges).toMatchObject([{ by: { kind: 'rule', name: 'eInvoice' }, fields }]);
+  });
+
+  it('names the buyer as partner of what the Mandant wrote itself', async () => {
+    const voucher = await inspected(ublInvoice({ buyer: 'Kundin AG' }), { documentType: 'Rechnungsausgang' });
+    expect(voucher.fields.partner).toBe('Kundin AG');
+  });
+
+  it.each([
+    ['an encrypted PDF', pdfOf('geheim', { encrypted: true }), ['encryptedPdf']],
+    [
+      'a large encrypted PDF',
+      pdfOf('geheim', { encrypted: true, padding: 9_000_000 }),
+      ['aboveSizeAdvice', 'encryptedPdf'],
+    ],
+    ['a broken PDF', Buffer.from('%PDF-1.7\nnichts weiter'), ['brokenPdf']],
+    ['a plain PDF', pdfOf('einfach'), []],
+    ['a large plain PDF', pdfOf('groß', { padding: 9_000_000 }), ['aboveSizeAdvice']],
+    ['broken XML', Buffer.from('<?xml version="1.0"?><Invoice><ID>1'), []],
+  ])('marks %s, and keeps it', async (_what, bytes, remarks) => {
+    const voucher = await inspected(bytes);
+    expect(voucher.remarks).toEqual(remarks);
+    expect(voucher.size).toBe(bytes.length);
+  });
+
+  it('never overrides a person, even one who said that a field is empty', async () => {
+    const { mandantId, ctx } = await addMandant(db, services);
+    const { answer } = await handInBytes(ctx, mandantId, ublInvoice());
+    const at = { mandantId, voucherId: answer.voucher.id };
+    await changeVoucher(ctx, { ...at, fields: { number: 'von Hand', partner: 'x' } });
+    await changeVoucher(ctx, { ...at, fields: { partner: null } });
+    await inspectAll();
+    expect((await getVoucher(ctx, at)).fields).toEqual({
+      number: 'von Hand',
+      date: '2026-02-27',
+      grossCents: 11_900,
+      currency: 'EUR',
+      partner: null,
+    });
+  });
+
+  it('leaves images alone, and does nothing twice when repeated', async () => {
+    const { mandantId, ctx } = await addMandant(db, services);
+    await handInBytes(ctx, mandantId, png());
+    expect(await waiting(mandantId)).toBe(0);
+    const { answer } = await handInBytes(ctx, mandantId, ublInvoice());
+    const at = { mandantId, voucherId: answer.voucher.id };
+    await inspectAll();
+    await db.sql('insert into vouchers_to_inspect (mandant_id, voucher_id, received_at) values ($1, $2, now())', [
+      mandantId,
+      at.voucherId,
+    ]);
+    await inspectAll();
+    expect((await getVoucher(ctx, at)).fieldChanges).toHaveLength(1);
+  });
+
+  it('tries again what could not be read, once the claim is old, and takes nothing that another has claimed', async () => {
+    const { mandantId, ctx } = await addMandant(db, services);
+    await handInBytes(ctx, mandantId, ublInvoice());
+    const failing = { ...services, blobs: { ...services.blobs, open: async () => Promise.reject(new Error('disk')) } };
+    const errors: unknown[] = [];
+    await inspectWaiting({ services: failing, onError: (error) => errors.push(error) });
+    expect(errors).toHaveLength(1);
+    expect(await inspectWaiting({ services, onError: throwIt })).toBe(0);
+    services.clock.forward(3 * minute);
+    expect(await inspectWaiting({ services, onError: throwIt })).toBe(1);
+    expect(await waiting(mandantId)).toBe(0);
+  });
+
+  it('runs by itself until it is stopped', async () => {
+    const { mandantId, ctx } = await addMandant(db, services);
+    await handInBytes(ctx, mandantId, ublInvoice());
+    let idle = () => {};
+    const drained = new Promise<void>((resolve) => {
+      idle = resolve;
+    });
+    const wait = (_milliseconds: number, signal: AbortSignal) => {
+      idle();
+      return new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+    };
+    const inspector = startInspector({ services, wait, onError: throwIt });
+    await drained;
+    await inspector.stop();
+    expect(await waiting(mandantId)).toBe(0);
+  });
+});
