@@ -21,6 +21,8 @@ type MenuButtonProps = {
   items: ReactNode;
   placement?: 'bottom end' | 'bottom start' | 'top start';
   className?: string;
+  /** In table rows: reached by → from the row, not by Tab. */
+  isOutOfTabOrder?: boolean;
 };
 
 /** Button with a menu: ⋮ in a table row, the account, the further actions of a card. */
@@ -31,10 +33,15 @@ export function MenuButton({
   items,
   placement = 'bottom end',
   className,
+  isOutOfTabOrder = false,
 }: MenuButtonProps) {
   return (
     <MenuTrigger>
-      <AriaButton aria-label={label} className={className ?? 'button button-quiet icon-button'}>
+      <AriaButton
+        aria-label={label}
+        className={className ?? 'button button-quiet icon-button'}
+        excludeFromTabOrder={isOutOfTabOrder}
+      >
         {children ?? <Icon name={icon} />}
       </AriaButton>
       <Popover className="popover" placement={placement} offset={4}>

@@ -1,7 +1,28 @@
 import type { Texts } from '../texts.ts';
 import { basics } from './basics.ts';
+import { causes } from './causes.ts';
+import { connections } from './connections.ts';
+import { history } from './history.ts';
+import { mandanten } from './mandanten.ts';
+import { operator } from './operator.ts';
+import { overview } from './overview.ts';
+import { people } from './people.ts';
+import { profile } from './profile.ts';
 import { shell } from './shell.ts';
 import { signIn } from './signIn.ts';
 import { vouchers } from './vouchers.ts';
 
-export const en: Texts = { basics, shell, signIn, vouchers };
+export const en: Texts = {
+  basics,
+  causes,
+  connections,
+  history,
+  mandanten,
+  operator,
+  overview,
+  people,
+  profile,
+  shell,
+  signIn,
+  vouchers,
+};

@@ -1,3 +1,159 @@
+import { api } from '@bruecke/contract';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { Answer } from '../../api/call.ts';
+import { useAct, useAsk } from '../../api/query.tsx';
+import { useI18n } from '../../i18n/I18n.tsx';
+import { paths } from '../../paths.ts';
+import { Banner } from '../../ui/Banner.tsx';
+import { Button } from '../../ui/Button.tsx';
+import { Card } from '../../ui/Card.tsx';
+import { Loaded } from '../../ui/Loaded.tsx';
+import { ProblemBanner } from '../../ui/ProblemBanner.tsx';
+import { TextField } from '../../ui/TextField.tsx';
+import { toast } from '../../ui/Toast.tsx';
+import { MandantPageFrame } from '../mandanten/MandantHeader.tsx';
+import './cut.css';
+
+type Preview = Answer<typeof api.engagement.previewCut>;
+const steps = ['ends', 'keeps', 'confirm'] as const;
+type Step = (typeof steps)[number];
+
+/** Trennen in three steps: what will happen, who keeps what, confirm by typing the Mandant's name. */
 export function CutPage() {
-  return null;
+  const { cut } = useI18n().texts.connections;
+  const { mandantId } = useParams({ from: '/shell/optionen/mandanten/$mandantId/verbindungen/trennen' });
+  const preview = useAsk(api.engagement.previewCut, { params: { mandantId } });
+  return (
+    <MandantPageFrame mandantId={mandantId} title={cut.title}>
+      {() => <Loaded query={preview}>{(data) => <Steps mandantId={mandantId} preview={data} />}</Loaded>}
+    </MandantPageFrame>
+  );
+}
+
+function Steps({ mandantId, preview }: { mandantId: string; preview: Preview }) {
+  const { texts } = useI18n();
+  const { cut } = texts.connections;
+  const [step, setStep] = useState<Step>('ends');
+  const at = steps.indexOf(step);
+  const go = (to: number) => setStep(steps[to] ?? 'ends');
+  return (
+    <div className="stack">
+      <ol className="cut-steps">
+        {steps.map((each, index) => (
+          <li key={each} className={index <= at ? 'cut-step cut-step-on' : 'cut-step'}>
+            <span className="num">{index + 1}</span>
+            <span {...(each === step ? { 'aria-current': 'step' as const } : {})}>{cut.steps[each]}</span>
+          </li>
+        ))}
+      </ol>
+      {preview.refusal && (
+        <Banner
+          tone="bad"
+          title={cut.refusedTitle}
+          actions={
+            <Link className="button button-primary" to={paths.members} params={{ mandantId }}>
+              {cut.inviteAdmin}
+            </Link>
+          }
+        >
+          {cut.refused[preview.refusal]}
+        </Banner>
+      )}
+      {step === 'ends' && <Ends preview={preview} />}
+      {step === 'keeps' && <Keeps preview={preview} />}
+      {step === 'confirm' && <Confirm mandantId={mandantId} preview={preview} />}
+      <div className="row">
+        {at > 0 && <Button onPress={() => go(at - 1)}>{texts.basics.back}</Button>}
+        {step !== 'confirm' && (
+          <Button kind="primary" isDisabled={preview.refusal !== null} onPress={() => go(at + 1)}>
+            {cut.next}
+          </Button>
+        )}
+        <Link className="button button-quiet" to={paths.connections} params={{ mandantId }}>
+          {texts.basics.cancel}
+        </Link>
+      </div>
+    </div>
+  );
+}
+
+function Ends({ preview }: { preview: Preview }) {
+  const { cut } = useI18n().texts.connections;
+  const { ends } = preview;
+  return (
+    <Card title={cut.steps.ends} description={cut.intro(preview.firmName, preview.mandantName)}>
+      <ul className="cut-list">
+        <li>
+          <strong>{cut.people(ends.people.length)}</strong>
+          <div className="quiet">{ends.people.map((person) => person.name).join(', ')}</div>
+        </li>
+        <li>{cut.connections(ends.connections)}</li>
+        <li>{cut.grants(ends.grants)}</li>
+        <li>{cut.waiting(ends.waitingDeliveries)}</li>
+        {ends.unclearDeliveries > 0 && <li>{cut.unclear(ends.unclearDeliveries)}</li>}
+        {ends.apiKeys > 0 && <li>{cut.apiKeys(ends.apiKeys)}</li>}
+        {ends.assignments > 0 && <li>{cut.assignments(ends.assignments)}</li>}
+      </ul>
+    </Card>
+  );
+}
+
+function Keeps({ preview }: { preview: Preview }) {
+  const { cut } = useI18n().texts.connections;
+  const { stays } = preview;
+  return (
+    <>
+      <Card title={cut.mandantKeeps} description={preview.mandantName}>
+        <ul className="cut-list">
+          <li>{cut.vouchers(stays.vouchers)}</li>
+          <li>{cut.receipts(stays.receipts)}</li>
+          <li>{cut.historyEntries(stays.historyEntries)}</li>
+          <li>{cut.ownPeople(stays.people)}</li>
+        </ul>
+      </Card>
+      <Card title={cut.firmKeeps} description={`${preview.firmName}: ${cut.firmKeepsText}`} />
+      <Card title={cut.afterwards} description={cut.afterwardsText} />
+    </>
+  );
+}
+
+function Confirm({ mandantId, preview }: { mandantId: string; preview: Preview }) {
+  const { texts, format } = useI18n();
+  const { cut } = texts.connections;
+  const navigate = useNavigate();
+  const [name, setName] = useState('');
+  const matches = name.trim() === preview.mandantName;
+  const act = useAct(api.engagement.cut, {
+    stale: [api.engagement.get, api.mandanten.get, api.mandanten.list, api.connections.page, api.firms.listMandanten],
+    onDone: ({ endedAt }) => {
+      toast({ tone: 'ok', text: cut.done(format.dateTime(endedAt)) });
+      // The firm side sees nothing of this Mandant any more; the Mandant goes back to its connections.
+      const to = preview.side === 'firm' ? paths.mandanten : paths.connections;
+      void navigate({ to, params: { mandantId } });
+    },
+  });
+  const confirm = () => {
+    if (matches) act.mutate({ params: { mandantId }, body: { mandantName: name.trim() } });
+  };
+  return (
+    <Card title={cut.steps.confirm} description={cut.irreversible}>
+      <div className="form">
+        <TextField
+          label={texts.basics.typeToConfirm(preview.mandantName)}
+          value={name}
+          onChange={setName}
+          onEnter={confirm}
+          autoComplete="off"
+          {...(name !== '' && !matches ? { hint: texts.basics.typedWrong } : {})}
+        />
+        {act.error && <ProblemBanner error={act.error} />}
+        <div>
+          <Button kind="danger" isDisabled={!matches} isPending={act.isPending} onPress={confirm}>
+            {cut.confirm}
+          </Button>
+        </div>
+      </div>
+    </Card>
+  );
 }

@@ -1,3 +1,29 @@
+import { api } from '@bruecke/contract';
+import { useCall } from '../../api/query.tsx';
+import { useTexts } from '../../i18n/I18n.tsx';
+import { useFirm } from '../../session/me.tsx';
+import { PageHeader } from '../../ui/PageHeader.tsx';
+import { NoRightState } from '../../ui/States.tsx';
+import { HistoryList } from './HistoryList.tsx';
+
 export function FirmHistoryPage() {
-  return null;
+  const { history, shell } = useTexts();
+  const call = useCall();
+  const firm = useFirm();
+  if (firm?.role !== 'admin') return <NoRightState />;
+  const params = { firmId: firm.id };
+  return (
+    <div className="page">
+      <PageHeader
+        title={history.titleFirm}
+        crumbs={[{ label: shell.nav.options }, { label: history.title }]}
+        meta={firm.name}
+      />
+      <HistoryList
+        groups={['all', 'mandant', 'engagement', 'connection', 'assignment', 'staff', 'person', 'firm']}
+        queryKey={[api.firms.history.path, firm.id]}
+        load={(query, signal) => call(api.firms.history, { params, query }, signal)}
+      />
+    </div>
+  );
 }

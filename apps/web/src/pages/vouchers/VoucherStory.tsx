@@ -40,7 +40,7 @@ export function VoucherStory({ voucher }: { voucher: Voucher }) {
         </div>
       )}
       <ol className="story-list">
-        {voucher.fieldChanges.toReversed().map((change) => (
+        {voucher.fieldChanges.map((change) => (
           <li key={change.at}>
             <div className="num quiet small">
               {format.dateTime(change.at)} · {nameOf(change.by)}
@@ -51,6 +51,8 @@ export function VoucherStory({ voucher }: { voucher: Voucher }) {
               typeof change.fields.grossCents === 'number' &&
                 `${fields.gross}: ${format.money(change.fields.grossCents, change.fields.currency ?? 'EUR')}`,
               change.fields.partner && `${fields.partner}: ${change.fields.partner}`,
+              change.documentType !== undefined && `${fields.type}: ${change.documentType ?? fields.noType}`,
+              change.note !== undefined && `${fields.note}: ${change.note ?? '–'}`,
             ]
               .filter(Boolean)
               .join(' · ')}

@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+/** The journeys in a real browser, against the real server: `npm run test:browser`. */
+export default defineConfig({
+  test: {
+    root: import.meta.dirname,
+    include: ['**/*.test.ts'],
+    // Each file starts a server of its own; two at once would only wait for each other.
+    maxWorkers: 1,
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
+    retry: 0,
+  },
+});

@@ -1,0 +1,30 @@
+import type { Texts } from '../texts.ts';
+
+export const history: Texts['history'] = {
+  title: 'History',
+  titleFirm: 'History of the firm',
+  titleInstance: 'History of the instance',
+  text: 'Each entry is chained to the one before it. Nothing is changed or deleted.',
+  kind: 'Kind of entry',
+  more: 'Load older entries',
+  empty: 'No entries yet',
+  seal: (seq) => `No. ${seq}`,
+  sealing: 'being sealed',
+  by: { system: 'Brücke', apiKey: 'API key', person: 'a person', forgotten: 'deleted person' },
+  groups: {
+    all: 'Everything',
+    voucher: 'Vouchers',
+    delivery: 'Transfers',
+    connection: 'Connections',
+    engagement: 'Kanzleiverbindung',
+    mandant: 'Mandantenstammdaten',
+    assignment: 'Betreuungszuordnung',
+    member: 'Users of the Mandant',
+    staff: 'Kanzleinutzer',
+    invitation: 'Withdrawn invitations',
+    person: 'Sign-ins and profiles',
+    apiKey: 'API keys',
+    firm: 'Firm data',
+    instance: 'Instance',
+  },
+};

@@ -1,0 +1,55 @@
+import { api } from '@bruecke/contract';
+import { useState } from 'react';
+import { useAct } from '../../api/query.tsx';
+import { Form } from '../../forms/Form.tsx';
+import { useForm } from '../../forms/useForm.ts';
+import { useI18n } from '../../i18n/I18n.tsx';
+import { Button } from '../../ui/Button.tsx';
+import { Dialog } from '../../ui/Dialog.tsx';
+import { TextField } from '../../ui/TextField.tsx';
+import { toast } from '../../ui/Toast.tsx';
+import { checks } from '../signIn/checks.ts';
+import type { FirmInvitation } from './EngagementCard.tsx';
+
+/** The check code that the firm reads out opens the Kanzleiverbindung. */
+export function ConfirmCode({ mandantId, invitation }: { mandantId: string; invitation: FirmInvitation }) {
+  const { texts } = useI18n();
+  const { engagement } = texts.connections;
+  const [isOpen, setOpen] = useState(false);
+  const confirm = useAct(api.engagement.confirm, {
+    stale: [api.engagement.get, api.mandanten.get, api.connections.page],
+  });
+  const form = useForm({
+    initial: { checkCode: '' },
+    check: (values) => ({ checkCode: checks(texts).required(values.checkCode) }),
+    submit: async (values) => {
+      const body = { checkCode: values.checkCode.trim() };
+      await confirm.mutateAsync({ params: { mandantId, invitationId: invitation.id }, body });
+      toast({ tone: 'ok', text: engagement.confirmed });
+      setOpen(false);
+    },
+  });
+  return (
+    <>
+      <Button kind="primary" onPress={() => setOpen(true)}>
+        {engagement.enterCode}
+      </Button>
+      <Dialog title={engagement.codeTitle} isOpen={isOpen} onClose={() => setOpen(false)}>
+        <div className="stack">
+          <p className="quiet">{engagement.codeText(invitation.firmName ?? invitation.email)}</p>
+          <Form
+            onSubmit={form.onSubmit}
+            error={form.error}
+            actions={
+              <Button kind="primary" type="submit" isPending={form.isPending}>
+                {engagement.confirm}
+              </Button>
+            }
+          >
+            <TextField label={engagement.code} autoFocus autoComplete="off" {...form.field('checkCode')} />
+          </Form>
+        </div>
+      </Dialog>
+    </>
+  );
+}

@@ -1,0 +1,38 @@
+import { useTexts } from '../../i18n/I18n.tsx';
+import { StateBadge, type Tone } from '../../ui/StateBadge.tsx';
+import type { Connection } from './ConnectionsPage.tsx';
+import './findings.css';
+
+type Finding = Connection['findings'][number];
+
+const tones: Record<Finding['severity'], Tone> = { ok: 'ok', warning: 'warn', blocking: 'bad' };
+
+/** What the doctor found: what, why it matters, who must do what where. */
+export function Findings({ findings }: { findings: readonly Finding[] }) {
+  const { findings: words } = useTexts().connections;
+  if (findings.length === 0) return null;
+  return (
+    <ul className="findings" aria-label={words.title}>
+      {findings.map((finding) => {
+        const { what, why, next } = words.codes[finding.code];
+        return (
+          <li key={finding.code}>
+            <StateBadge tone={tones[finding.severity]} plain>
+              {words.severity[finding.severity]}
+            </StateBadge>
+            <div>
+              <strong>{what}</strong> {why}
+              {next && <p>{next}</p>}
+              {finding.detail && <p className="small quiet">„{finding.detail}“</p>}
+              {finding.helpUrl && (
+                <a href={finding.helpUrl} target="_blank" rel="noreferrer">
+                  {words.help}
+                </a>
+              )}
+            </div>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

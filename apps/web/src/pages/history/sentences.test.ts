@@ -1,0 +1,59 @@
+import { historyKinds } from '@bruecke/model';
+import { describe, expect, it } from 'vitest';
+import { factsOf } from './facts.ts';
+import { sentencesDe } from './sentencesDe.ts';
+import { sentencesEn } from './sentencesEn.ts';
+
+const bare = factsOf({ data: {}, names: {} }, 'Petra Lang');
+const full = factsOf(
+  {
+    data: {
+      role: 'admin',
+      mayManageConnections: true,
+      mandantNumber: 12,
+      consultantNumber: 455148,
+      added: [{ userId: 'a', function: 'lead' }],
+      removed: ['b'],
+      fields: ['number', 'grossCents'],
+      code: 'DCO01253',
+      count: 3,
+      what: 'totpOn',
+      decision: 'confirmThere',
+      reason: 'expired',
+      result: 'ready',
+    },
+    names: {
+      mandant: 'Bäckerei Anton Huber GmbH',
+      firm: 'Lang & Partner',
+      user: 'Jonas Weiß',
+      voucher: 'Rechnung 17.pdf',
+      'user.a': 'Aylin Kaya',
+      'user.b': 'Ben Roth',
+      'invited.email': 'neu@example.org',
+      datev: 'Dr. Petra Lang',
+    },
+  },
+  'Petra Lang',
+);
+
+describe('sentences of the Protokoll', () => {
+  for (const kind of historyKinds) {
+    it(`says ${kind} as a sentence, with and without names`, () => {
+      for (const sentences of [sentencesDe, sentencesEn]) {
+        for (const facts of [bare, full]) {
+          expect(sentences[kind](facts)).toMatch(/^\S.*[^\s.]\.$/);
+          expect(sentences[kind](facts)).not.toMatch(/undefined|null|\[object| {2}|„“|“”|: \.$/);
+        }
+      }
+    });
+  }
+
+  it('names what the reader may see', () => {
+    expect(sentencesDe['voucher.received'](full)).toBe('Petra Lang hat den Beleg „Rechnung 17.pdf“ eingereicht.');
+    expect(sentencesDe['assignment.changed'](full)).toBe(
+      'Petra Lang hat die Betreuungszuordnung geändert: neu: Aylin Kaya; nicht mehr: Ben Roth.',
+    );
+    expect(sentencesDe['delivery.retried'](full)).toBe('Petra Lang hat 3 Übertragungen noch einmal angestoßen.');
+    expect(sentencesEn['engagement.ended'](full)).toBe('Petra Lang cut the Kanzleiverbindung with Lang & Partner.');
+  });
+});

@@ -1,0 +1,133 @@
+import type { HistoryKind } from '@bruecke/model';
+import { plural } from '../../i18n/plural.ts';
+import type { Facts } from './facts.ts';
+
+const count = plural('de');
+
+const mandant = ({ name }: Facts) => (name('mandant') ? `„${name('mandant')}“` : 'den Mandanten');
+const voucher = ({ name }: Facts) => (name('voucher') ? `den Beleg „${name('voucher')}“` : 'einen Beleg');
+const ofVoucher = ({ name }: Facts) => (name('voucher') ? `Beleg „${name('voucher')}“` : 'Ein Beleg');
+const person = ({ name }: Facts) => name('user') ?? 'eine Person';
+const invited = ({ name }: Facts) => name('invited.email') ?? 'eine Person';
+const firm = ({ name }: Facts) => name('firm') ?? 'der Kanzlei';
+const dataset = ({ text }: Facts) =>
+  text('consultantNumber') ? ` mit dem Bestand ${text('consultantNumber')} / ${text('mandantNumber')}` : '';
+const staffRole = ({ text }: Facts) => (text('role') === 'admin' ? 'Kanzlei-Admin' : 'Kanzleinutzer');
+const memberRole = ({ text }: Facts) => (text('role') === 'admin' ? 'Mandanten-Admin' : 'Nutzer');
+const inBrackets = (text: string | null) => (text ? ` (${text})` : '');
+
+const results: Readonly<Record<string, string>> = {
+  ready: 'alles in Ordnung',
+  blocked: 'es fehlt noch etwas',
+  unavailable: 'DATEV hat nicht geantwortet',
+  signInLost: 'die DATEV-Freigabe gilt nicht mehr',
+};
+const losses: Readonly<Record<string, string>> = {
+  expired: 'sie ist abgelaufen',
+  refused: 'DATEV hat sie nicht mehr angenommen',
+  refreshUnclear: 'beim Verlängern ging die Antwort verloren',
+  scopeMissing: 'es fehlt die Zustimmung zu Belegen',
+};
+const signIns: Readonly<Record<string, string>> = {
+  password: 'hat das eigene Passwort geändert.',
+  totpOn: 'hat den zweiten Faktor eingeschaltet.',
+  totpOff: 'hat den zweiten Faktor ausgeschaltet.',
+  recoveryCodes: 'hat neue Wiederherstellungscodes erzeugt.',
+  passkeyAdded: 'hat einen Passkey hinzugefügt.',
+  passkeyRemoved: 'hat einen Passkey entfernt.',
+};
+const decisions: Readonly<Record<string, string>> = {
+  sendAnyway: 'trotzdem senden',
+  confirmThere: 'ist schon dort',
+};
+
+/** One sentence per kind of entry, built from what the entry knows. */
+export const sentencesDe: Record<HistoryKind, (facts: Facts) => string> = {
+  'instance.setUp': (f) => `${f.who} hat Brücke eingerichtet.`,
+  'instance.settingsChanged': (f) => `${f.who} hat die DATEV-Einstellungen dieser Brücke geändert.`,
+  'firm.created': (f) => `${f.who} hat die Kanzlei ${f.name('firm') ?? ''} angelegt.`.replace('  ', ' '),
+  'firm.changed': (f) =>
+    f.name('firm.nameBefore')
+      ? `${f.who} hat die Kanzlei von „${f.name('firm.nameBefore')}“ in „${f.name('firm')}“ umbenannt.`
+      : `${f.who} hat die Kanzleidaten geändert.`,
+  'staff.invited': (f) => `${f.who} hat ${invited(f)} als ${staffRole(f)} in die Kanzlei eingeladen.`,
+  'staff.joined': (f) => `${f.who} gehört jetzt als ${staffRole(f)} zur Kanzlei.`,
+  'staff.changed': (f) =>
+    `${f.who} hat die Rolle von ${person(f)} geändert: ${staffRole(f)}${f.flag('mayManageConnections') ? ', darf Verbindungen einrichten' : ''}.`,
+  'staff.removed': (f) => `${f.who} hat ${person(f)} aus der Kanzlei entfernt.`,
+  'mandant.created': (f) => `${f.who} hat ${mandant(f)} angelegt${inBrackets(f.text('mandantNumber'))}.`,
+  'mandant.changed': (f) => {
+    if (f.name('mandant.nameBefore'))
+      return `${f.who} hat „${f.name('mandant.nameBefore')}“ in ${mandant(f)} umbenannt.`;
+    return `${f.who} hat die Stammdaten von ${mandant(f)} geändert.`;
+  },
+  'mandant.restricted': (f) => `${f.who} hat ${mandant(f)} auf ${person(f)} eingeschränkt.`,
+  'mandant.restrictionLifted': (f) => `${f.who} hat die Einschränkung auf einen Kanzlei-Admin aufgehoben.`,
+  'member.invited': (f) => `${f.who} hat ${invited(f)} als ${memberRole(f)} eingeladen.`,
+  'member.joined': (f) => `${f.who} gehört jetzt als ${memberRole(f)} zum Mandanten.`,
+  'member.changed': (f) => `${f.who} hat die Rechte von ${person(f)} geändert: ${memberRole(f)}.`,
+  'member.removed': (f) => `${f.who} hat ${person(f)} vom Mandanten entfernt.`,
+  'invitation.revoked': (f) => `${f.who} hat die Einladung an ${invited(f)} zurückgezogen.`,
+  'assignment.changed': (f) => {
+    const parts = [
+      f.people('added').length > 0 ? `neu: ${f.people('added').join(', ')}` : null,
+      f.people('removed').length > 0 ? `nicht mehr: ${f.people('removed').join(', ')}` : null,
+    ].filter(Boolean);
+    return `${f.who} hat die Betreuungszuordnung geändert${parts.length > 0 ? `: ${parts.join('; ')}` : ''}.`;
+  },
+  'engagement.opened': (f) => `Die Kanzleiverbindung mit ${firm(f)} hat begonnen, bestätigt durch ${f.who}.`,
+  'engagement.invited': (f) => `${f.who} hat eine Kanzlei eingeladen: ${f.name('invited.email') ?? 'ohne Adresse'}.`,
+  'engagement.accepted': (f) =>
+    `${f.who} hat die Einladung für die Kanzlei ${f.name('firm') ?? ''} angenommen.`.replace('  ', ' '),
+  'engagement.ended': (f) => `${f.who} hat die Kanzleiverbindung mit ${firm(f)} getrennt.`,
+  'connection.created': (f) => `${f.who} hat den Belegbilderservice${dataset(f)} angelegt.`,
+  'connection.authorised': (f) =>
+    `${f.who} hat die DATEV-Freigabe erteilt, bei DATEV angemeldet als ${f.name('datev') ?? 'eine Person'}.`,
+  'connection.authorisationLost': (f) =>
+    `Die DATEV-Freigabe gilt nicht mehr: ${losses[f.text('reason') ?? ''] ?? 'DATEV hat sie beendet'}.`,
+  'connection.authorisationEnded': (f) => `${f.who} hat die DATEV-Freigabe beendet.`,
+  'connection.switchedOn': (f) => `${f.who} hat den Belegbilderservice eingeschaltet.`,
+  'connection.switchedOff': (f) => `${f.who} hat den Belegbilderservice ausgeschaltet.`,
+  'connection.tested': (f) =>
+    `${f.who} hat die Verbindung getestet: ${results[f.text('result') ?? ''] ?? 'siehe Befunde'}.`,
+  'connection.severed': (f) => `Der Belegbilderservice${dataset(f)} wurde getrennt.`,
+  'voucher.received': (f) => `${f.who} hat ${voucher(f)} eingereicht.`,
+  'voucher.fieldsChanged': (f) =>
+    `${f.who} hat Angaben zu „${f.name('voucher') ?? 'einem Beleg'}“ geändert${inBrackets(
+      f
+        .list('fields')
+        .map((field) => fieldsDe[field] ?? field)
+        .join(', '),
+    )}.`,
+  'delivery.queued': (f) => `${ofVoucher(f)} wurde zur Übertragung${dataset(f)} vorgemerkt.`,
+  'delivery.arrived': (f) => `${ofVoucher(f)} ist bei DATEV angekommen.`,
+  'delivery.asked': (f) => `${ofVoucher(f)} braucht eine Entscheidung${inBrackets(f.text('code'))}.`,
+  'delivery.failed': (f) => `${ofVoucher(f)} wurde von DATEV abgelehnt${inBrackets(f.text('code'))}.`,
+  'delivery.decided': (f) =>
+    `${f.who} hat zu „${f.name('voucher') ?? 'einem Beleg'}“ entschieden: ${decisions[f.text('decision') ?? ''] ?? 'siehe Beleg'}.`,
+  'delivery.retried': (f) =>
+    `${f.who} hat ${count(f.count('count'), 'Übertragung', 'Übertragungen')} noch einmal angestoßen.`,
+  'delivery.cancelled': (f) =>
+    `${count(f.count('count'), 'wartende Übertragung', 'wartende Übertragungen')} beendet, nichts davon wurde gesendet.`,
+  'delivery.unresolved': (f) =>
+    `${count(f.count('count'), 'Übertragung', 'Übertragungen')} beendet, bevor DATEV geantwortet hat.`,
+  'person.signedIn': (f) => `${f.who} hat sich angemeldet.`,
+  'person.locked': (f) => `Die Anmeldung von ${person(f)} wurde nach Fehlversuchen für 15 Minuten gesperrt.`,
+  'person.signInChanged': (f) => `${f.who} ${signIns[f.text('what') ?? ''] ?? 'hat die eigene Anmeldung geändert.'}`,
+  'person.profileChanged': (f) => `${f.who} hat das eigene Profil geändert.`,
+  'person.sessionEnded': (f) => `${f.name('user') ?? f.who} hat eine Sitzung beendet.`,
+  'apiKey.created': (f) => `${f.who} hat einen API-Schlüssel angelegt.`,
+  'apiKey.revoked': (f) => `${f.who} hat einen API-Schlüssel widerrufen.`,
+};
+
+const fieldsDe: Readonly<Record<string, string>> = {
+  name: 'Name',
+  number: 'Nummer',
+  date: 'Datum',
+  grossCents: 'Betrag',
+  currency: 'Währung',
+  partner: 'Geschäftspartner',
+  documentType: 'Belegtyp',
+  fields: 'Angaben',
+  note: 'Notiz',
+};

@@ -1,0 +1,125 @@
+import type { HistoryKind } from '@bruecke/model';
+import { plural } from '../../i18n/plural.ts';
+import type { Facts } from './facts.ts';
+
+const count = plural('en');
+
+const mandant = ({ name }: Facts) => (name('mandant') ? `“${name('mandant')}”` : 'the Mandant');
+const voucher = ({ name }: Facts) => (name('voucher') ? `the voucher “${name('voucher')}”` : 'a voucher');
+const ofVoucher = ({ name }: Facts) => (name('voucher') ? `Voucher “${name('voucher')}”` : 'A voucher');
+const person = ({ name }: Facts) => name('user') ?? 'a person';
+const invited = ({ name }: Facts) => name('invited.email') ?? 'a person';
+const firm = ({ name }: Facts) => name('firm') ?? 'the Kanzlei';
+const dataset = ({ text }: Facts) =>
+  text('consultantNumber') ? ` with the Bestand ${text('consultantNumber')} / ${text('mandantNumber')}` : '';
+const staffRole = ({ text }: Facts) => (text('role') === 'admin' ? 'Kanzlei-Admin' : 'Kanzleinutzer');
+const memberRole = ({ text }: Facts) => (text('role') === 'admin' ? 'Mandanten-Admin' : 'Nutzer');
+const inBrackets = (text: string | null) => (text ? ` (${text})` : '');
+
+const results: Readonly<Record<string, string>> = {
+  ready: 'all in order',
+  blocked: 'something is still missing',
+  unavailable: 'DATEV did not answer',
+  signInLost: 'the DATEV-Freigabe is no longer valid',
+};
+const losses: Readonly<Record<string, string>> = {
+  expired: 'it expired',
+  refused: 'DATEV did not accept it any more',
+  refreshUnclear: 'an answer got lost while it was being extended',
+  scopeMissing: 'consent to vouchers is missing',
+};
+const signIns: Readonly<Record<string, string>> = {
+  password: 'changed their own password.',
+  totpOn: 'switched the second factor on.',
+  totpOff: 'switched the second factor off.',
+  recoveryCodes: 'made new recovery codes.',
+  passkeyAdded: 'added a passkey.',
+  passkeyRemoved: 'removed a passkey.',
+};
+const decisions: Readonly<Record<string, string>> = { sendAnyway: 'send anyway', confirmThere: 'is already there' };
+
+/** The same sentences in English; DATEV's and the product's own nouns stay. */
+export const sentencesEn: Record<HistoryKind, (facts: Facts) => string> = {
+  'instance.setUp': (f) => `${f.who} set up Brücke.`,
+  'instance.settingsChanged': (f) => `${f.who} changed the DATEV settings of this Brücke.`,
+  'firm.created': (f) => `${f.who} created the Kanzlei ${f.name('firm') ?? ''}.`.replace(' .', '.'),
+  'firm.changed': (f) =>
+    f.name('firm.nameBefore')
+      ? `${f.who} renamed the Kanzlei from “${f.name('firm.nameBefore')}” to “${f.name('firm')}”.`
+      : `${f.who} changed the firm data.`,
+  'staff.invited': (f) => `${f.who} invited ${invited(f)} to the Kanzlei as ${staffRole(f)}.`,
+  'staff.joined': (f) => `${f.who} now belongs to the Kanzlei as ${staffRole(f)}.`,
+  'staff.changed': (f) =>
+    `${f.who} changed the role of ${person(f)}: ${staffRole(f)}${f.flag('mayManageConnections') ? ', may set up connections' : ''}.`,
+  'staff.removed': (f) => `${f.who} removed ${person(f)} from the Kanzlei.`,
+  'mandant.created': (f) => `${f.who} created ${mandant(f)}${inBrackets(f.text('mandantNumber'))}.`,
+  'mandant.changed': (f) => {
+    if (f.name('mandant.nameBefore')) return `${f.who} renamed “${f.name('mandant.nameBefore')}” to ${mandant(f)}.`;
+    return `${f.who} changed the master data of ${mandant(f)}.`;
+  },
+  'mandant.restricted': (f) => `${f.who} restricted ${mandant(f)} to ${person(f)}.`,
+  'mandant.restrictionLifted': (f) => `${f.who} lifted the restriction to one Kanzlei-Admin.`,
+  'member.invited': (f) => `${f.who} invited ${invited(f)} as ${memberRole(f)}.`,
+  'member.joined': (f) => `${f.who} now belongs to the Mandant as ${memberRole(f)}.`,
+  'member.changed': (f) => `${f.who} changed the rights of ${person(f)}: ${memberRole(f)}.`,
+  'member.removed': (f) => `${f.who} removed ${person(f)} from the Mandant.`,
+  'invitation.revoked': (f) => `${f.who} withdrew the invitation to ${invited(f)}.`,
+  'assignment.changed': (f) => {
+    const parts = [
+      f.people('added').length > 0 ? `new: ${f.people('added').join(', ')}` : null,
+      f.people('removed').length > 0 ? `no longer: ${f.people('removed').join(', ')}` : null,
+    ].filter(Boolean);
+    return `${f.who} changed the Betreuungszuordnung${parts.length > 0 ? `: ${parts.join('; ')}` : ''}.`;
+  },
+  'engagement.opened': (f) => `The Kanzleiverbindung with ${firm(f)} began, confirmed by ${f.who}.`,
+  'engagement.invited': (f) => `${f.who} invited a Kanzlei: ${f.name('invited.email') ?? 'no address'}.`,
+  'engagement.accepted': (f) => `${f.who} accepted the invitation for ${firm(f)}.`,
+  'engagement.ended': (f) => `${f.who} cut the Kanzleiverbindung with ${firm(f)}.`,
+  'connection.created': (f) => `${f.who} created the Belegbilderservice${dataset(f)}.`,
+  'connection.authorised': (f) =>
+    `${f.who} gave the DATEV-Freigabe, signed in at DATEV as ${f.name('datev') ?? 'a person'}.`,
+  'connection.authorisationLost': (f) =>
+    `The DATEV-Freigabe is no longer valid: ${losses[f.text('reason') ?? ''] ?? 'DATEV ended it'}.`,
+  'connection.authorisationEnded': (f) => `${f.who} ended the DATEV-Freigabe.`,
+  'connection.switchedOn': (f) => `${f.who} switched the Belegbilderservice on.`,
+  'connection.switchedOff': (f) => `${f.who} switched the Belegbilderservice off.`,
+  'connection.tested': (f) => `${f.who} tested the connection: ${results[f.text('result') ?? ''] ?? 'see findings'}.`,
+  'connection.severed': (f) => `The Belegbilderservice${dataset(f)} was severed.`,
+  'voucher.received': (f) => `${f.who} handed in ${voucher(f)}.`,
+  'voucher.fieldsChanged': (f) =>
+    `${f.who} changed details of “${f.name('voucher') ?? 'a voucher'}”${inBrackets(
+      f
+        .list('fields')
+        .map((field) => fieldsEn[field] ?? field)
+        .join(', '),
+    )}.`,
+  'delivery.queued': (f) => `${ofVoucher(f)} was queued for forwarding${dataset(f)}.`,
+  'delivery.arrived': (f) => `${ofVoucher(f)} arrived at DATEV.`,
+  'delivery.asked': (f) => `${ofVoucher(f)} needs a decision${inBrackets(f.text('code'))}.`,
+  'delivery.failed': (f) => `${ofVoucher(f)} was refused by DATEV${inBrackets(f.text('code'))}.`,
+  'delivery.decided': (f) =>
+    `${f.who} decided about “${f.name('voucher') ?? 'a voucher'}”: ${decisions[f.text('decision') ?? ''] ?? 'see voucher'}.`,
+  'delivery.retried': (f) => `${f.who} started ${count(f.count('count'), 'transfer', 'transfers')} again.`,
+  'delivery.cancelled': (f) =>
+    `${count(f.count('count'), 'waiting transfer', 'waiting transfers')} ended, nothing of it was sent.`,
+  'delivery.unresolved': (f) => `${count(f.count('count'), 'transfer', 'transfers')} ended before DATEV had answered.`,
+  'person.signedIn': (f) => `${f.who} signed in.`,
+  'person.locked': (f) => `The sign-in of ${person(f)} was locked for 15 minutes after failed attempts.`,
+  'person.signInChanged': (f) => `${f.who} ${signIns[f.text('what') ?? ''] ?? 'changed their own sign-in.'}`,
+  'person.profileChanged': (f) => `${f.who} changed their own profile.`,
+  'person.sessionEnded': (f) => `${f.name('user') ?? f.who} ended a session.`,
+  'apiKey.created': (f) => `${f.who} created an API key.`,
+  'apiKey.revoked': (f) => `${f.who} revoked an API key.`,
+};
+
+const fieldsEn: Readonly<Record<string, string>> = {
+  name: 'name',
+  number: 'number',
+  date: 'date',
+  grossCents: 'amount',
+  currency: 'currency',
+  partner: 'partner',
+  documentType: 'Belegtyp',
+  fields: 'details',
+  note: 'note',
+};

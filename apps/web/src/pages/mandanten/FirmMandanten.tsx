@@ -1,0 +1,154 @@
+import { api } from '@bruecke/contract';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { Answer } from '../../api/call.ts';
+import { useAsk } from '../../api/query.tsx';
+import { useI18n } from '../../i18n/I18n.tsx';
+import { paths } from '../../paths.ts';
+import { useSurroundings } from '../../surroundings.ts';
+import { type Column, DataTable, type Sort } from '../../table/DataTable.tsx';
+import { allRows } from '../../table/rows.ts';
+import { Loaded } from '../../ui/Loaded.tsx';
+import { EmptyState, Skeleton } from '../../ui/States.tsx';
+import { ConnectionBadge } from '../connections/ConnectionBadge.tsx';
+import { MandantMenu } from './MandantMenu.tsx';
+
+type Row = Answer<typeof api.firms.listMandanten>['rows'][number];
+type Props = { firmId: string; isAdmin: boolean; text: string };
+
+const orders = { number: 'number', name: 'name', connection: 'need' } as const;
+
+/** The firm's table, up to 1,000 Mandanten at once; those in need first unless ordered otherwise. */
+export function FirmMandanten({ firmId, isAdmin, text }: Props) {
+  const { texts, format } = useI18n();
+  const { mandanten, basics } = texts;
+  const navigate = useNavigate();
+  const [sort, setSort] = useState<Sort>({ column: 'number', direction: 'up' });
+  const columns = useColumns();
+  const order = orders[sort.column as keyof typeof orders] ?? 'number';
+  const list = useAsk(
+    api.firms.listMandanten,
+    { params: { firmId }, query: { text, order, limit: 1000 } },
+    { keepPrevious: true },
+  );
+  return (
+    <Loaded query={list} waiting={<Skeleton lines={10} />}>
+      {({ rows, total }) => (
+        <>
+          <DataTable
+            label={mandanten.title}
+            columns={columns}
+            source={allRows(sort.direction === 'down' ? rows.toReversed() : rows)}
+            idOf={(row) => row.id}
+            nameOf={(row) => row.name}
+            onOpen={(row) => void navigate({ to: paths.connections, params: { mandantId: row.id } })}
+            sortable={Object.keys(orders)}
+            sort={sort}
+            onSort={setSort}
+            actions={(row) => <MandantMenu mandantId={row.id} name={row.name} isOfFirm />}
+            empty={
+              text === '' ? (
+                <EmptyState icon="mandanten" title={mandanten.emptyTitle}>
+                  {isAdmin ? mandanten.emptyText : mandanten.emptyStaff}
+                </EmptyState>
+              ) : (
+                <EmptyState icon="search" title={basics.noMatch} />
+              )
+            }
+          />
+          {total > rows.length && (
+            <p className="small quiet">{`${format.number(rows.length)} / ${mandanten.count(total)}`}</p>
+          )}
+        </>
+      )}
+    </Loaded>
+  );
+}
+
+function useColumns(): Column<Row>[] {
+  const { texts, format } = useI18n();
+  const { now } = useSurroundings();
+  const { columns, restricted, never, noAssigned } = texts.mandanten;
+  const counted = (value: number, tone: string) =>
+    value === 0 ? <span className="quiet">0</span> : <span className={tone}>{format.number(value)}</span>;
+  return [
+    {
+      id: 'number',
+      header: columns.number,
+      width: '76px',
+      align: 'end',
+      cell: (row) => row.mandantNumber,
+      card: 'meta',
+    },
+    {
+      id: 'name',
+      header: columns.name,
+      width: 'minmax(200px, 2.4fr)',
+      cell: (row) => (
+        <>
+          {row.name} {row.restricted && <span className="small quiet">({restricted})</span>}
+        </>
+      ),
+      card: 'title',
+    },
+    {
+      id: 'connection',
+      header: columns.connection,
+      width: '208px',
+      cell: (row) => (
+        <Link className="badge-link" tabIndex={-1} to={paths.connections} params={{ mandantId: row.id }}>
+          <ConnectionBadge state={row.connectionState} plain />
+        </Link>
+      ),
+      card: 'side',
+    },
+    {
+      id: 'waiting',
+      header: columns.waiting,
+      width: '92px',
+      align: 'end',
+      cell: (row) => counted(row.waiting, ''),
+      card: 'hide',
+    },
+    {
+      id: 'questions',
+      header: columns.questions,
+      width: '106px',
+      align: 'end',
+      cell: (row) => counted(row.questions, 'mandant-number-warn'),
+      card: 'hide',
+    },
+    {
+      id: 'errors',
+      header: columns.errors,
+      width: '80px',
+      align: 'end',
+      cell: (row) => counted(row.errors, 'mandant-number-bad'),
+      card: 'hide',
+    },
+    {
+      id: 'lastHandedIn',
+      header: columns.lastHandedIn,
+      width: '160px',
+      cell: (row) =>
+        row.lastHandedInAt ? (
+          <span className="num">{format.moment(row.lastHandedInAt, now())}</span>
+        ) : (
+          <span className="quiet">{never}</span>
+        ),
+      card: 'meta',
+    },
+    {
+      id: 'assigned',
+      header: columns.assigned,
+      width: 'minmax(140px, 1.2fr)',
+      cell: (row) =>
+        row.assignedTo.length === 0 ? (
+          <span className="quiet">{noAssigned}</span>
+        ) : (
+          row.assignedTo.map((person) => person.name).join(', ')
+        ),
+      card: 'hide',
+    },
+  ];
+}
