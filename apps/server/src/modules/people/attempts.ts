@@ -23,21 +23,22 @@ function storedKey(services: Services, key: AttemptKey): string {
 export async function beginAttempt(tx: Tx, services: Services, key: AttemptKey): Promise<Refusal | null> {
   const now = services.now();
   const forgotten = new Date(now.getTime() - lockMs);
-  const { rows } = await sql<{ failed: number; locked_until: Date | null }>`
+  const { rows } = await sql<{ failed: number; last_at: Date; locked_until: Date | null }>`
     insert into sign_in_attempts as a (key, failed, last_at) values (${storedKey(services, key)}, 1, ${now})
     on conflict (key) do update set
       failed = case when a.locked_until > ${now} then a.failed
                     when a.locked_until is not null or a.last_at < ${forgotten} then 1
                     else a.failed + 1 end,
-      last_at = case when a.locked_until > ${now} then a.last_at else ${now} end,
-      locked_until = case when a.locked_until > ${now} then a.locked_until
-                          -- More tries are under way than may be wrong.
-                          when a.locked_until is null and a.last_at >= ${forgotten} and a.failed >= ${mostWrong}
-                            then ${new Date(now.getTime() + lockMs)}
-                          else null end
-    returning failed, locked_until`.execute(tx);
-  const until = rows[0]?.locked_until;
-  return until ? locked(services, until) : null;
+      -- Tries beyond the fifth do not count as such: else five that never ended (a crash) would be remembered for ever.
+      last_at = case when a.locked_until > ${now} then a.last_at
+                     when a.locked_until is null and a.last_at >= ${forgotten} and a.failed >= ${mostWrong} then a.last_at
+                     else ${now} end,
+      locked_until = case when a.locked_until > ${now} then a.locked_until else null end
+    returning failed, last_at, locked_until`.execute(tx);
+  const [row] = rows;
+  if (!row || (row.locked_until === null && row.failed <= mostWrong)) return null;
+  // Not locked yet, but as many tries are under way as may be wrong: the one that ends them begins the lock and tells the person.
+  return locked(services, row.locked_until ?? new Date(row.last_at.getTime() + lockMs));
 }
 
 /** After a wrong answer. `locksNow`: this one was the last that was allowed; the lock begins, and only this caller is told so. */

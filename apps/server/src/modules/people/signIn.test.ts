@@ -1,0 +1,235 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../db/testDatabase.ts';
+import { day, hour, minute, type TestPerson } from '../../testServices.ts';
+import { confirm } from './confirm.ts';
+import { confirmTotp } from './confirmTotp.ts';
+import { endSession } from './endSession.ts';
+import { getProfile } from './getProfile.ts';
+import { identify } from './identify.ts';
+import { codeOf, createPeopleTestbed, goodPassword } from './peopleTestbed.ts';
+import { removeTotp } from './removeTotp.ts';
+import { secondFactor } from './secondFactor.ts';
+import { totpOf } from './secondFactorCodes.ts';
+import { signIn } from './signIn.ts';
+import { signOut } from './signOut.ts';
+import { startTotp } from './startTotp.ts';
+import { sweepPeople } from './sweep.ts';
+
+let db: TestDatabase;
+let bed: ReturnType<typeof createPeopleTestbed>;
+let anna: TestPerson;
+beforeAll(async () => {
+  db = await createTestDatabase();
+  bed = createPeopleTestbed(db);
+  anna = await bed.givePassword(await bed.lay.person('Anna Adler'));
+});
+afterAll(() => db.close());
+
+const enter = (password = goodPassword, email = anna.email, sessionToken: string | null = null) =>
+  signIn(bed.services, { email, password, from: bed.from({ sessionToken }) });
+const asks = (sessionToken: string) => identify(bed.services, { sessionToken, bearer: null });
+
+describe('signing in with a password', () => {
+  it('gives a session whatever the address is written like; only the hash is kept', async () => {
+    const { session } = await enter(goodPassword, ` ${anna.email.toUpperCase()} `);
+    expect(session.state).toBe('signedIn');
+    expect(await asks(session.token)).toMatchObject({ userId: anna.id, email: anna.email, apiKey: null });
+    const kept = JSON.stringify(await db.sql('select * from sessions'));
+    expect(kept).not.toContain(session.token);
+  });
+
+  it('stands in the history of the person’s firm and Mandant without the network address, in the instance’s with it', async () => {
+    const firm = await bed.lay.firm('Kanzlei Linde');
+    const mandant = await bed.lay.mandant('Bäckerei Korn');
+    const berta = await bed.givePassword(await bed.lay.person('Berta Brandt'));
+    await bed.lay.joinFirm(firm.id, berta.id);
+    await bed.lay.joinMandant(mandant.id, berta.id, 'admin');
+    await enter(goodPassword, berta.email);
+    for (const [table, ip] of [
+      ['firm', false],
+      ['mandant', false],
+      ['instance', true],
+    ] as const) {
+      const own = (await bed.history(table, 'person.signedIn')).filter((entry) => entry.actor.id === berta.id);
+      expect(own).toHaveLength(1);
+      expect(JSON.stringify(own)).not.toMatch(/Brandt|192\.0\.2\.7/);
+      const beside = await db.sql(`select value from ${table}_history_people where entry_id = $1 order by label`, [
+        own[0]?.id,
+      ]);
+      expect(beside.map((row) => row['value'])).toEqual(ip ? ['192.0.2.7', 'Berta Brandt'] : ['Berta Brandt']);
+    }
+  });
+
+  it('ends the session that the browser had before', async () => {
+    const { session: first } = await enter();
+    const { session: next } = await enter(goodPassword, anna.email, first.token);
+    expect(await asks(first.token)).toBeNull();
+    expect(await asks(next.token)).not.toBeNull();
+  });
+
+  it('answers a wrong password and an unknown address alike, also once both are locked', async () => {
+    const carl = await bed.givePassword(await bed.lay.person('Carl Cramer'));
+    for (const email of [carl.email, 'nobody@example.com']) {
+      const codes: string[] = [];
+      for (let i = 0; i < 6; i += 1) codes.push(await codeOf(enter('not this one, sorry', email)));
+      expect(codes).toEqual([...Array(4).fill('sign_in_failed'), 'sign_in_locked', 'sign_in_locked']);
+    }
+    expect(await codeOf(enter(goodPassword, carl.email))).toBe('sign_in_locked');
+    const mails = await bed.mails();
+    expect(mails.filter((mail) => mail.kind === 'signInLocked').map((mail) => mail.recipient)).toEqual([carl.email]);
+    expect(await bed.history('instance', 'person.locked')).toHaveLength(1);
+    bed.services.clock.forward(15 * minute);
+    expect(await codeOf(enter(goodPassword, carl.email))).toBe('done');
+  });
+
+  it('gives no more than five guesses to any number of requests at once', async () => {
+    const dora = await bed.givePassword(await bed.lay.person('Dora Dietz'));
+    const tries = Array.from({ length: 12 }, () => codeOf(enter('not this one, sorry', dora.email)));
+    const codes = await Promise.all(tries);
+    expect(codes.filter((code) => code === 'sign_in_failed').length).toBeLessThanOrEqual(4);
+    expect(codes.filter((code) => code === 'sign_in_locked').length).toBeGreaterThanOrEqual(8);
+  });
+
+  it('limits tries from one network address, whoever they are for', async () => {
+    const ip = '2001:db8:1:2::1';
+    await db.sql('update rate_limits set count = 0');
+    const from = bed.from({ ip });
+    const one = () => codeOf(signIn(bed.services, { email: anna.email, password: goodPassword, from }));
+    expect(await one()).toBe('done');
+    await db.sql("update rate_limits set count = 300 where key like 'signInFrom:%' and count = 1");
+    expect(await one()).toBe('too_many_requests');
+    // Another address of the same /64 is the same network; another /64 is not.
+    const other = (address: string) =>
+      codeOf(signIn(bed.services, { email: anna.email, password: goodPassword, from: bed.from({ ip: address }) }));
+    expect(await other('2001:db8:1:2:ffff::9')).toBe('too_many_requests');
+    expect(await other('2001:db8:1:3::1')).toBe('done');
+  });
+
+  it('refuses who is disabled, and ends what they had', async () => {
+    const emil = await bed.givePassword(await bed.lay.person('Emil Ernst'));
+    const { session } = await enter(goodPassword, emil.email);
+    await db.sql('update users set disabled_at = now() where id = $1', [emil.id]);
+    expect(await asks(session.token)).toBeNull();
+    expect(await codeOf(enter(goodPassword, emil.email))).toBe('sign_in_failed');
+  });
+});
+
+describe('sessions', () => {
+  it('end after twelve idle hours, and after thirty days in any case', async () => {
+    const { session: idle } = await enter();
+    bed.services.clock.forward(12 * hour - 1);
+    expect(await asks(idle.token)).not.toBeNull();
+    bed.services.clock.forward(12 * hour);
+    expect(await asks(idle.token)).toBeNull();
+    const { session: busy } = await enter();
+    for (let passed = 0; passed < 30 * day - 10 * hour; passed += 10 * hour) {
+      bed.services.clock.forward(10 * hour);
+      expect(await asks(busy.token)).not.toBeNull();
+    }
+    bed.services.clock.forward(10 * hour);
+    expect(await asks(busy.token)).toBeNull();
+  });
+
+  it('note their use once a minute', async () => {
+    const { session } = await enter();
+    const seen = async () => {
+      await asks(session.token);
+      return (await getProfile(await bed.ctxOfToken(session.token))).sessions[0]?.seenAt;
+    };
+    const first = await seen();
+    bed.services.clock.forward(59_999);
+    expect(await seen()).toBe(first);
+    bed.services.clock.forward(1);
+    expect(await seen()).not.toBe(first);
+  });
+
+  it('are listed and can be ended, only one’s own; their live streams are told', async () => {
+    const fritz = await bed.givePassword(await bed.lay.person('Fritz Falk'));
+    const { session: here } = await enter(goodPassword, fritz.email);
+    const { session: there } = await enter(goodPassword, fritz.email);
+    const ctx = await bed.ctxOfToken(here.token);
+    const { sessions } = await getProfile(ctx);
+    expect(sessions.map((one) => one.current).sort()).toEqual([false, true]);
+    const other = sessions.find((one) => !one.current)?.id ?? '';
+    const { session: annas } = await enter();
+    expect(await codeOf(endSession(await bed.ctxOfToken(annas.token), { sessionId: other }))).toBe('not_found');
+    const { history } = await endSession(ctx, { sessionId: other });
+    expect(history.map((entry) => entry.kind)).toEqual(['person.sessionEnded']);
+    expect(await asks(there.token)).toBeNull();
+    await signOut(ctx);
+    expect(await asks(here.token)).toBeNull();
+    expect((await signOut(ctx)).history).toBe('unchanged');
+  });
+
+  it('are swept a month after their end', async () => {
+    await enter();
+    bed.services.clock.forward(61 * day);
+    await sweepPeople(bed.services);
+    const left = await db.sql(
+      'select (select count(*)::int from sessions) + (select count(*)::int from rate_limits) + (select count(*)::int from sign_in_attempts) as rows',
+    );
+    expect(left).toEqual([{ rows: 0 }]);
+  });
+});
+
+describe('the second factor', () => {
+  it('is set up, asked for, good once, and replaced by a recovery code', async () => {
+    const greta = await bed.givePassword(await bed.lay.person('Greta Gruber'));
+    const { session } = await enter(goodPassword, greta.email);
+    const ctx = await bed.ctxOfToken(session.token);
+    const { secret, uri } = await startTotp(ctx);
+    expect(uri).toMatch(/^otpauth:\/\/totp\/.*algorithm=SHA1&digits=6&period=30/);
+    const code = () => totpOf(secret, '').generate({ timestamp: bed.services.now().getTime() });
+    const wrong = code() === '000000' ? '000001' : '000000';
+    expect(await codeOf(confirmTotp(ctx, { code: wrong }))).toBe('second_factor_failed');
+    const { answer } = await confirmTotp(ctx, { code: code() });
+    expect(new Set(answer.recoveryCodes).size).toBe(10);
+    expect(await codeOf(startTotp(ctx))).toBe('conflict');
+
+    bed.services.clock.forward(minute);
+    const { session: half } = await enter(goodPassword, greta.email);
+    expect(half.state).toBe('secondFactor');
+    expect(await asks(half.token)).toBeNull();
+    const finish = (given: string, sessionToken: string) =>
+      secondFactor(bed.services, { code: given, from: bed.from({ sessionToken }) });
+    const used = code();
+    const { session: whole } = await finish(used, half.token);
+    expect(await asks(whole.token)).not.toBeNull();
+    expect(await codeOf(finish(used, half.token))).toBe('not_signed_in');
+    const { session: again } = await enter(goodPassword, greta.email);
+    expect(await codeOf(finish(used, again.token))).toBe('second_factor_failed');
+    const recovery = answer.recoveryCodes[3] ?? '';
+    expect((await finish(recovery.toLowerCase().replaceAll('-', ' '), again.token)).session.state).toBe('signedIn');
+    const { session: third } = await enter(goodPassword, greta.email);
+    expect(await codeOf(finish(recovery, third.token))).toBe('second_factor_failed');
+    expect((await getProfile(ctx)).recoveryCodesLeft).toBe(9);
+
+    // Signing in with the right password in between does not buy more guesses.
+    const codes: string[] = [];
+    for (let i = 0; i < 5; i += 1) {
+      const { session: next } = await enter(goodPassword, greta.email);
+      codes.push(await codeOf(finish(wrong, next.token)));
+    }
+    expect(codes).toContain('sign_in_locked');
+    bed.services.clock.forward(15 * minute);
+    expect((await removeTotp(ctx)).history).not.toBe('unchanged');
+    expect((await enter(goodPassword, greta.email)).session.state).toBe('signedIn');
+  });
+
+  it('belongs to a fresh sign-in', async () => {
+    const hanna = await bed.givePassword(await bed.lay.person('Hanna Holz'));
+    const { session } = await enter(goodPassword, hanna.email);
+    const ctx = await bed.ctxOfToken(session.token);
+    expect(ctx.caller.session?.freshUntil).toEqual(new Date(bed.services.now().getTime() + 10 * minute));
+    const { secret } = await startTotp(ctx);
+    const code = () => totpOf(secret, '').generate({ timestamp: bed.services.now().getTime() });
+    await confirmTotp(ctx, { code: code() });
+    bed.services.clock.forward(30 * minute);
+    const prove = (proof: { password: string; code?: string }) => confirm(ctx, { proof, ip: '192.0.2.7' });
+    expect(await codeOf(prove({ password: goodPassword }))).toBe('second_factor_failed');
+    expect(await codeOf(prove({ password: 'not this one, sorry', code: code() }))).toBe('sign_in_failed');
+    const { freshUntil } = await prove({ password: goodPassword, code: code() });
+    expect(freshUntil).toBe(new Date(bed.services.now().getTime() + 10 * minute).toISOString());
+    expect((await bed.ctxOfToken(session.token)).caller.session?.freshUntil?.toISOString()).toBe(freshUntil);
+  });
+});
