@@ -31,6 +31,8 @@ export type AppOptions = {
   readiness: Readiness;
   /** Folder of the built interface; absent in tests of the API alone. */
   webFolder?: string;
+  /** Further addresses of the demo. */
+  extend?: (app: FastifyInstance, services: Services) => Promise<void>;
 };
 
 export const apiPrefix = '/api/v1';
@@ -61,6 +63,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const document = openApiDocument(services.settings.version);
   app.get(`${apiPrefix}/openapi.json`, async () => document);
   for (const route of checkComplete(options.routes)) addRoute(app, route, options);
+  await options.extend?.(app, services);
   app.setNotFoundHandler((request, reply) => sendProblem(services, refuse('not_found'), request, reply));
   if (options.webFolder) await addWebFiles(app, options.webFolder, apiPrefix);
   return app;

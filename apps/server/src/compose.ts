@@ -1,0 +1,276 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { createDiscoveryCache } from '@bruecke/datev-online';
+import type { HistoryKind } from '@bruecke/model';
+import type { FastifyInstance } from 'fastify';
+import { sql } from 'kysely';
+import { abortableWait } from './abortableWait.ts';
+import { openDiskBlobStore } from './blobs/disk.ts';
+import type { Config } from './config.ts';
+import type { Services } from './context.ts';
+import { startEmbeddedPostgres } from './db/embedded.ts';
+import { startListening } from './db/listen.ts';
+import { connectionFromUrl, type OpenDatabase, openDatabase } from './db/openDatabase.ts';
+import { SEALED_CHANNEL, type SealedNotice, startSealer } from './history/index.ts';
+import { type AppOptions, createApp } from './http/app.ts';
+import { type AccessNotice, createLiveHub, type LiveHub } from './http/live.ts';
+import type { Route } from './http/route.ts';
+import { type JobHandler, type Schedule, startWorker } from './jobs/index.ts';
+import { connectionHandlers, connectionRoutes, connectionSchedules } from './modules/connections/index.ts';
+import { deliveryHandlers, deliveryRoutes, deliverySchedules } from './modules/deliveries/index.ts';
+import { engagementsRoutes } from './modules/engagements/index.ts';
+import { firmsRoutes } from './modules/firms/index.ts';
+import { type InstanceFacts, instanceHandlers, instanceRoutes, instanceSchedules } from './modules/instance/index.ts';
+import { mandantenRoutes } from './modules/mandanten/index.ts';
+import { createSmtpTransport, enqueueWaitingMails, mailHandlers } from './modules/notifications/index.ts';
+import { identify, peopleHandlers, peopleRoutes, peopleSchedules } from './modules/people/index.ts';
+import { protocolRoutes } from './modules/protocol/index.ts';
+import { startInspector, vouchersRoutes } from './modules/vouchers/index.ts';
+import { createEncryption } from './secrets/encryption.ts';
+
+export type ComposeOptions = {
+  config: Config;
+  version: string;
+  log: (line: string) => void;
+  /** Folder of the built interface; absent: the API alone. */
+  webFolder?: string;
+  demo?: boolean;
+  /** Further addresses of the demo (one-click sign-ins, readable mailbox). */
+  extend?: (app: FastifyInstance, services: Services) => Promise<void>;
+};
+
+export type Composed = {
+  services: Services;
+  database: OpenDatabase;
+  live: LiveHub;
+  /** Where the HTTP side listens; null for a worker. */
+  address: string | null;
+  stop(): Promise<void>;
+};
+
+/** A call to DATEV is cut off after this long; an upload of 20 MB over a slow line fits. */
+const datevTimeoutMs = 90_000;
+
+type Stoppable = { stop(): Promise<void> };
+
+/** Picks every implementation and starts what the role asks for. What fails on the way stops what runs already. */
+export async function compose(options: ComposeOptions): Promise<Composed> {
+  const { log } = options;
+  const running: Stoppable[] = [];
+  const stop = async () => {
+    // In the opposite order of starting: nothing loses what it stands on.
+    for (const part of running.splice(0).reverse()) await part.stop();
+  };
+  try {
+    return await start(options, running, stop);
+  } catch (error) {
+    await stop().catch((stopError: unknown) => log(`stopping after a failed start: ${String(stopError)}`));
+    throw error;
+  }
+}
+
+async function start(options: ComposeOptions, running: Stoppable[], stop: () => Promise<void>): Promise<Composed> {
+  const { config, log } = options;
+  const onError = (error: unknown) => log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  const database = await startDatabase(config, log, running);
+  let workerId = 'none';
+  const services: Services = {
+    withTenant: database.withTenant,
+    withRole: database.withRole,
+    now: () => new Date(),
+    newId: () => randomUUID(),
+    randomBytes: (length) => randomBytes(length),
+    fetch: (request) => fetch(request),
+    newSignal: () => AbortSignal.timeout(datevTimeoutMs),
+    discoveryCache: createDiscoveryCache(),
+    get workerId() {
+      return workerId;
+    },
+    blobs: await openDiskBlobStore({
+      folder: join(config.dataFolder, 'blobs'),
+      now: () => new Date(),
+      newId: () => randomUUID(),
+    }),
+    encryption: createEncryption(config.secrets.masterKeys, (length) => randomBytes(length)),
+    signingKey: config.secrets.signingKey,
+    log,
+    settings: {
+      publicUrl: config.http.publicUrl,
+      uploadLimitBytes: config.uploadLimitBytes,
+      demo: options.demo ?? false,
+      version: options.version,
+    },
+  };
+  if (config.role !== 'web') {
+    const worker = await startBackground(config, services, database, running, onError);
+    workerId = worker.id;
+  }
+  const live = createLiveHub();
+  const address =
+    config.role === 'worker' ? null : await startHttp(options, services, database, live, running, onError);
+  return { services, database, live, address, stop };
+}
+
+async function startDatabase(config: Config, log: (line: string) => void, running: Stoppable[]): Promise<OpenDatabase> {
+  const admin =
+    config.database.kind === 'external'
+      ? connectionFromUrl(config.database.url)
+      : await startEmbedded(config.dataFolder, config.database.adminPassword, log, running);
+  const database = await openDatabase({
+    admin,
+    appPassword: config.secrets.databasePassword,
+    migrationsFolder: config.migrationsFolder,
+    poolSize: config.poolSize,
+    log,
+  });
+  running.push({ stop: () => database.close() });
+  return database;
+}
+
+async function startEmbedded(
+  dataFolder: string,
+  adminPassword: string,
+  log: (line: string) => void,
+  running: Stoppable[],
+) {
+  const postgres = await startEmbeddedPostgres({ dataFolder, adminPassword, log });
+  running.push({ stop: () => postgres.stop() });
+  return postgres.admin;
+}
+
+/** The queue, the sealer and the inspection of new vouchers. */
+async function startBackground(
+  config: Config,
+  services: Services,
+  database: OpenDatabase,
+  running: Stoppable[],
+  onError: (error: unknown) => void,
+): Promise<{ id: string }> {
+  const common = { wait: abortableWait, onError };
+  running.push(
+    startSealer({ ...common, tenancy: services, key: services.signingKey, now: services.now }),
+    startInspector({ ...common, services }),
+  );
+  const worker = await startWorker({
+    ...common,
+    tenancy: services,
+    connection: database.connection,
+    now: services.now,
+    random: Math.random,
+    concurrency: config.workerConcurrency,
+    handlers: allHandlers(config, services),
+    schedules: allSchedules,
+    log: (event) => {
+      const what = event.error instanceof Error ? (event.error.stack ?? event.error.message) : '';
+      services.log(
+        `job ${event.task}, attempt ${event.attempt}: ${event.kind}${event.pause === undefined ? ', given up' : ''} ${what}`.trim(),
+      );
+    },
+  });
+  running.push(worker);
+  if (config.mail) await enqueueWaitingMails(services);
+  return worker;
+}
+
+function allHandlers(config: Config, services: Services): JobHandler[] {
+  return [
+    ...deliveryHandlers(services),
+    ...connectionHandlers(services),
+    ...mailHandlers(services, config.mail ? createSmtpTransport(config.mail) : null),
+    ...peopleHandlers(services),
+    ...instanceHandlers(services),
+  ];
+}
+
+const allSchedules: Schedule[] = [
+  ...deliverySchedules,
+  ...connectionSchedules,
+  ...peopleSchedules,
+  ...instanceSchedules,
+];
+
+async function startHttp(
+  options: ComposeOptions,
+  services: Services,
+  database: OpenDatabase,
+  live: LiveHub,
+  running: Stoppable[],
+  onError: (error: unknown) => void,
+): Promise<string> {
+  const { config } = options;
+  running.push(startListener(database, live, onError));
+  const app = await createApp({
+    services,
+    routes: allRoutes({
+      embeddedDatabase: config.database.kind === 'embedded',
+      startedAt: services.now(),
+      mailConfigured: config.mail !== undefined,
+      receiptKeys: config.secrets.verifyKeys,
+    }),
+    identify: (given) => identify(services, given),
+    live,
+    readiness: readinessOf(services, database),
+    ...(options.webFolder ? { webFolder: options.webFolder } : {}),
+    ...(options.extend ? { extend: options.extend } : {}),
+  } satisfies AppOptions);
+  const address = await app.listen({ host: config.http.host, port: config.http.port });
+  running.push({
+    stop: async () => {
+      live.close();
+      await app.close();
+    },
+  });
+  return address;
+}
+
+/** Every route there is, one per endpoint of the contract. */
+export function allRoutes(facts: InstanceFacts): Route[] {
+  return [
+    ...peopleRoutes,
+    ...firmsRoutes,
+    ...mandantenRoutes,
+    ...engagementsRoutes,
+    ...protocolRoutes,
+    ...connectionRoutes,
+    ...vouchersRoutes,
+    ...deliveryRoutes,
+    ...instanceRoutes(facts),
+  ];
+}
+
+/** Notices of all processes, handed to the streams of this one. */
+function startListener(database: OpenDatabase, live: LiveHub, onError: (error: unknown) => void): Stoppable {
+  const changed = (notice: AccessNotice) => void live.accessChanged(notice).catch(onError);
+  return startListening({
+    connection: database.connection,
+    wait: abortableWait,
+    onError,
+    channels: {
+      // Written by our own sealer and triggers, with exactly these shapes.
+      [SEALED_CHANNEL]: (payload) => {
+        const notice = JSON.parse(payload) as SealedNotice;
+        const mandantId = /^mandant:(.+)$/.exec(notice.scope)?.[1];
+        if (mandantId) live.tell({ mandantId, kinds: notice.kinds as HistoryKind[] });
+      },
+      access_changed: (payload) => changed(JSON.parse(payload) as AccessNotice),
+      session_ended: (payload) => live.sessionEnded(payload),
+    },
+    onReconnect: () => changed({ mandantId: null, userId: null }),
+  });
+}
+
+function readinessOf(services: Services, database: OpenDatabase): AppOptions['readiness'] {
+  return {
+    database: () => database.ping(),
+    blobs: () => services.blobs.check(),
+    // Ready when some worker of the instance has said so within its silence limit.
+    queue: async () => {
+      const { rows } = await services.withRole('dispatcher', (tx) =>
+        sql<{
+          alive: boolean;
+        }>`select exists (select from workers where seen_at > now() - interval '15 seconds') as alive`.execute(tx),
+      );
+      if (!rows[0]?.alive) throw new Error('no worker is alive');
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { compose } from './compose.ts';
+import { ConfigError, readConfig } from './config.ts';
+import { DatabaseSetupError } from './db/roles.ts';
+import { ensureSetupLink } from './modules/people/index.ts';
+import { version } from './version.ts';
+
+/** The interface lies beside the server, in the source tree as in a build. */
+const webFolder = fileURLToPath(new URL('../../web/dist', import.meta.url));
+const log = (line: string) => console.log(line);
+
+async function main(): Promise<void> {
+  const config = readConfig(process.env, { randomBytes });
+  if (config.role !== 'worker' && !existsSync(webFolder))
+    log('The interface is not built (npm run build); only the API answers.');
+  const composed = await compose({ config, version, log, ...(existsSync(webFolder) ? { webFolder } : {}) });
+  log(
+    `Brücke ${version}: ${composed.address ?? 'worker'}${composed.address ? `, for people at ${config.http.publicUrl}` : ''}`,
+  );
+  await ensureSetupLink(composed.services);
+  stopOnSignals(composed.stop);
+}
+
+function stopOnSignals(stop: () => Promise<void>): void {
+  let stopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => {
+      if (stopping) process.exit(1);
+      stopping = true;
+      log('Stopping …');
+      stop().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          console.error(error);
+          process.exit(1);
+        },
+      );
+    });
+}
+
+main().catch((error: unknown) => {
+  // Mistakes of set-up are told in a sentence; a stack helps only against mistakes of ours.
+  const told = error instanceof ConfigError || error instanceof DatabaseSetupError;
+  console.error(told ? error.message : error);
+  process.exit(1);
+});
