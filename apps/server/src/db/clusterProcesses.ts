@@ -16,11 +16,17 @@ const OWNER_FILE = 'owner.json';
  */
 export async function stopOrphans(home: string, cluster: string, log: (line: string) => void): Promise<void> {
   const owner = readOwner(home);
-  if (owner && owner.pid !== process.pid && startTimeOf(owner.pid) === owner.startedAt) {
+  if (owner && startTimeOf(owner.pid) === owner.startedAt) {
     throw new EmbeddedPostgresError(
       `Another Brücke server (process ${owner.pid}) runs on the database in ${home}. Stop it first, or give this one its own data folder.`,
     );
   }
+  await clearCluster(cluster, log);
+  if (owner) rmSync(owner.socketFolder, { recursive: true, force: true });
+}
+
+/** Stops what runs on a cluster that nobody else owns, and removes its lock file. */
+export async function clearCluster(cluster: string, log: (line: string) => void): Promise<void> {
   const running = findClusterProcesses(cluster);
   if (running.length > 0) {
     log(`PostgreSQL of an earlier server still runs on ${cluster} (process ${running.join(', ')}): stopping it`);
@@ -29,7 +35,6 @@ export async function stopOrphans(home: string, cluster: string, log: (line: str
   // Only now, with nothing left that could use the data, the lock file is certainly stale; its number may by now belong to any
   // other process, which PostgreSQL would take for a running server.
   rmSync(join(cluster, 'postmaster.pid'), { force: true });
-  if (owner) rmSync(owner.socketFolder, { recursive: true, force: true });
 }
 
 export function writeOwner(home: string, socketFolder: string): void {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { clusterOwner, prepareClusterFolder } from './clusterFolder.ts';
-import { removeOwner, stopOrphans, writeOwner } from './clusterProcesses.ts';
+import { clearCluster, removeOwner, stopOrphans, writeOwner } from './clusterProcesses.ts';
 import { EmbeddedPostgresError, preparePostgresBinaries } from './embeddedBinaries.ts';
 import {
   ADMIN,
@@ -115,7 +115,8 @@ async function supervise(cluster: Cluster): Promise<Supervised> {
   async function restart(): Promise<void> {
     for (let pause = 100; !stopping; pause = Math.min(pause * 2, 10_000)) {
       try {
-        await stopOrphansOfOwn(cluster);
+        // The backends of a killed postmaster end within moments; until then a new one would refuse to start.
+        await clearCluster(cluster.folder, () => undefined);
         await launch();
         return;
       } catch (error) {
@@ -148,15 +149,6 @@ async function end(child: ChildProcess): Promise<void> {
   const timer = setTimeout(() => child.kill('SIGQUIT'), 20_000);
   await ended;
   clearTimeout(timer);
-}
-
-/** The backends of a killed postmaster end by themselves within moments; until then PostgreSQL refuses to start. */
-async function stopOrphansOfOwn(cluster: Cluster): Promise<void> {
-  await stopOrphans(cluster.home, cluster.folder, cluster.options.log);
-  if (!existsSync(cluster.socketFolder)) {
-    mkdirSync(cluster.socketFolder, { mode: 0o700 });
-    if (cluster.user) chownSync(cluster.socketFolder, cluster.user.uid, cluster.user.gid);
-  }
 }
 
 async function untilReady(cluster: Cluster, child: ChildProcess): Promise<void> {

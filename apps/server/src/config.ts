@@ -1,0 +1,169 @@
+import { existsSync } from 'node:fs';
+import { isAbsolute, join, resolve } from 'node:path';
+import { readSecrets, type Secrets } from './configSecrets.ts';
+import { SOURCE_MIGRATIONS } from './db/openDatabase.ts';
+
+export type Config = {
+  /** What this process does: pages and API, background work, or both. */
+  readonly role: 'web' | 'worker' | 'all';
+  /** Absolute. Database (if embedded), blobs (if on disk) and secrets lie in it. */
+  readonly dataFolder: string;
+  readonly http: {
+    readonly host: string;
+    readonly port: number;
+    /** Where people reach this instance, without a trailing slash. */
+    readonly publicUrl: string;
+    /** Addresses of proxies whose X-Forwarded-For is believed. */
+    readonly trustedProxies: readonly string[];
+  };
+  readonly database:
+    | { readonly kind: 'embedded'; readonly adminPassword: string }
+    | { readonly kind: 'external'; readonly url: string };
+  /** Most database connections of this process's transactions. */
+  readonly poolSize: number;
+  readonly migrationsFolder: string;
+  /** Absent: mails wait in the database. */
+  readonly mail: { readonly url: string; readonly from: string } | undefined;
+  /** Limit of the instance per voucher, bytes. */
+  readonly uploadLimitBytes: number;
+  /** Jobs at the same time in this process. */
+  readonly workerConcurrency: number;
+  readonly secrets: Secrets;
+};
+
+/** Thrown when the environment does not make a whole configuration; the message lists every problem, no value of a secret. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly code = 'config';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`Brücke cannot start with this configuration:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    this.problems = problems;
+  }
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the configuration from the environment (`process.env`; nothing else in the server reads it) and the secrets from
+ * there or from `<data>/secrets`, which it makes on the first start. An empty variable counts as absent.
+ * @throws ConfigError with all problems at once
+ */
+export function readConfig(
+  environment: Environment,
+  sources: { readonly randomBytes: (size: number) => Buffer },
+): Config {
+  const env = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const read = createReader(env);
+  const dataFolder = read.folder('BRUECKE_DATA', 'data');
+  const port = read.integer('PORT', 8080, 0, 65_535);
+  const http = {
+    host: read.text('HOST', '127.0.0.1'),
+    port,
+    publicUrl: read.publicUrl('PUBLIC_URL', `http://localhost:${port}`),
+    trustedProxies: read.list('BRUECKE_TRUSTED_PROXIES'),
+  };
+  const url = read.databaseUrl('DATABASE_URL');
+  const settings = {
+    role: read.oneOf('BRUECKE_ROLE', ['all', 'web', 'worker']),
+    poolSize: read.integer('BRUECKE_POOL_SIZE', 20, 2, 1000),
+    migrationsFolder: read.folder('BRUECKE_MIGRATIONS', SOURCE_MIGRATIONS),
+    mail: read.mail(),
+    uploadLimitBytes: read.integer('BRUECKE_UPLOAD_LIMIT_MB', 100, 1, 2048) * 1024 * 1024,
+    workerConcurrency: read.integer('BRUECKE_WORKER_CONCURRENCY', 16, 1, 200),
+  };
+  // Nothing is written for a configuration that is wrong anyway.
+  if (read.problems.length > 0) throw new ConfigError(read.problems);
+  const found = readSecrets({
+    environment: env,
+    folder: read.folder('BRUECKE_SECRETS', join(dataFolder, 'secrets')),
+    installed: ['postgres', 'blobs'].some((name) => existsSync(join(dataFolder, name))),
+    external: url !== undefined,
+    randomBytes: sources.randomBytes,
+  });
+  if ('problems' in found) throw new ConfigError(found.problems);
+  const { secrets } = found;
+  return {
+    ...settings,
+    dataFolder,
+    http,
+    database:
+      url === undefined
+        ? { kind: 'embedded', adminPassword: secrets.databaseAdminPassword }
+        : { kind: 'external', url },
+    secrets,
+  };
+}
+
+/** Readers note a problem and go on with the default, so that all problems are shown at once. */
+function createReader(env: Environment) {
+  const problems: string[] = [];
+
+  function parseUrl(name: string): URL | undefined {
+    const value = env[name];
+    if (value === undefined) return undefined;
+    if (URL.canParse(value)) return new URL(value);
+    problems.push(`${name} is not a URL`);
+    return undefined;
+  }
+
+  return {
+    problems,
+    text: (name: string, fallback: string): string => env[name] ?? fallback,
+    list: (name: string): readonly string[] =>
+      (env[name] ?? '')
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    folder: (name: string, fallback: string): string => {
+      const value = env[name] ?? fallback;
+      return isAbsolute(value) ? value : resolve(value);
+    },
+    integer: (name: string, fallback: number, least: number, most: number): number => {
+      const value = env[name];
+      if (value === undefined) return fallback;
+      const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+      if (number >= least && number <= most) return number;
+      problems.push(`${name} is not a whole number from ${least} to ${most}`);
+      return fallback;
+    },
+    oneOf: <const T extends string>(name: string, choices: readonly [T, ...T[]]): T => {
+      const value = env[name];
+      if (value === undefined) return choices[0];
+      const choice = choices.find((candidate) => candidate === value);
+      if (choice === undefined) problems.push(`${name} is none of ${choices.join(', ')}`);
+      return choice ?? choices[0];
+    },
+    /** Passkeys and session cookies work over https only, or on the machine itself. */
+    publicUrl: (name: string, fallback: string): string => {
+      const url = parseUrl(name) ?? new URL(fallback);
+      const local = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+      if (url.protocol !== 'https:' && !(url.protocol === 'http:' && local)) {
+        problems.push(`${name} does not begin with https:// (http:// is for localhost only)`);
+      }
+      if (url.pathname !== '/' || url.search !== '' || url.hash !== '' || url.username !== '') {
+        problems.push(`${name} is more than a scheme, a host and a port`);
+      }
+      return url.origin;
+    },
+    databaseUrl: (name: string): string | undefined => {
+      const url = parseUrl(name);
+      if (url && url.protocol !== 'postgres:' && url.protocol !== 'postgresql:') {
+        problems.push(`${name} does not begin with postgres://`);
+      }
+      return env[name];
+    },
+    mail: (): Config['mail'] => {
+      const url = parseUrl('SMTP_URL');
+      const { MAIL_FROM: from } = env;
+      if (url && url.protocol !== 'smtp:' && url.protocol !== 'smtps:') {
+        problems.push('SMTP_URL does not begin with smtp:// or smtps://');
+      }
+      if ((url === undefined) !== (from === undefined)) {
+        problems.push(`${url ? 'MAIL_FROM' : 'SMTP_URL'} is missing: sending mail needs both`);
+      }
+      return url && from ? { url: url.href, from } : undefined;
+    },
+  };
+}

@@ -1,0 +1,229 @@
+import { spawn, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { findClusterProcesses } from './clusterProcesses.ts';
+import { type EmbeddedPostgres, EmbeddedPostgresError, startEmbeddedPostgres } from './embedded.ts';
+import { migrate } from './migrate.ts';
+
+const adminPassword = 'a-password-only-for-tests';
+const isRoot = process.getuid?.() === 0;
+
+let folder: string;
+let dataFolder: string;
+let running: EmbeddedPostgres[];
+let lines: string[];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'bruecke-embedded-'));
+  chmodSync(folder, 0o711);
+  dataFolder = join(folder, 'data');
+  running = [];
+  lines = [];
+});
+afterEach(async () => {
+  await Promise.all(running.map((postgres) => postgres.stop()));
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function start(given: { dataFolder?: string; adminPassword?: string } = {}) {
+  const postgres = await startEmbeddedPostgres({
+    dataFolder,
+    adminPassword,
+    log: (line) => lines.push(line),
+    ...given,
+  });
+  running.push(postgres);
+  return postgres;
+}
+
+async function query(admin: pg.ClientConfig, text: string) {
+  const client = new pg.Client(admin);
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return (await client.query(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+const cluster = () => realpathSync(join(dataFolder, 'postgres', '18'));
+/** Asks again until it is so; the test's own time limit ends a wait in vain. */
+async function until(condition: () => boolean | Promise<boolean>) {
+  while (!(await condition())) await delay(20);
+}
+
+describe('embedded PostgreSQL', () => {
+  it('keeps its data over a stop, opens no port, and leaves nothing running', async () => {
+    const first = await start({ durable: true });
+    await query(first.admin, 'create table kept (n int); insert into kept values (7)');
+    expect(await query(first.admin, 'show listen_addresses')).toEqual([{ listen_addresses: '' }]);
+    expect(await query(first.admin, 'show fsync')).toEqual([{ fsync: 'on' }]);
+    expect(
+      await query(first.admin, "select datlocprovider as p, datlocale as l from pg_database where datname = 'bruecke'"),
+    ).toEqual([{ p: 'b', l: 'C.UTF-8' }]);
+    expect(Buffer.byteLength(join(first.admin.host, '.s.PGSQL.5432.lock'))).toBeLessThan(104);
+    await first.stop();
+    expect(findClusterProcesses(cluster())).toEqual([]);
+    expect(existsSync(first.admin.host)).toBe(false);
+    const second = await start();
+    expect(await query(second.admin, 'select n from kept')).toEqual([{ n: 7 }]);
+  });
+
+  it('comes back by itself after kill -9, on the same socket, with everything that was committed', async () => {
+    const postgres = await start();
+    await query(postgres.admin, 'create table kept (n int)');
+    for (let n = 1; n <= 3; n += 1) {
+      await query(postgres.admin, `insert into kept values (${n})`);
+      const pid = postgres.pid();
+      if (pid === undefined) throw new Error('not running');
+      process.kill(pid, 'SIGKILL');
+      await until(() => postgres.pid() !== undefined && postgres.pid() !== pid);
+      await until(() =>
+        query(postgres.admin, 'select 1').then(
+          () => true,
+          () => false,
+        ),
+      );
+      expect(await query(postgres.admin, 'select count(*)::int as n from kept')).toEqual([{ n }]);
+    }
+    expect(lines.filter((line) => line.includes('starting it again'))).toHaveLength(3);
+  });
+
+  it('refuses a second server on the same data folder', async () => {
+    await start();
+    await expect(start()).rejects.toThrow(/Another Brücke server/);
+  });
+
+  it('says so when the secrets are not those of the cluster', async () => {
+    await (await start()).stop();
+    await expect(start({ adminPassword: 'a-password-of-another-one' })).rejects.toThrow(
+      /not from the same installation/,
+    );
+    expect(findClusterProcesses(cluster())).toEqual([]);
+  });
+
+  it('works in a folder that others may not enter', async () => {
+    chmodSync(folder, 0o700);
+    const postgres = await start();
+    const home = join(dataFolder, 'postgres');
+    const moved = realpathSync(home);
+    try {
+      await query(postgres.admin, 'create table kept (n int)');
+      expect(lstatSync(home).isSymbolicLink()).toBe(isRoot);
+      if (isRoot) expect(moved).toMatch(/^\/var\/lib\/bruecke\/[0-9a-f]{16}$/);
+      await postgres.stop();
+      const again = await start();
+      expect(await query(again.admin, 'select * from kept')).toEqual([]);
+      await again.stop();
+      rmSync(moved, { recursive: true });
+      // Root's cluster lies elsewhere: an empty new one in its place would hide the loss.
+      if (isRoot) await expect(start()).rejects.toThrow(/The database itself is missing/);
+    } finally {
+      rmSync(moved, { recursive: true, force: true });
+    }
+  });
+
+  it('begins anew after a first start that was broken off', async () => {
+    await (await start()).stop();
+    rmSync(cluster(), { recursive: true });
+    const home = realpathSync(join(dataFolder, 'postgres'));
+    mkdirSync(join(home, 'initialising', 'base'), { recursive: true });
+    await start();
+    expect(readdirSync(home)).not.toContain('initialising');
+  });
+
+  it('prepares a database as an administrator who is no superuser but may create roles', async () => {
+    const postgres = await start();
+    await query(postgres.admin, "create role creator login createrole password 'creator-password'");
+    await query(postgres.admin, 'create database theirs owner creator');
+    const admin = { ...postgres.admin, user: 'creator', password: 'creator-password', database: 'theirs' };
+    mkdirSync(join(folder, 'none'));
+    const options = { admin, appPassword: 'password-of-the-app', folder: join(folder, 'none'), log: () => undefined };
+    await expect(migrate(options)).resolves.toEqual({ applied: [] });
+    const app = { ...postgres.admin, user: 'bruecke_app', password: 'password-of-the-app', database: 'theirs' };
+    expect(await query(app, 'set role bruecke_sealer; select current_user')).toBeDefined();
+    await expect(query(app, 'set role bruecke_owner')).rejects.toMatchObject({ code: '42501' });
+  });
+});
+
+describe.runIf(process.platform === 'linux')('embedded PostgreSQL whose server was killed', () => {
+  async function startChild() {
+    const script = fileURLToPath(new URL('../../test/embeddedChild.ts', import.meta.url));
+    const child = spawn(process.execPath, ['--import', 'tsx', script, dataFolder, adminPassword], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let output = '';
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      output += chunk;
+    });
+    await until(() => output.includes('\n') || child.exitCode !== null);
+    if (child.pid === undefined || child.exitCode !== null) throw new Error('the child did not start');
+    const { postmaster }: { postmaster: number } = JSON.parse(output);
+    return { pid: child.pid, postmaster };
+  }
+
+  /** Processes by their parent; field 4 of /proc/<pid>/stat, after the name in parentheses. */
+  const childrenOf = (parent: number) =>
+    readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number)
+      .filter((pid) => {
+        try {
+          const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+          return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === parent;
+        } catch {
+          return false;
+        }
+      });
+
+  it('ends with it, and the next start finds all that was committed', async () => {
+    const child = await startChild();
+    process.kill(child.pid, 'SIGKILL');
+    await until(() => findClusterProcesses(cluster()).length === 0);
+    const postgres = await start();
+    expect(await query(postgres.admin, 'select n from kept')).toEqual([{ n: 1 }]);
+  });
+
+  it('is stopped and taken over when nothing could end it', async () => {
+    const child = await startChild();
+    const watchdogs = childrenOf(child.pid).filter((pid) => pid !== child.postmaster);
+    for (const pid of watchdogs) process.kill(pid, 'SIGKILL');
+    process.kill(child.pid, 'SIGKILL');
+    expect(findClusterProcesses(cluster())).toContain(child.postmaster);
+    const postgres = await start();
+    expect(lines.join()).toContain('of an earlier server still runs');
+    expect(postgres.pid()).not.toBe(child.postmaster);
+    expect(await query(postgres.admin, 'select n from kept')).toEqual([{ n: 1 }]);
+  });
+
+  it('starts although the stale lock file names a living process', async () => {
+    await (await start()).stop();
+    const lock = ['1', cluster(), '0', '5432', '/tmp', '', '', ''].join('\n');
+    spawnSync('sh', ['-c', 'printf %s "$1" > "$2"', 'sh', lock, join(cluster(), 'postmaster.pid')]);
+    await expect(start()).resolves.toBeDefined();
+  });
+});
+
+describe('cluster folder', () => {
+  it('refuses a link that leads nowhere', async () => {
+    mkdirSync(dataFolder);
+    symlinkSync(join(folder, 'gone'), join(dataFolder, 'postgres'));
+    await expect(start()).rejects.toBeInstanceOf(EmbeddedPostgresError);
+  });
+});
