@@ -5,7 +5,7 @@
 const TRIALS = [
   '[.]test[.]tsx?$',
   '^(apps|packages)/[^/]+/(test|e2e|examples)/',
-  '/(test[A-Z][A-Za-z]*|test-kit|test-files)[.]tsx?$',
+  '/(test(?!Connection)[A-Z][A-Za-z]*|test-kit|test-files)[.]tsx?$',
   '^apps/server/src/demo',
   '^apps/web/vite[.]config[.]ts$',
   '^packages/datev-sandbox/src/(contract|scenarios)/',

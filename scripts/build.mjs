@@ -1,37 +1,55 @@
-// Bundles the programs that other people run from a shell, so that they start without a TypeScript loader:
-// `bruecke` (apps/cli) and `datev-sandbox`. Takes well under a second; run by `npm install` (prepare) and by tests.
+// Bundles the programs to plain JavaScript, so that they start without a TypeScript loader: `bruecke` (apps/cli),
+// `datev-sandbox` and the server. Takes about a second; run by `npm ci` (prepare), by `npm run build` and by tests.
 // Without arguments all of them, else those named: node scripts/build.mjs apps/cli
-import { existsSync } from 'node:fs';
+import { cp, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const all = ['apps/cli', 'packages/datev-sandbox'];
-const named = process.argv.slice(2);
-const unknown = named.filter((name) => !all.includes(name));
-if (unknown.length > 0) throw new Error(`not a program: ${unknown.join(', ')}`);
-const programs = named.length > 0 ? named : all;
 
-for (const program of programs) {
-  const entry = join(root, program, 'src/main.ts');
-  if (!existsSync(entry)) {
-    console.log(`${program}: no src/main.ts, not built`);
-    continue;
-  }
+/** What is handed to others as one file carries its packages inside; the server keeps them beside it, as some are native. */
+const programs = {
+  'apps/cli': { packagesInside: true },
+  'packages/datev-sandbox': { packagesInside: true },
+  'apps/server': { packagesInside: false, folders: { 'src/db/migrations': 'dist/migrations' } },
+};
+
+const ourSourcesOnly = {
+  name: 'our-sources-only',
+  setup({ onResolve }) {
+    onResolve({ filter: /^[^./]/ }, ({ path }) =>
+      path.startsWith('@bruecke/') ? undefined : { path, external: true },
+    );
+  },
+};
+
+// CommonJS packages inside the bundle call require() for Node's own modules.
+const requireForBundle =
+  "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);";
+
+async function buildProgram(name, { packagesInside, folders = {} }) {
   await build({
-    entryPoints: [entry],
-    outfile: join(root, program, 'dist/main.js'),
+    entryPoints: [join(root, name, 'src/main.ts')],
+    outfile: join(root, name, 'dist/main.js'),
     bundle: true,
     platform: 'node',
     target: 'node20',
     format: 'esm',
     sourcemap: 'linked',
     logLevel: 'warning',
-    // CommonJS packages inside the bundle call require() for Node's own modules.
-    banner: {
-      js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);",
-    },
+    ...(packagesInside ? { banner: { js: requireForBundle } } : { plugins: [ourSourcesOnly] }),
   });
-  console.log(`${program}: dist/main.js`);
+  for (const [from, to] of Object.entries(folders)) {
+    await rm(join(root, name, to), { recursive: true, force: true });
+    await cp(join(root, name, from), join(root, name, to), { recursive: true });
+  }
+  console.log(`${name}: dist/main.js`);
+}
+
+const named = process.argv.slice(2);
+const unknown = named.filter((name) => !Object.hasOwn(programs, name));
+if (unknown.length > 0) throw new Error(`not a program: ${unknown.join(', ')}`);
+for (const [name, how] of Object.entries(programs)) {
+  if (named.length === 0 || named.includes(name)) await buildProgram(name, how);
 }
