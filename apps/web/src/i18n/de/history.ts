@@ -10,7 +10,6 @@ export const history = {
   seal: (seq: string) => `Nr. ${seq}`,
   sealing: 'wird versiegelt',
   by: {
-    rule: 'Regel',
     system: 'Brücke',
     apiKey: 'API-Schlüssel',
     person: 'eine Person',
