@@ -67,7 +67,6 @@ export const connections = {
       `${count(n, 'Beleg wartet', 'Belege warten')} hier auf einen Übertragungsweg. Unter Belege auswählen und übertragen.`,
   },
   next: {
-    none: '',
     connect: 'Nächster Schritt: mit DATEV verbinden.',
     renew: 'Nächster Schritt: die DATEV-Freigabe erneuern.',
     reauth: 'Nächster Schritt: neu bei DATEV anmelden. Wartende Belege gehen danach von selbst weiter.',
@@ -84,74 +83,6 @@ export const connections = {
   findings: {
     title: 'Befunde',
     severity: { ok: 'In Ordnung', warning: 'Hinweis', blocking: 'Verhindert die Übertragung' },
-    help: 'Hilfe bei DATEV',
-    codes: {
-      reachable: {
-        what: 'DATEV ist erreichbar, der Bestand antwortet.',
-        why: 'Das zeigt ein echter Aufruf für diesen Mandanten.',
-        next: '',
-      },
-      datasetMissing: {
-        what: 'Der Bestand ist bei DATEV nicht zu finden.',
-        why: 'Ohne Bestand in DATEV Unternehmen online haben Belege kein Ziel.',
-        next: 'Kanzlei: den Bestand in DATEV Unternehmen online anlegen oder die Nummern prüfen, dann „Testen“.',
-      },
-      numbersDiffer: {
-        what: 'Berater- oder Mandantennummer weicht von der Kanzleiverbindung ab.',
-        why: 'Belege könnten in einen fremden Bestand gehen.',
-        next: 'Kanzlei: Nummern in den Mandantenstammdaten prüfen oder den Bestand neu wählen.',
-      },
-      belegeNotAvailable: {
-        what: 'Belege online ist für diesen Bestand nicht eingerichtet.',
-        why: 'DATEV nimmt nur Belege an, wenn die Anwendung Belege im Bestand eingerichtet ist.',
-        next: 'Kanzlei: im Einrichtungsassistenten von Unternehmen online „Belege“ für den Bestand einrichten.',
-      },
-      rightMissing: {
-        what: 'Der verbundenen Person fehlt bei DATEV ein Recht.',
-        why: 'Übertragen wird mit den Rechten der Person, die die Freigabe gegeben hat.',
-        next: 'Kanzlei: in der Rechteverwaltung online das Recht „Belege“ und den Bestand für diese Person freigeben.',
-      },
-      serviceMissing: {
-        what: 'Der Datenservice Belegbilderservice Rechnungswesen fehlt für diesen Bestand.',
-        why: 'DATEV lässt Aufrufe nur für bestellte Datenservices zu.',
-        next: 'Kanzlei oder Mandant: den Datenservice bei DATEV bestellen, dann „Testen“.',
-      },
-      documentTypesMissing: {
-        what: 'Im Bestand gibt es keine Belegtypen.',
-        why: 'Ohne Belegtyp landen Belege ungeordnet.',
-        next: 'Kanzlei: in Belege online die Belegtypen einrichten, dann „Testen“.',
-      },
-      fiscalYearMissing: {
-        what: 'Im Bestand fehlt ein Wirtschaftsjahr.',
-        why: 'Die Kanzlei kann Belege dann nicht buchen.',
-        next: 'Kanzlei: das Wirtschaftsjahr in Rechnungswesen anlegen.',
-      },
-      belegfreigabe: {
-        what: 'Die Belegfreigabe ist eingeschaltet.',
-        why: 'DATEV nimmt dann keine Belege über Schnittstellen an.',
-        next: 'Kanzlei: Belegfreigabe in Unternehmen online ausschalten, dann „Testen“.',
-      },
-      datevUnavailable: {
-        what: 'DATEV hat gerade nicht geantwortet.',
-        why: 'Die Prüfung konnte nicht zu Ende geführt werden.',
-        next: 'In ein paar Minuten noch einmal „Testen“.',
-      },
-      signInLost: {
-        what: 'Die DATEV-Freigabe gilt nicht mehr.',
-        why: 'DATEV hat sie beendet, oder sie wurde dort widerrufen.',
-        next: 'Neu bei DATEV anmelden.',
-      },
-      appNotAllowed: {
-        what: 'DATEV lässt diese Anwendung für den Aufruf nicht zu.',
-        why: 'Die DATEV-App des Betreibers ist dafür nicht freigeschaltet.',
-        next: 'Betreiber: die Freischaltung der App im DATEV-Entwicklerportal prüfen.',
-      },
-      accountBasicsInconsistent: {
-        what: 'Die Grunddaten des Bestands widersprechen sich.',
-        why: 'DATEV lehnt Belege ab, bis sie stimmen.',
-        next: 'Kanzlei: Stammdaten des Mandanten in Rechnungswesen prüfen und neu an das Rechenzentrum senden.',
-      },
-    },
   },
   engagement: {
     title: 'Kanzleiverbindung',

@@ -67,7 +67,6 @@ export const connections: Texts['connections'] = {
       `${count(n, 'voucher waits', 'vouchers wait')} here for an Übertragungsweg. Select and transfer them under Vouchers.`,
   },
   next: {
-    none: '',
     connect: 'Next step: connect to DATEV.',
     renew: 'Next step: renew the DATEV-Freigabe.',
     reauth: 'Next step: sign in at DATEV anew. Waiting vouchers then go on by themselves.',
@@ -84,74 +83,6 @@ export const connections: Texts['connections'] = {
   findings: {
     title: 'Findings',
     severity: { ok: 'All right', warning: 'Note', blocking: 'Prevents the transfer' },
-    help: 'Help at DATEV',
-    codes: {
-      reachable: {
-        what: 'DATEV can be reached, the Bestand answers.',
-        why: 'A real call for this Mandant shows it.',
-        next: '',
-      },
-      datasetMissing: {
-        what: 'The Bestand cannot be found at DATEV.',
-        why: 'Without a Bestand in DATEV Unternehmen online vouchers have no target.',
-        next: 'Firm: create the Bestand in DATEV Unternehmen online or check the numbers, then “Test”.',
-      },
-      numbersDiffer: {
-        what: 'Berater- or Mandantennummer differ from the Kanzleiverbindung.',
-        why: 'Vouchers could go to a foreign Bestand.',
-        next: 'Firm: check the numbers in the master data or choose the Bestand anew.',
-      },
-      belegeNotAvailable: {
-        what: 'Belege online is not set up for this Bestand.',
-        why: 'DATEV takes vouchers only when the application Belege is set up in the Bestand.',
-        next: 'Firm: set up “Belege” for the Bestand in the assistant of Unternehmen online.',
-      },
-      rightMissing: {
-        what: 'The connected person lacks a right at DATEV.',
-        why: 'Transfers use the rights of the person who gave the consent.',
-        next: 'Firm: give this person the right “Belege” and the Bestand in Rechteverwaltung online.',
-      },
-      serviceMissing: {
-        what: 'The data service Belegbilderservice Rechnungswesen is missing for this Bestand.',
-        why: 'DATEV allows calls only for data services that were ordered.',
-        next: 'Firm or Mandant: order the data service at DATEV, then “Test”.',
-      },
-      documentTypesMissing: {
-        what: 'The Bestand has no Belegtypen.',
-        why: 'Without a Belegtyp vouchers arrive unsorted.',
-        next: 'Firm: set up the Belegtypen in Belege online, then “Test”.',
-      },
-      fiscalYearMissing: {
-        what: 'The Bestand lacks a fiscal year.',
-        why: 'The firm cannot book vouchers then.',
-        next: 'Firm: create the fiscal year in Rechnungswesen.',
-      },
-      belegfreigabe: {
-        what: 'Belegfreigabe is switched on.',
-        why: 'DATEV then takes no vouchers through interfaces.',
-        next: 'Firm: switch Belegfreigabe off in Unternehmen online, then “Test”.',
-      },
-      datevUnavailable: {
-        what: 'DATEV did not answer just now.',
-        why: 'The check could not be finished.',
-        next: '“Test” again in a few minutes.',
-      },
-      signInLost: {
-        what: 'The DATEV-Freigabe is no longer valid.',
-        why: 'DATEV ended it, or it was revoked there.',
-        next: 'Sign in at DATEV anew.',
-      },
-      appNotAllowed: {
-        what: 'DATEV does not allow this application to make the call.',
-        why: 'The operator’s DATEV app is not released for it.',
-        next: 'Operator: check the release of the app in DATEV’s developer portal.',
-      },
-      accountBasicsInconsistent: {
-        what: 'The basic data of the Bestand contradict each other.',
-        why: 'DATEV refuses vouchers until they fit.',
-        next: 'Firm: check the master data in Rechnungswesen and send them to the data centre anew.',
-      },
-    },
   },
   engagement: {
     title: 'Kanzleiverbindung',

@@ -136,78 +136,7 @@ export const vouchers: Texts['vouchers'] = {
     sendAnyway: 'Send all the same',
     confirmThere: 'Is there already',
     openConnections: 'To the connections',
-    helpAtDatev: 'Help at DATEV',
   },
-  causes: {
-    duplicateFile: {
-      what: 'DATEV says that a file of this name is in the Bestand already.',
-      next: 'Look in Belege online. If the voucher is there, choose “Is there already”, else “Send all the same”.',
-    },
-    documentTypeUnknown: {
-      what: 'This Belegtyp does not exist in the DATEV Bestand.',
-      next: 'Choose another Belegtyp and send again.',
-    },
-    documentTypeBlocked: {
-      what: 'This Belegtyp is closed at DATEV because the Mandant uses DATEV Personal.',
-      next: 'Choose another Belegtyp or hand the voucher in at DATEV Personal.',
-    },
-    fileTypeRefused: {
-      what: 'DATEV does not take this kind of file.',
-      next: 'The voucher stays stored here. Hand it in as a PDF as well.',
-    },
-    contentMismatch: {
-      what: 'DATEV does not recognise the content of the file as what it claims to be.',
-      next: 'Open the file and save it anew, best as a PDF.',
-    },
-    tooLarge: {
-      what: 'The file has more than 20 MB. DATEV does not take files this large.',
-      next: 'The voucher stays stored here. Hand it in again smaller or in parts.',
-    },
-    virus: {
-      what: 'DATEV found malware in the file.',
-      next: 'Do not open the file, and talk to the person it comes from.',
-    },
-    unreadable: { what: 'DATEV cannot read the PDF.', next: 'Print the PDF to a new PDF and hand that in.' },
-    empty: { what: 'The file is empty.', next: 'Hand in the right file.' },
-    programError: {
-      what: 'DATEV objected to the request itself. That is a mistake in Brücke, not in your voucher.',
-      next: 'Give the operator the reference. The voucher stays stored.',
-    },
-    unknownRefusal: {
-      what: 'DATEV refused the voucher for a reason that we do not know.',
-      next: 'Read DATEV’s own words, then decide.',
-    },
-    belegfreigabe: {
-      what: 'Belegfreigabe is switched on for this Bestand. Then DATEV takes no vouchers from outside.',
-      next: 'The firm switches Belegfreigabe off in DATEV Unternehmen online. Then press “Test”.',
-    },
-    datasetMissing: {
-      what: 'The Bestand does not exist in Belege online.',
-      next: 'The firm creates the Bestand in DATEV Unternehmen online. Then press “Test”.',
-    },
-    rightMissing: {
-      what: 'The person who gave the DATEV-Freigabe lacks a right for this Bestand at DATEV.',
-      next: 'The firm checks this person’s right “Belege” in Rechteverwaltung online.',
-    },
-    signInLost: {
-      what: 'The DATEV-Freigabe is no longer valid.',
-      next: 'Sign in at DATEV anew under Connections. Waiting vouchers then go on by themselves.',
-    },
-    paused: {
-      what: 'The connection is switched off.',
-      next: 'Switch it on under Connections. Until then the voucher waits safely here.',
-    },
-    severed: {
-      what: 'The Kanzleiverbindung has been ended.',
-      next: 'The Mandant confirms a Bestand anew under Connections.',
-    },
-    unavailable: {
-      what: 'DATEV does not answer at the moment.',
-      next: 'Nothing to do: the voucher waits safely and goes on by itself.',
-    },
-    other: { what: 'The transfer does not go on at the moment.', next: 'See under Connections what is missing.' },
-  },
-  causeCode: (code) => `Message ${code}`,
   handIn: {
     title: 'Hand in vouchers',
     open: 'Hand in vouchers',

@@ -75,8 +75,9 @@ function LastCheck({ connection }: { connection: Connection }) {
 function NextStep({ page, connection }: { page: ConnectionsAnswer; connection: Connection | null }) {
   const { texts } = useI18n();
   const { connections, basics } = texts;
-  const step = connections.next[connection?.nextStep ?? 'connect'];
-  if (!step) return null;
+  const next = connection?.nextStep ?? 'connect';
+  if (next === 'none') return null;
+  const step = connections.next[next];
   const who = connection?.whoCanAct ?? (page.mayManage ? 'you' : 'eitherAdmin');
   const hidden = (connection?.hidden ?? []).map((state) => connections.states[state]).join(', ');
   return (

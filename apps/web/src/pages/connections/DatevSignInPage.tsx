@@ -80,10 +80,10 @@ function FailureWords({ failure }: { failure: NonNullable<Flow['failure']> }) {
   const { texts } = useI18n();
   return (
     <p>
-      {texts.vouchers.causeCode(failure.code)}{' '}
+      {texts.causes.labels.code(failure.code)}{' '}
       {failure.helpUrl && (
         <a href={failure.helpUrl} target="_blank" rel="noreferrer">
-          {texts.connections.findings.help}
+          {texts.causes.labels.help}
         </a>
       )}
     </p>

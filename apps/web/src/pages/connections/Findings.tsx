@@ -1,3 +1,4 @@
+import { describeCause } from '../../i18n/describeCause.ts';
 import { useTexts } from '../../i18n/I18n.tsx';
 import { StateBadge, type Tone } from '../../ui/StateBadge.tsx';
 import type { Connection } from './ConnectionsPage.tsx';
@@ -9,12 +10,14 @@ const tones: Record<Finding['severity'], Tone> = { ok: 'ok', warning: 'warn', bl
 
 /** What the doctor found: what, why it matters, who must do what where. */
 export function Findings({ findings }: { findings: readonly Finding[] }) {
-  const { findings: words } = useTexts().connections;
+  const texts = useTexts();
+  const { findings: words } = texts.connections;
+  const { labels } = texts.causes;
   if (findings.length === 0) return null;
   return (
     <ul className="findings" aria-label={words.title}>
       {findings.map((finding) => {
-        const { what, why, next } = words.codes[finding.code];
+        const { what, why, next, who } = describeCause(finding.code, texts);
         return (
           <li key={finding.code}>
             <StateBadge tone={tones[finding.severity]} plain>
@@ -22,11 +25,14 @@ export function Findings({ findings }: { findings: readonly Finding[] }) {
             </StateBadge>
             <div>
               <strong>{what}</strong> {why}
-              {next && <p>{next}</p>}
+              <p>{next}</p>
+              <p className="small quiet">
+                {labels.who}: {who}
+              </p>
               {finding.detail && <p className="small quiet">„{finding.detail}“</p>}
               {finding.helpUrl && (
                 <a href={finding.helpUrl} target="_blank" rel="noreferrer">
-                  {words.help}
+                  {labels.help}
                 </a>
               )}
             </div>

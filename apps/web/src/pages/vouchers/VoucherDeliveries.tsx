@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { addressOf } from '../../api/call.ts';
 import { useAct } from '../../api/query.tsx';
+import { describeCause } from '../../i18n/describeCause.ts';
 import { useI18n } from '../../i18n/I18n.tsx';
 import { paths } from '../../paths.ts';
 import { useSurroundings } from '../../surroundings.ts';
@@ -13,7 +14,7 @@ import { Icon } from '../../ui/Icon.tsx';
 import { ProblemBanner } from '../../ui/ProblemBanner.tsx';
 import { StateBadge } from '../../ui/StateBadge.tsx';
 import { TextField } from '../../ui/TextField.tsx';
-import { causeName, phaseLook } from './states.ts';
+import { phaseLook } from './states.ts';
 import type { Voucher } from './VoucherViewer.tsx';
 
 type Delivery = Voucher['deliveries'][number];
@@ -95,28 +96,32 @@ function Run({
   );
 }
 
-/** Why it is where it is, what to do, and DATEV's own words where there are some. */
+/** Why it is where it is, what to do and who, and DATEV's own words where there are some. */
 function Cause({ run, mandantId }: { run: Delivery; mandantId: string }) {
-  const { vouchers } = useI18n().texts;
+  const { texts } = useI18n();
+  const { labels } = texts.causes;
   if (!run.cause) return null;
   const { code, detail, helpUrl, requestId } = run.cause;
-  const words = vouchers.causes[causeName(code, vouchers.causes)];
+  const words = describeCause(code, texts);
   return (
     <div className={run.phase === 'failed' ? 'run-cause run-cause-bad' : 'run-cause'}>
       <p>
         <strong>{words.what}</strong> {words.next}
       </p>
+      <p className="small">
+        {labels.who}: {words.who}
+      </p>
       {detail && <p className="small">„{detail}“</p>}
-      <p className="small quiet row">
-        <span>{vouchers.causeCode(code)}</span>
+      <p className="small row">
+        <span>{labels.code(code)}</span>
         {requestId && <span className="num">{requestId}</span>}
         {helpUrl && (
           <a href={helpUrl} target="_blank" rel="noreferrer">
-            {vouchers.delivery.helpAtDatev}
+            {labels.help}
           </a>
         )}
         <Link to={paths.connections} params={{ mandantId }}>
-          {vouchers.delivery.openConnections}
+          {texts.vouchers.delivery.openConnections}
         </Link>
       </p>
     </div>
