@@ -1,4 +1,6 @@
 export { ensureSetupLink } from './ensureSetupLink.ts';
 export { identify } from './identify.ts';
+export { hashPassword } from './passwords.ts';
 export { peopleRoutes } from './routes.ts';
+export { beginSession } from './sessions.ts';
 export { peopleHandlers, peopleSchedules } from './sweep.ts';

@@ -9,7 +9,7 @@ import { ensureSetupLink } from './ensureSetupLink.ts';
 import { joinWithAccount } from './joinWithAccount.ts';
 import { lookUpInvitation } from './lookUpInvitation.ts';
 import { me } from './me.ts';
-import { codeOf, createPeopleTestbed, goodPassword } from './peopleTestbed.ts';
+import { codeOf, createPeopleTestbed, goodPassword } from './testPeople.ts';
 
 let db: TestDatabase;
 let bed: ReturnType<typeof createPeopleTestbed>;

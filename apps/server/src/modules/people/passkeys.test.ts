@@ -6,10 +6,10 @@ import { confirm } from './confirm.ts';
 import { newPasskeyOptions } from './newPasskeyOptions.ts';
 import { passkeyOptions } from './passkeyOptions.ts';
 import { passkeySignIn } from './passkeySignIn.ts';
-import { codeOf, createPeopleTestbed, goodPassword } from './peopleTestbed.ts';
 import { removePasskey } from './removePasskey.ts';
 import { signIn } from './signIn.ts';
-import { createSoftAuthenticator } from './softAuthenticator.ts';
+import { createSoftAuthenticator } from './testAuthenticator.ts';
+import { codeOf, createPeopleTestbed, goodPassword } from './testPeople.ts';
 
 let db: TestDatabase;
 let bed: ReturnType<typeof createPeopleTestbed>;

@@ -11,10 +11,10 @@ import { getProfile } from './getProfile.ts';
 import { identify } from './identify.ts';
 import { me } from './me.ts';
 import { checkPassword } from './passwords.ts';
-import { codeOf, createPeopleTestbed, goodPassword } from './peopleTestbed.ts';
 import { requestPasswordReset } from './requestPasswordReset.ts';
 import { revokeApiKey } from './revokeApiKey.ts';
 import { signIn } from './signIn.ts';
+import { codeOf, createPeopleTestbed, goodPassword } from './testPeople.ts';
 
 let db: TestDatabase;
 let bed: ReturnType<typeof createPeopleTestbed>;

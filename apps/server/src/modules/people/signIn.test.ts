@@ -6,7 +6,6 @@ import { confirmTotp } from './confirmTotp.ts';
 import { endSession } from './endSession.ts';
 import { getProfile } from './getProfile.ts';
 import { identify } from './identify.ts';
-import { codeOf, createPeopleTestbed, goodPassword } from './peopleTestbed.ts';
 import { removeTotp } from './removeTotp.ts';
 import { secondFactor } from './secondFactor.ts';
 import { totpOf } from './secondFactorCodes.ts';
@@ -14,6 +13,7 @@ import { signIn } from './signIn.ts';
 import { signOut } from './signOut.ts';
 import { startTotp } from './startTotp.ts';
 import { sweepPeople } from './sweep.ts';
+import { codeOf, createPeopleTestbed, goodPassword } from './testPeople.ts';
 
 let db: TestDatabase;
 let bed: ReturnType<typeof createPeopleTestbed>;
