@@ -282,3 +282,31 @@ test('the client id header must be that of the app the token was given to', asyn
   expect(foreign.status).toBe(401);
   expect(await foreign.text()).toContain('Invalid client id or secret');
 });
+
+test('control: access and refresh tokens expire apart, by filter; the count of live tokens tells', async () => {
+  const sandbox = testSandbox();
+  const { control } = sandbox;
+  const session = await signedIn(sandbox);
+  const bound = await signedIn(sandbox, 'anja', { scope: LONG_TERM_SCOPE });
+  const counts = (): number[][] => control.sessions().map((s) => [s.accessTokens, s.refreshTokens]);
+  expect(counts()).toEqual([
+    [1, 1],
+    [1, 1],
+  ]);
+
+  expect(control.expireTokens('refresh', { mode: 'long-term' })).toBe(1);
+  expect(counts()).toEqual([
+    [1, 1],
+    [1, 0],
+  ]);
+  expect(await works(sandbox, bound.access_token)).toBe(200);
+  expect(await errorOf(await refresh(sandbox, bound.refresh_token))).toBe('400 invalid_grant');
+
+  control.expireTokens('access', { mode: 'session' });
+  expect(await works(sandbox, session.access_token)).toBe(401);
+  expect((await refresh(sandbox, session.refresh_token)).status).toBe(200);
+
+  expect(control.revokeSessions({ boundTo: '29098-101' })).toBe(1);
+  expect(await works(sandbox, bound.access_token)).toBe(401);
+  expect(control.sessions()).toHaveLength(1);
+});

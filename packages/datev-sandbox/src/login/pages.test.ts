@@ -10,7 +10,8 @@ test('the sign-in page escapes what the world and the request say', async () => 
   );
   const html = await response.text();
   expect(response.status).toBe(200);
-  expect(html).not.toContain('<script>');
+  expect(html).not.toContain('<script');
+  expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
   expect(html).not.toContain('<img');
 });
 
