@@ -12,6 +12,13 @@ export function createFormat(language: Language, timeZone = 'Europe/Berlin') {
   const locale = localeOf(language);
   const date = new Intl.DateTimeFormat(locale, { day: '2-digit', month: '2-digit', year: 'numeric', timeZone });
   const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone });
+  const seconds = new Intl.DateTimeFormat(locale, {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+    timeZone,
+  });
   const month = new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone });
   const dayKey = new Intl.DateTimeFormat('sv-SE', { year: 'numeric', month: '2-digit', day: '2-digit', timeZone });
   const number = new Intl.NumberFormat(locale);
@@ -26,6 +33,8 @@ export function createFormat(language: Language, timeZone = 'Europe/Berlin') {
     time: (when: When) => time.format(new Date(when)),
     /** "07.12.2026 16:40": DATEV wants the expiry of a consent written like this. */
     dateTime: (when: When) => `${date.format(new Date(when))} ${time.format(new Date(when))}`,
+    /** "07.12.2026 16:40:05", for the technical log. */
+    precise: (when: When) => `${date.format(new Date(when))} ${seconds.format(new Date(when))}`,
     /** "heute 09:31", "gestern 17:02", else date and time. */
     moment(when: When, now: number): string {
       const at = new Date(when);
