@@ -1,1 +1,2 @@
+export { createMandant } from './createMandant.ts';
 export { firmsRoutes } from './routes.ts';
