@@ -87,7 +87,7 @@ describe('the operator’s pages', () => {
     const firm = await lay.firm('Kanzlei Linde');
     const key = { id: services.newId(), mandantId: services.newId(), rights: [] };
     for (const ctx of [ctxOf(services, firm.admin), ctxOf(services, firm.admin, { operator: true, apiKey: key })]) {
-      for (const page of [
+      const pages: (() => Promise<unknown>)[] = [
         () => readStatus(ctx, facts),
         () => getDatevSettings(ctx),
         () => setDatevSettings(ctx, { settings, clientSecret: 'x' }),
@@ -95,7 +95,8 @@ describe('the operator’s pages', () => {
         () => readMails(ctx, {}),
         () => listFirms(ctx),
         () => createFirm(ctx, { name: 'x', consultantNumber: 4711, adminEmail: 'x@example.com' }),
-      ]) {
+      ];
+      for (const page of pages) {
         expect((await refusalOf(Promise.resolve().then(page))).code).toBe('not_found');
       }
     }
