@@ -50,17 +50,20 @@ async function listenOnce(options: ListenOptions, signal: AbortSignal, ready: ()
     application_name: 'bruecke live',
     keepAlive: true,
   });
-  await client.connect();
+  // From the first moment: a break without any listener would end the process.
+  const broken = new Promise<void>((resolve, reject) => {
+    client.on('error', reject);
+    client.on('end', resolve);
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  broken.catch(() => undefined);
   try {
+    await client.connect();
     client.on('notification', ({ channel, payload }) => options.channels[channel]?.(payload ?? ''));
     for (const channel of Object.keys(options.channels))
       await client.query(`listen ${client.escapeIdentifier(channel)}`);
     ready();
-    await new Promise<void>((resolve, reject) => {
-      client.on('error', reject);
-      client.on('end', resolve);
-      signal.addEventListener('abort', () => resolve(), { once: true });
-    });
+    await broken;
   } finally {
     await client.end().catch(() => undefined);
   }
