@@ -6,7 +6,7 @@ import { breaksUnique } from '../../db/violation.ts';
 import type { Tx } from '../../db/withTenant.ts';
 import { actedBy, recordHistory } from '../../history/index.ts';
 import { refuse } from '../../refusal.ts';
-import { hashLinkToken } from '../../secrets/linkToken.ts';
+import { hashToken } from '../../secrets/encryption.ts';
 import { queueMail } from '../notifications/index.ts';
 import { hashCheckCode, newCheckCode } from './checkCode.ts';
 
@@ -18,7 +18,7 @@ import { hashCheckCode, newCheckCode } from './checkCode.ts';
 export function acceptEngagement(ctx: Ctx, input: { firmId: Id; token: string; mandantNumber: number }) {
   const { firmId, mandantNumber } = input;
   return inFirm(ctx, firmId, 'admin', async (tx) => {
-    const tokenHash = hashLinkToken(input.token);
+    const tokenHash = hashToken(input.token);
     const checkCode = newCheckCode(ctx);
     // The code's hash is bound to the invitation, whose id only the table knows: bound to the link's hash, it is as good.
     const accepted = await accept(tx, {
