@@ -73,6 +73,7 @@ export function AccountMenu() {
         {initials(me.name)}
       </span>
       <span className="account-name">
+        <span className="visually-hidden">{shell.account}: </span>
         {me.name}
         <span className="account-place">{placeOf(me)}</span>
       </span>

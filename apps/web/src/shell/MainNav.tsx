@@ -18,7 +18,7 @@ export function MainNav() {
   useEffect(() => setOpen(false), [pathname]);
   return (
     <>
-      <div className={open ? 'side side-open' : 'side'}>
+      <header className={open ? 'side side-open' : 'side'}>
         <div className="side-brand">
           <Brand />
           <button type="button" className="side-close" aria-label={shell.closeMenu} onClick={() => setOpen(false)}>
@@ -30,25 +30,19 @@ export function MainNav() {
           <NavLinks />
         </nav>
         <AccountMenu />
-      </div>
+      </header>
       {open && (
         <button type="button" className="side-veil" aria-label={shell.closeMenu} onClick={() => setOpen(false)} />
       )}
-      <div className="bar">
+      <nav className="bar" aria-label={shell.quickMenu}>
         <BarLink to={paths.overview} icon="overview" label={shell.nav.overview} exact />
         <VouchersLink render={(to) => <BarLink to={to} icon="voucher" label={shell.nav.vouchers} />} />
         <BarLink to={paths.mandanten} icon="mandanten" label={shell.nav.mandantenShort} />
-        <button
-          type="button"
-          className="bar-item"
-          aria-expanded={open}
-          aria-label={shell.openMenu}
-          onClick={() => setOpen(true)}
-        >
+        <button type="button" className="bar-item" aria-expanded={open} onClick={() => setOpen(true)}>
           <Icon name="menu" size={20} />
-          <span aria-hidden="true">{shell.nav.more}</span>
+          <span>{shell.nav.more}</span>
         </button>
-      </div>
+      </nav>
     </>
   );
 }

@@ -21,9 +21,9 @@ export function MandantPicker() {
   const current = useMandant(shown);
   return (
     <DialogTrigger>
-      <AriaButton className="picker" aria-label={`${shell.mandant}: ${current.data?.name ?? shell.mandantPick}`}>
+      <AriaButton className="picker">
         <span className="grow">
-          <span className="picker-label">{shell.mandant}</span>
+          <span className="picker-label">{shell.mandant} </span>
           <span className="picker-name">{current.data?.name ?? shell.mandantPick}</span>
         </span>
         <Icon name="chevronDown" size={16} />

@@ -4,7 +4,6 @@ import { HandInQueue } from '../handIn/HandIn.tsx';
 import { useTexts } from '../i18n/I18n.tsx';
 import { LiveUpdates } from '../session/LiveUpdates.tsx';
 import { SignedIn, useFirm, useLastMandant, useMe } from '../session/me.tsx';
-import { Banner } from '../ui/Banner.tsx';
 import { MainNav } from './MainNav.tsx';
 import './shell.css';
 
@@ -35,9 +34,9 @@ function Frame() {
       <main id="inhalt" className="main" ref={main} tabIndex={-1}>
         <div className="main-notices">
           {me.demo && (
-            <Banner tone="wait" title={shell.demo}>
-              {shell.demoText}
-            </Banner>
+            <p className="demo-note">
+              <strong>{shell.demo}</strong> {shell.demoText} <span className="demo-text">{shell.demoMore}</span>
+            </p>
           )}
           <Live mandantId={mandantId} />
         </div>

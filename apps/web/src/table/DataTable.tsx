@@ -145,7 +145,7 @@ export function DataTable<Row>(props: Props<Row>) {
                 index={item.index}
                 top={item.start}
                 height={item.size}
-                tracks={tracks}
+                tracks={narrow ? undefined : tracks}
                 columns={columns}
                 row={source.row(item.index)}
                 isActive={item.index === active}

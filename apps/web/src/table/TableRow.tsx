@@ -7,7 +7,8 @@ type Props<Row> = {
   index: number;
   top: number;
   height: number;
-  tracks: string;
+  /** undefined where rows are cards */
+  tracks: string | undefined;
   columns: readonly Column<Row>[];
   row: Row | undefined;
   isActive: boolean;

@@ -14,7 +14,7 @@ import { Icon, type IconName } from './Icon.tsx';
 import './menu.css';
 
 type MenuButtonProps = {
-  /** Read out; also visible when `children` is absent and no icon is given. */
+  /** Name of a button that shows only an icon; with `children` their words are the name. */
   label: string;
   icon?: IconName;
   children?: ReactNode;
@@ -38,7 +38,7 @@ export function MenuButton({
   return (
     <MenuTrigger>
       <AriaButton
-        aria-label={label}
+        {...(children === undefined ? { 'aria-label': label } : {})}
         className={className ?? 'button button-quiet icon-button'}
         excludeFromTabOrder={isOutOfTabOrder}
       >

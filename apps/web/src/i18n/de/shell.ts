@@ -3,6 +3,7 @@ export const shell = {
   product: 'Brücke',
   skip: 'Zum Inhalt springen',
   mainMenu: 'Hauptmenü',
+  quickMenu: 'Schnellzugriff',
   openMenu: 'Menü öffnen',
   closeMenu: 'Menü schließen',
   breadcrumbs: 'Pfad',
@@ -17,7 +18,8 @@ export const shell = {
   mandantPick: 'Mandant wählen',
   mandantSearch: 'Name oder Nummer',
   demo: 'Demo.',
-  demoText: 'Hier antwortet die DATEV-Sandbox, nicht DATEV. Nichts davon verlässt diesen Rechner.',
+  demoText: 'Hier antwortet die DATEV-Sandbox, nicht DATEV.',
+  demoMore: 'Nichts davon verlässt diesen Rechner.',
   nav: {
     overview: 'Übersicht',
     vouchers: 'Belege',

@@ -4,6 +4,7 @@ export const shell: Texts['shell'] = {
   product: 'Brücke',
   skip: 'Skip to content',
   mainMenu: 'Main menu',
+  quickMenu: 'Quick access',
   openMenu: 'Open menu',
   closeMenu: 'Close menu',
   breadcrumbs: 'Path',
@@ -18,7 +19,8 @@ export const shell: Texts['shell'] = {
   mandantPick: 'Choose Mandant',
   mandantSearch: 'Name or number',
   demo: 'Demo.',
-  demoText: 'The DATEV sandbox answers here, not DATEV. Nothing of it leaves this machine.',
+  demoText: 'The DATEV sandbox answers here, not DATEV.',
+  demoMore: 'Nothing of it leaves this machine.',
   nav: {
     overview: 'Overview',
     vouchers: 'Vouchers',

@@ -14,7 +14,7 @@ export function MandantenPage() {
   const firm = useFirm();
   const [text, setText] = useState('');
   return (
-    <div className="mandanten">
+    <div className="fill mandanten">
       <PageHeader
         title={mandanten.title}
         crumbs={[{ label: shell.nav.options }, { label: mandanten.title }]}

@@ -36,7 +36,7 @@ export function Door({ title, children, foot }: { title: string; children: React
         </div>
         {foot && <div className="door-foot">{foot}</div>}
       </main>
-      <p className="door-claim">{texts.signIn.claim}</p>
+      <footer className="door-claim">{texts.signIn.claim}</footer>
     </div>
   );
 }

@@ -38,7 +38,7 @@ export function VouchersPage() {
     show(id ? { ...rest, beleg: id } : rest);
   };
   return (
-    <div className="vouchers">
+    <div className="fill vouchers">
       <PageHeader
         title={vouchers.title}
         meta={mandant.data?.name}
