@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../db/testDatabase.ts';
 import { day, hour, minute, type TestPerson } from '../../testServices.ts';
@@ -153,7 +154,15 @@ describe('sessions', () => {
     const other = sessions.find((one) => !one.current)?.id ?? '';
     const { session: annas } = await enter();
     expect(await codeOf(endSession(await bed.ctxOfToken(annas.token), { sessionId: other }))).toBe('not_found');
+    const listener = new pg.Client(db.admin);
+    await listener.connect();
+    await listener.query('listen session_ended');
+    const told = new Promise<string | undefined>((resolve) => {
+      listener.once('notification', ({ payload }) => resolve(payload));
+    });
     const { history } = await endSession(ctx, { sessionId: other });
+    expect(await told).toBe(other);
+    await listener.end();
     expect(history.map((entry) => entry.kind)).toEqual(['person.sessionEnded']);
     expect(await asks(there.token)).toBeNull();
     await signOut(ctx);
