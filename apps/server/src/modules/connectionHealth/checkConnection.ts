@@ -19,7 +19,7 @@ export type CheckResult =
   | { kind: 'blocked' }
   /** DATEV can't be asked now: the connection is held, and its probe goes on from there. */
   | { kind: 'held' }
-  /** Another one is checking. */
+  /** Another one is checking, or DATEV did not answer this once. */
   | { kind: 'later'; at: Date };
 
 /**
@@ -89,14 +89,14 @@ async function record(
   const findings = JSON.stringify(found.findings.map(storedFinding));
   if (found.verdict === 'unavailable') {
     await change.set({ check_lease_until: null }).execute();
-    await noteFailure(tx, {
+    const after = await noteFailure(tx, {
       mandantId,
       connectionId,
       at,
       reason: found.failure?.code ?? found.failure?.kind ?? 'unavailable',
       askedSeconds: found.failure?.retryAfterSeconds ?? null,
     });
-    return { kind: 'held' };
+    return after.held ? { kind: 'held' } : { kind: 'later', at: after.retryAt };
   }
   if (found.verdict === 'accessRefused' && input.round === 0) {
     await spoilAccessToken(tx, mandantId, connectionId, at);
@@ -152,17 +152,17 @@ async function tokenMissing(
   );
   if (token.kind === 'none') return { kind: 'blocked' };
   if (!token.failure) return { kind: 'later', at: token.at };
-  await holdForToken(services, input, token.failure);
-  return { kind: 'held' };
+  const after = await noteTokenFailure(services, input, token.failure);
+  return after.held ? { kind: 'held' } : { kind: 'later', at: after.retryAt };
 }
 
-/** The token could not be refreshed now, so nothing can be sent: the connection is held like in any outage. */
-export async function holdForToken(
+/** The token could not be refreshed now, so nothing can be sent: a failure of the connection like any other. */
+export function noteTokenFailure(
   services: Services,
   input: { mandantId: Id; connectionId: Id },
   failure: DatevFailure,
-): Promise<void> {
-  await services.withTenant({ as: 'job', mandantId: input.mandantId }, (tx) =>
+): Promise<{ held: boolean; retryAt: Date }> {
+  return services.withTenant({ as: 'job', mandantId: input.mandantId }, (tx) =>
     noteFailure(tx, {
       ...input,
       at: services.now(),

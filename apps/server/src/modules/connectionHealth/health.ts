@@ -9,6 +9,12 @@ import type { Tx } from '../../db/withTenant.ts';
  */
 const pauseSeconds = [5, 15, 60, 300, 900, 1800, 3600] as const;
 
+/**
+ * Failures in a row from which the whole connection is held. Below that only the voucher that failed waits: a lost answer now and
+ * then must not stop the others, and holding and resuming costs one look at each of them.
+ */
+export const holdFrom = 3;
+
 export function pauseAfter(failuresInRow: number, askedSeconds: number | null): number {
   const own = pauseSeconds[Math.min(Math.max(failuresInRow, 1), pauseSeconds.length) - 1] ?? 3600;
   return Math.max(own, askedSeconds ?? 0);
@@ -17,9 +23,9 @@ export function pauseAfter(failuresInRow: number, askedSeconds: number | null): 
 /** A real call for this Mandant succeeded. Returns whether the connection had been held, so that the rest can go on. */
 export async function noteSuccess(tx: Tx, mandantId: Id, connectionId: Id, at: Date): Promise<boolean> {
   // The steady state writes at most once in ten seconds: the row is shared by all workers of the connection.
-  const { rows } = await sql<{ held: boolean }>`
+  const { rows } = await sql<{ failures: number }>`
     with before as (
-      select failures_in_row > 0 as held from connections where mandant_id = ${mandantId} and id = ${connectionId}
+      select failures_in_row as failures from connections where mandant_id = ${mandantId} and id = ${connectionId}
     )
     update connections c
        set last_success_at = ${at}, retry_at = null, failures_in_row = 0,
@@ -27,16 +33,20 @@ export async function noteSuccess(tx: Tx, mandantId: Id, connectionId: Id, at: D
       from before
      where c.mandant_id = ${mandantId} and c.id = ${connectionId}
        and c.severed_at is null
-       and (before.held or not coalesce(c.reachable, false) or c.last_success_at is null or c.last_success_at < ${at}::timestamptz - interval '10 seconds')
-    returning before.held`.execute(tx);
-  return rows[0]?.held ?? false;
+       and (before.failures > 0 or not coalesce(c.reachable, false) or c.last_success_at is null
+            or c.last_success_at < ${at}::timestamptz - interval '10 seconds')
+    returning before.failures`.execute(tx);
+  return (rows[0]?.failures ?? 0) >= holdFrom;
 }
 
-/** DATEV did not answer, or not yet: the whole queue of the connection pauses, then one voucher tries for all. */
+/**
+ * DATEV did not answer, or not yet. Returns when to try again, and whether the whole queue of the connection is held until
+ * then: one voucher then tries for all.
+ */
 export async function noteFailure(
   tx: Tx,
   input: { mandantId: Id; connectionId: Id; at: Date; reason: string; askedSeconds: number | null },
-): Promise<Date> {
+): Promise<{ held: boolean; retryAt: Date }> {
   const { mandantId, connectionId, at } = input;
   const row = await tx
     .selectFrom('connections')
@@ -46,25 +56,31 @@ export async function noteFailure(
     .where('severed_at', 'is', null)
     .forUpdate()
     .executeTakeFirst();
-  if (!row) return at;
-  // Several uploads under way fail together; that is one failure, not several.
-  if (row.retry_at && row.retry_at > at) return row.retry_at;
+  // What a cut has ended is tried no more; its deliveries find that out by themselves.
+  if (!row) return { held: true, retryAt: at };
+  // Several uploads under way fail together; once the connection is held that is one failure, not several.
+  if (row.retry_at && row.retry_at > at) return { held: true, retryAt: row.retry_at };
   const failures = row.failures_in_row + 1;
+  const held = failures >= holdFrom;
   const retryAt = new Date(at.getTime() + pauseAfter(failures, input.askedSeconds) * 1000);
   await tx
     .updateTable('connections')
     .set({
       failures_in_row: failures,
-      retry_at: retryAt,
-      reachable: false,
-      reachable_since: row.reachable === false ? row.reachable_since : at,
-      unreachable_reason: input.reason,
+      ...(held
+        ? {
+            retry_at: retryAt,
+            reachable: false,
+            reachable_since: row.reachable === false ? row.reachable_since : at,
+            unreachable_reason: input.reason,
+          }
+        : {}),
     })
     .where('mandant_id', '=', mandantId)
     .where('id', '=', connectionId)
     .execute();
-  await enqueueProbe(tx, mandantId, connectionId, retryAt);
-  return retryAt;
+  if (held) await enqueueProbe(tx, mandantId, connectionId, retryAt);
+  return { held, retryAt };
 }
 
 /** Something has to be put right at DATEV or in the settings; the connection holds until a test finds it in order. */

@@ -1,4 +1,4 @@
-export { checkConnection, germanDay, holdForToken, isFresh, spoilAccessToken } from './checkConnection.ts';
+export { checkConnection, germanDay, isFresh, noteTokenFailure, spoilAccessToken } from './checkConnection.ts';
 export {
   type ConnectionRow,
   type ConnectionStateRow,
@@ -9,5 +9,5 @@ export {
   readGrant,
   viewOf,
 } from './facts.ts';
-export { enqueueProbe, noteFailure, noteFinding, noteSuccess, resumeForwarding } from './health.ts';
+export { enqueueProbe, holdFrom, noteFailure, noteFinding, noteSuccess, resumeForwarding } from './health.ts';
 export { severConnections } from './severConnections.ts';

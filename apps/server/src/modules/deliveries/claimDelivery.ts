@@ -3,7 +3,7 @@ import type { Selectable } from 'kysely';
 import type { Services } from '../../context.ts';
 import type { DeliveriesTable } from '../../db/moduleTables.ts';
 import type { Tx } from '../../db/withTenant.ts';
-import { isFresh, readConnection, viewOf } from '../connectionHealth/index.ts';
+import { holdFrom, isFresh, readConnection, viewOf } from '../connectionHealth/index.ts';
 import { accessMarginMs, openAccessToken } from '../grants/index.ts';
 import { applyEvent } from './applyEvent.ts';
 
@@ -53,7 +53,8 @@ export async function claimDelivery(
     const { row, grant } = connection;
     if (!mayForward(viewOf(row, grant, now)) && row.setup !== 'unchecked') return { kind: 'held' };
     if (row.severed_at || !row.switched_on || grant?.state !== 'valid') return { kind: 'held' };
-    if (row.failures_in_row > 0 && !(input.probe && (!row.retry_at || row.retry_at <= now))) return { kind: 'held' };
+    if (row.failures_in_row >= holdFrom && !(input.probe && (!row.retry_at || row.retry_at <= now)))
+      return { kind: 'held' };
     if (!isFresh(row, now)) return { kind: 'needsCheck', connectionId: row.id };
     if (
       !grant.access_token ||

@@ -2,7 +2,7 @@ import { interpret, type Outcome, send } from '@bruecke/channels/vouchers-to-duo
 import { type DatevOnlineSettings, type Exchange, failure } from '@bruecke/datev-online';
 import type { Id } from '@bruecke/model';
 import type { Services } from '../../context.ts';
-import { checkConnection, holdForToken } from '../connectionHealth/index.ts';
+import { checkConnection, noteTokenFailure } from '../connectionHealth/index.ts';
 import { datevRuntime, freshAccessToken } from '../grants/index.ts';
 import { type ClaimedDelivery, claimDelivery } from './claimDelivery.ts';
 import { enqueueDelivery } from './queueDelivery.ts';
@@ -49,8 +49,12 @@ export async function deliver(
         const token = await freshAccessToken(services, settings, mandantId, claim.connectionId);
         if (token.kind === 'none') return 'held';
         if (token.kind === 'later' && token.failure) {
-          await holdForToken(services, { mandantId, connectionId: claim.connectionId }, token.failure);
-          return 'held';
+          const after = await noteTokenFailure(
+            services,
+            { mandantId, connectionId: claim.connectionId },
+            token.failure,
+          );
+          return after.held ? 'held' : later(services, mandantId, deliveryId, after.retryAt);
         }
         if (token.kind === 'later') return later(services, mandantId, deliveryId, token.at);
         break;

@@ -4,7 +4,7 @@ import { Type as T } from '@sinclair/typebox';
 import { sql } from 'kysely';
 import type { Services } from '../../context.ts';
 import { defineJob, enqueueJob, handleJob, type JobHandler, type Schedule } from '../../jobs/index.ts';
-import { readConnection, resumeForwarding } from '../connectionHealth/index.ts';
+import { holdFrom, readConnection, resumeForwarding } from '../connectionHealth/index.ts';
 import { readDatevSettings } from '../instance/index.ts';
 import { sendingLeaseMs } from './claimDelivery.ts';
 import { deliver } from './deliver.ts';
@@ -72,7 +72,7 @@ async function resume(services: Services, input: { mandantId: Id; connectionId: 
       !found ||
       found.row.severed_at ||
       !found.row.switched_on ||
-      found.row.failures_in_row > 0 ||
+      found.row.failures_in_row >= holdFrom ||
       found.grant?.state !== 'valid'
     )
       return;

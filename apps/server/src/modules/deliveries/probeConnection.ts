@@ -1,7 +1,7 @@
 import type { DatevOnlineSettings } from '@bruecke/datev-online';
 import type { Id } from '@bruecke/model';
 import type { Services } from '../../context.ts';
-import { checkConnection, enqueueProbe, readConnection } from '../connectionHealth/index.ts';
+import { checkConnection, enqueueProbe, holdFrom, readConnection } from '../connectionHealth/index.ts';
 import { deliver } from './deliver.ts';
 
 /** When neither an answer nor a new pause came of a probe (another process has the token, say). */
@@ -35,7 +35,7 @@ async function readHeld(
 ): Promise<{ retryAt: Date | null; deliveryId: Id | null } | null> {
   return services.withTenant({ as: 'job', mandantId: input.mandantId }, async (tx) => {
     const found = await readConnection(tx, input.mandantId, input.connectionId);
-    if (!found || found.row.severed_at || !found.row.switched_on || found.row.failures_in_row === 0) return null;
+    if (!found || found.row.severed_at || !found.row.switched_on || found.row.failures_in_row < holdFrom) return null;
     if (found.grant?.state !== 'valid') return null;
     // The one that was put off least: a voucher that always fails must not be the one that tries for all.
     const delivery = await tx

@@ -21,6 +21,7 @@ import {
 import { type LossReason, loseGrant, writeTechnicalLog } from '../grants/index.ts';
 import { applyEvent } from './applyEvent.ts';
 import { type ClaimedDelivery, type DeliveryRow, lockDelivery } from './claimDelivery.ts';
+import { enqueueDelivery } from './queueDelivery.ts';
 import { writeReceipt } from './writeReceipt.ts';
 
 const rule: StoredActor = { type: 'rule', name: 'forwarding' };
@@ -148,14 +149,34 @@ async function recordConnection(
       return recordConnectionCause(tx, services, claimed, outcome.cause, outcome.failure);
     case 'retry':
     case 'unclear':
-      await noteFailure(tx, { mandantId, connectionId, at, reason: outcome.cause, askedSeconds: outcome.afterSeconds });
-      return 'done';
+      return afterFailure(
+        tx,
+        claimed,
+        await noteFailure(tx, {
+          mandantId,
+          connectionId,
+          at,
+          reason: outcome.cause,
+          askedSeconds: outcome.afterSeconds,
+        }),
+      );
     default:
       // Also a refusal of this one voucher is an answer: DATEV can be reached and lets us in.
       if (await noteSuccess(tx, mandantId, connectionId, at)) await resumeForwarding(tx, mandantId, connectionId);
       await clearRefusals(tx, mandantId, connectionId);
       return 'done';
   }
+}
+
+/** A held connection enqueues its vouchers itself; else only this one waits for its next try. */
+async function afterFailure(
+  tx: Tx,
+  claimed: ClaimedDelivery,
+  failure: { held: boolean; retryAt: Date },
+): Promise<AttemptEnd> {
+  const { mandant_id: mandantId, id } = claimed.delivery;
+  if (!failure.held) await enqueueDelivery(tx, mandantId, id, failure.retryAt);
+  return 'done';
 }
 
 async function recordConnectionCause(
