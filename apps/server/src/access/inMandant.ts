@@ -1,6 +1,6 @@
 import { rights as allRights, cutRights, type Id, type Right } from '@bruecke/model';
 import { type Ctx, tenantOf } from '../context.ts';
-import type { Tx } from '../db/withTenant.ts';
+import type { TransactionOptions, Tx } from '../db/withTenant.ts';
 import { refuse } from '../refusal.ts';
 
 /** What the caller may do for a Mandant, and from which side it sees it. */
@@ -15,13 +15,15 @@ export function inMandant<T>(
   mandantId: Id,
   right: Right,
   work: (tx: Tx, seen: Seen) => Promise<T>,
+  options?: TransactionOptions,
 ): Promise<T> {
-  return ctx.withTenant(tenantOf(ctx.caller), async (tx) => {
+  const checked = async (tx: Tx) => {
     const seen = await lookAt(tx, ctx, mandantId);
     if (!seen) throw refuse('not_found');
     if (!seen.rights.includes(right)) throw refuse('right_missing');
     return work(tx, seen);
-  });
+  };
+  return ctx.withTenant(tenantOf(ctx.caller), checked, options);
 }
 
 /** The caller's present rights for a Mandant, cut with those of the API key; null when it can't see it. */

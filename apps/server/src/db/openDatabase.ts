@@ -49,6 +49,7 @@ export function connectDatabase(
 ): Omit<OpenDatabase, 'applied'> {
   const pool = createPool(connection, {
     ...(options.poolSize === undefined ? {} : { max: options.poolSize }),
+    pipeline: true,
     onError: (error) => options.log(`database: a connection broke: ${error.message}`),
   });
   return {

@@ -17,6 +17,8 @@ export type PoolOptions = {
   readonly name?: string;
   /** Session role right from the start, for a pool that does not go through withTenant (the job queue). */
   readonly role?: string;
+  /** Statements are sent without waiting for the answers of those before them; who waits for each sees no difference. */
+  readonly pipeline?: boolean;
   readonly onError: (error: Error) => void;
 };
 
@@ -36,6 +38,7 @@ export function createPool(connection: AppConnection, options: PoolOptions): pg.
     ...(connection.ssl === undefined ? {} : { ssl: connection.ssl }),
     application_name: options.name ?? 'bruecke',
     max: options.max ?? 20,
+    ...(options.pipeline ? { pipeline: true } : {}),
     connectionTimeoutMillis: 30_000,
     options: settings.join(' '),
     types: { getTypeParser },

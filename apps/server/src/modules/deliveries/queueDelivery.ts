@@ -29,8 +29,10 @@ export async function queueDelivery(
 ): Promise<{ deliveryId: Id; recorded: { id: Id; kind: 'delivery.queued' } } | null> {
   const { mandantId, voucherId, actor } = input;
   // A cut under way is waited for: a delivery that it does not see would be left behind on the severed connection.
-  await sql`select share_links(${mandantId}::uuid)`.execute(tx);
-  const target = await findTarget(tx, mandantId);
+  const [, target] = await Promise.all([
+    sql`select share_links(${mandantId}::uuid)`.execute(tx),
+    findTarget(tx, mandantId),
+  ]);
   if (!target) return null;
   const voucher = await tx
     .selectFrom('vouchers')

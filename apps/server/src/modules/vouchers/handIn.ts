@@ -49,16 +49,28 @@ export async function handIn(ctx: Ctx, input: HandIn): Promise<Answer> {
   const earlier = await lookAhead(ctx, input);
   if (earlier) return earlier;
   const stored = await store(ctx, input);
-  return inMandant(ctx, input.mandantId, 'handIn', (tx) => keep(tx, ctx, input, { ...stored, name, note }));
+  const file = { ...stored, name, note };
+  try {
+    return await inMandant(ctx, input.mandantId, 'handIn', (tx) => keep(tx, ctx, input, file));
+  } catch (error) {
+    if (error !== uploadIdTaken) throw error;
+  }
+  const first = await inMandant(ctx, input.mandantId, 'handIn', (tx) => findUpload(tx, input, stored.sha256));
+  if (!first) throw refuse('upload_id_reused');
+  return first;
 }
+
+/** Thrown inside the transaction alone, to undo it: the upload had made a voucher already. */
+const uploadIdTaken = new Error('the upload id is taken');
 
 /** Before any byte is read: may they, do they name a Belegtyp that exists, and is it there already. */
 function lookAhead(ctx: Ctx, input: HandIn): Promise<Answer | null> {
-  return inMandant(ctx, input.mandantId, 'handIn', async (tx) => {
+  const look = async (tx: Tx) => {
     if (input.documentType !== undefined) await checkDocumentType(tx, input.mandantId, input.documentType);
     // Without a hash to compare, only the bytes can tell whether it is the same file.
     return input.sha256 === undefined ? null : findUpload(tx, input, input.sha256);
-  });
+  };
+  return inMandant(ctx, input.mandantId, 'handIn', look, { readOnly: true });
 }
 
 type StoredFile = StoredBlob & { mediaType: AcceptedMediaType };
@@ -90,20 +102,20 @@ async function keep(tx: Tx, ctx: Ctx, input: HandIn, file: Kept): Promise<Answer
   const actor = actorOf(ctx.caller);
   const at = ctx.now();
   const voucherId = ctx.newId();
-  const row = await insertVoucher(tx, ctx, input, file, { voucherId, at });
-  if (!row) {
-    const first = await findUpload(tx, input, file.sha256);
-    if (!first) throw refuse('upload_id_reused');
-    return first;
-  }
-  const received = await recordHistory(tx, ctx, {
-    at,
-    kind: 'voucher.received',
-    actor,
-    subject: { voucherId },
-    data: { sha256: file.sha256, size: file.size, mediaType: file.mediaType, documentType: input.documentType ?? null },
-    mandantIds: [mandantId],
-  });
+  const { sha256, size, mediaType } = file;
+  // Sent together and answered in order: each wait for the database's answer is one for the processor, too.
+  const [row, received] = await Promise.all([
+    insertVoucher(tx, ctx, input, file, { voucherId, at }),
+    recordHistory(tx, ctx, {
+      at,
+      kind: 'voucher.received',
+      actor,
+      subject: { voucherId },
+      data: { sha256, size, mediaType, documentType: input.documentType ?? null },
+      mandantIds: [mandantId],
+    }),
+  ]);
+  if (!row) throw uploadIdTaken;
   const queued = await queueDelivery(tx, ctx, { mandantId, voucherId, actor, at });
   const voucher = toVoucherRow({ ...row, status: queued ? 'waiting' : 'received' });
   const duplicates = row.remarks.includes('duplicateBytes')

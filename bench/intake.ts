@@ -1,0 +1,193 @@
+import { randomUUID } from 'node:crypto';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdir, open, rename } from 'node:fs/promises';
+import { Agent, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import {
+  addMandantWithKey,
+  freePort,
+  type RealServer,
+  setUp,
+  startRealServer,
+} from '../apps/server/e2e/realServer.ts';
+import { pdfOf } from '../apps/server/src/modules/vouchers/testVouchers.ts';
+import { ratioLine } from './figures.ts';
+
+/**
+ * `npm run bench:intake`: uploads per second through the real server, against the bare limit of this very machine and minute: the
+ * same bytes to a temporary file, fsync, rename, fsync of the folder, and one committed row. Then how much memory 20 uploads of
+ * 20 MB at once take. What each figure means: bench/README.md.
+ */
+const clients = 16;
+const rounds = Number(process.env['BENCH_ROUNDS'] ?? 7);
+const secondsPerPart = Number(process.env['BENCH_SECONDS'] ?? 4);
+const smallBytes = 150_000;
+const largeBytes = 20 * 1024 * 1024;
+
+type Target = { url: string; mandantId: string; key: string };
+
+async function main(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'bruecke-bench-'));
+  chmodSync(folder, 0o711); // as root, PostgreSQL runs as another user, who must be able to pass
+  const dataFolder = join(folder, 'data');
+  const environment = { BRUECKE_ROLE: process.env['BENCH_ROLE'] ?? 'all' };
+  const server = await startRealServer({ dataFolder, port: await freePort(), environment });
+  try {
+    const admin = await setUp(server);
+    const { mandantId, key } = await addMandantWithKey(admin, { name: 'Probe GmbH', mandantNumber: 10_001 });
+    const target = { url: server.url, mandantId, key };
+    const bare = await openBare(folder, dataFolder);
+    const ratios = await compare(target, bare);
+    await bare.end();
+    const added = await measureMemory(server, target);
+    console.log(`rss intake +${added.toFixed(0)} MB while 20 uploads of 20 MB arrive at once`);
+    console.log(ratioLine('intake', ratios));
+  } finally {
+    await server.kill('SIGTERM');
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Rounds take turns, so that whatever else the machine does falls on both. */
+async function compare(target: Target, bare: Bare): Promise<number[]> {
+  const agent = new Agent({ keepAlive: true, maxSockets: clients });
+  const ours = () => rate((bytes) => upload(agent, target, bytes));
+  await ours(); // warm-up: code compiled, connections open
+  const ratios: number[] = [];
+  for (let round = 1; round <= rounds; round += 1) {
+    const limit = await rate(bare.keep);
+    const reached = await ours();
+    ratios.push(reached / limit);
+    console.log(
+      `round ${round}: bare ${limit.toFixed(0)}/s, hand-in ${reached.toFixed(0)}/s, ratio ${(reached / limit).toFixed(2)}`,
+    );
+  }
+  agent.destroy();
+  return ratios;
+}
+
+/** Calls per second of 16 callers, each with bytes of its own that differ from all others. */
+async function rate(work: (bytes: Buffer) => Promise<void>): Promise<number> {
+  const from = performance.now();
+  const until = from + secondsPerPart * 1000;
+  const base = pdfOf('0'.repeat(36), { padding: smallBytes - 900 });
+  const at = base.indexOf('0'.repeat(36));
+  const counts = await Promise.all(
+    Array.from({ length: clients }, async () => {
+      const bytes = Buffer.from(base);
+      let count = 0;
+      while (performance.now() < until) {
+        bytes.write(randomUUID(), at, 'latin1');
+        await work(bytes);
+        count += 1;
+      }
+      return count;
+    }),
+  );
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  return total / ((performance.now() - from) / 1000);
+}
+
+function upload(agent: Agent, target: Target, bytes: Buffer): Promise<void> {
+  const query = `name=Rechnung.pdf&uploadId=${randomUUID()}`;
+  return new Promise((resolve, reject) => {
+    const sending = request(
+      `${target.url}/api/v1/mandanten/${target.mandantId}/vouchers?${query}`,
+      {
+        method: 'POST',
+        agent,
+        headers: {
+          authorization: `Bearer ${target.key}`,
+          'content-type': 'application/octet-stream',
+          'content-length': bytes.length,
+        },
+      },
+      (answer) => {
+        let text = '';
+        answer.setEncoding('utf8').on('data', (part: string) => {
+          text += part;
+        });
+        answer.on('end', () =>
+          answer.statusCode === 201 ? resolve() : reject(new Error(`upload: ${answer.statusCode} ${text}`)),
+        );
+      },
+    );
+    sending.on('error', reject);
+    sending.end(bytes);
+  });
+}
+
+type Bare = { keep(bytes: Buffer): Promise<void>; end(): Promise<void> };
+
+/** The bare limit, in the server's own database and on the same disk. */
+async function openBare(folder: string, dataFolder: string): Promise<Bare> {
+  const pool = new pg.Pool({
+    host: socketFolderOf(dataFolder),
+    user: 'bruecke_admin',
+    database: 'postgres',
+    password: readFileSync(join(dataFolder, 'secrets', 'database-admin-password'), 'utf8').trim(),
+    max: clients,
+  });
+  const { rows } = await pool.query('show synchronous_commit');
+  if (rows[0].synchronous_commit !== 'on') throw new Error('the bare limit needs synchronous_commit on');
+  await pool.query('create table bare (id uuid primary key, name text not null, size int not null)');
+  const files = join(folder, 'bare');
+  await mkdir(files);
+  return {
+    keep: async (bytes) => {
+      const id = randomUUID();
+      const temporary = join(files, `${id}.part`);
+      const file = await open(temporary, 'wx');
+      await file.writeFile(bytes);
+      await file.sync();
+      await file.close();
+      await rename(temporary, join(files, id));
+      const handle = await open(files, 'r');
+      await handle.sync();
+      await handle.close();
+      await pool.query('insert into bare (id, name, size) values ($1, $2, $3)', [id, 'Rechnung.pdf', bytes.length]);
+    },
+    end: () => pool.end(),
+  };
+}
+
+/** PostgreSQL writes it into the fifth line of its pid file. */
+function socketFolderOf(dataFolder: string): string {
+  const found = readdirSync(dataFolder, { recursive: true, encoding: 'utf8' }).find((path) =>
+    path.endsWith('postmaster.pid'),
+  );
+  const socket = found && readFileSync(join(dataFolder, found), 'utf8').split('\n')[4];
+  if (!socket) throw new Error('the server has no database of its own in its data folder');
+  return socket;
+}
+
+/** By how many MB the server grows over its idle state. Idle: it has been working, and then nothing for a moment. */
+async function measureMemory(server: RealServer, target: Target): Promise<number> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 20 });
+  const large = (mark: string) => pdfOf(mark, { padding: largeBytes - 1000 });
+  await upload(agent, target, large('warm-up'));
+  await pause(5000);
+  const idle = rssOf(server.pid);
+  let highest = idle;
+  const watch = setInterval(() => {
+    highest = Math.max(highest, rssOf(server.pid));
+  }, 10);
+  const files = Array.from({ length: 20 }, (_, index) => large(`Datei ${index}`));
+  await Promise.all(files.map((bytes) => upload(agent, target, bytes)));
+  await pause(3000);
+  clearInterval(watch);
+  agent.destroy();
+  console.log(`memory: idle ${idle.toFixed(0)} MB, highest ${highest.toFixed(0)} MB`);
+  return highest - idle;
+}
+
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+function rssOf(pid: number): number {
+  const pages = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]);
+  return (pages * 4096) / 1_048_576;
+}
+
+await main();
