@@ -1,4 +1,6 @@
 import { createRootRoute, createRoute, lazyRouteComponent, Outlet } from '@tanstack/react-router';
+import { readConnectionsSearch } from './pages/connections/search.ts';
+import { readHistorySearch } from './pages/history/search.ts';
 import { readVoucherSearch } from './pages/vouchers/search.ts';
 import { paths } from './paths.ts';
 import { NotFoundPage, PageError } from './shell/PageError.tsx';
@@ -66,6 +68,7 @@ const firm = createRoute({
 const firmHistory = createRoute({
   getParentRoute: () => shell,
   path: paths.firmHistory,
+  validateSearch: readHistorySearch,
   component: lazyRouteComponent(() => import('./pages/history/FirmHistoryPage.tsx'), 'FirmHistoryPage'),
 });
 const firmInvitation = createRoute({
@@ -91,6 +94,7 @@ const assignments = createRoute({
 const connections = createRoute({
   getParentRoute: () => shell,
   path: paths.connections,
+  validateSearch: readConnectionsSearch,
   component: lazyRouteComponent(() => import('./pages/connections/ConnectionsPage.tsx'), 'ConnectionsPage'),
 });
 const datevSignIn = createRoute({
@@ -111,6 +115,7 @@ const members = createRoute({
 const history = createRoute({
   getParentRoute: () => shell,
   path: paths.history,
+  validateSearch: readHistorySearch,
   component: lazyRouteComponent(() => import('./pages/history/MandantHistoryPage.tsx'), 'MandantHistoryPage'),
 });
 const profile = createRoute({
@@ -121,6 +126,7 @@ const profile = createRoute({
 const operator = createRoute({
   getParentRoute: () => shell,
   path: paths.operator,
+  validateSearch: readHistorySearch,
   component: lazyRouteComponent(() => import('./pages/operator/OperatorPage.tsx'), 'OperatorPage'),
 });
 

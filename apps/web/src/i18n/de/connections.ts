@@ -63,8 +63,6 @@ export const connections = {
     notConfigured: 'Der Zugang zu DATEV ist auf diesem Server noch nicht eingerichtet.',
     notConfiguredNext: 'Der Betreiber trägt unter Betrieb die DATEV-App ein.',
     sandbox: (name: string) => `Umgebung: ${name}`,
-    withoutTarget: (n: number) =>
-      `${count(n, 'Beleg wartet', 'Belege warten')} hier auf einen Übertragungsweg. Unter Belege auswählen und übertragen.`,
   },
   next: {
     connect: 'Nächster Schritt: mit DATEV verbinden.',
@@ -115,6 +113,17 @@ export const connections = {
     confirm: 'Kanzleiverbindung beginnen',
     confirmed: 'Die Kanzleiverbindung besteht.',
   },
+  forward: {
+    title: (n: number) => `${count(n, 'Beleg hat', 'Belege haben')} noch kein Ziel.`,
+    text: 'Sie wurden eingereicht, als noch keine Verbindung weitergeleitet hat.',
+    noTarget: 'Sie sind sicher gespeichert und lassen sich weiterleiten, sobald mit DATEV verbunden ist.',
+    open: (n: number) => `${count(n, 'Beleg', 'Belege')} weiterleiten …`,
+    askTitle: (n: number) => `${count(n, 'Beleg', 'Belege')} weiterleiten?`,
+    askText: (target: string) =>
+      `Sie gehen in den Bestand ${target}. Was DATEV nicht annimmt, zum Beispiel zu große Dateien, bleibt hier gespeichert.`,
+    confirm: 'Jetzt weiterleiten',
+    done: (n: number) => `${count(n, 'Beleg ist', 'Belege sind')} auf dem Weg`,
+  },
   datev: {
     title: 'Mit DATEV verbinden',
     signedInAs: (name: string) => `Bei DATEV angemeldet als ${name}.`,
@@ -127,8 +136,8 @@ export const connections = {
     differs: 'Nummern weichen ab',
     choose: 'Diesen Bestand wählen',
     differTitle: 'Anderen Bestand wählen?',
-    differText: (dataset: string) =>
-      `Der Bestand ${dataset} hat andere Nummern als die Kanzleiverbindung dieses Mandanten. Belege gingen dann dorthin.`,
+    differText: (dataset: string, expected: string) =>
+      `${dataset} hat andere Nummern als die Kanzleiverbindung dieses Mandanten (${expected}). Alle Belege gehen dann dorthin.`,
     differConfirm: 'Ja, dieser Bestand ist richtig',
     none: 'Mit dieser Anmeldung ist bei DATEV kein Bestand erreichbar.',
     noneNext: 'Die Kanzlei prüft in der Rechteverwaltung online das Recht „Belege“ für diese Person.',
@@ -138,6 +147,16 @@ export const connections = {
     again: 'Noch einmal bei DATEV anmelden',
     abandon: 'Abbrechen',
     toConnections: 'Zu den Verbindungen',
+    others: 'Andere Bestände',
+    all: 'Erreichbare Bestände',
+    othersText: (expected: string) =>
+      `Ihre Nummern weichen von der Kanzleiverbindung (${expected}) ab. Nehmen Sie einen davon nur, wenn Sie sicher sind.`,
+    noneFits: (expected: string) =>
+      `Keiner davon hat die Nummern der Kanzleiverbindung (${expected}). Prüfen Sie die Mandantennummer, bevor Sie einen wählen.`,
+    take: 'Wählen',
+    waitingText: 'Sie können das Fenster bei DATEV noch zu Ende führen oder hier neu beginnen.',
+    connected: 'Verbunden und geprüft.',
+    connectedText: 'DATEV hat für diesen Bestand geantwortet. Neue Belege gehen ab jetzt von selbst weiter.',
   },
   cut: {
     title: 'Kanzleiverbindung trennen',
@@ -174,9 +193,18 @@ export const connections = {
     refusedTitle: 'Trennen ist noch nicht möglich',
     refused: {
       mandant_needs_admin:
-        'Der Mandant hat noch keinen eigenen Admin. Nach dem Trennen käme niemand mehr an die Belege. Laden Sie zuerst einen Mandanten-Admin ein.',
+        'Der Mandant hat noch keinen eigenen Admin. Nach dem Trennen käme niemand mehr an die Belege. Laden Sie zuerst einen Mandanten-Admin ein; sobald er angenommen hat, können Sie trennen.',
     },
-    inviteAdmin: 'Mandanten-Admin einladen',
-    done: (when: string) => `Getrennt am ${when}. Beide Seiten finden es im Protokoll.`,
+    done: (when: string) => `Getrennt am ${when}.`,
+    doneTitle: 'Kanzleiverbindung getrennt',
+    doneBoth: 'Beide Seiten finden es in ihrem Protokoll und bekommen eine E-Mail, die keine Namen nennt.',
+    doneNow: 'Ab jetzt gilt',
+    doneKept: (vouchers: string, receipts: string) =>
+      `Der Mandant behält alles: ${vouchers} Belege und ${receipts} Quittungen.`,
+    doneFirm:
+      'Ihre Kanzlei sieht von diesem Mandanten in Brücke nichts mehr. Was in Ihrem eigenen DATEV liegt, bleibt dort.',
+    doneMandant:
+      'Sie können ohne Unterbrechung einreichen und lesen. Unter Verbindungen laden Sie eine neue Kanzlei ein und bestätigen einen Bestand neu.',
+    toInvite: 'Zu den Verbindungen',
   },
 };

@@ -63,8 +63,6 @@ export const connections: Texts['connections'] = {
     notConfigured: 'Access to DATEV is not set up on this server yet.',
     notConfiguredNext: 'The operator enters the DATEV app under Operation.',
     sandbox: (name) => `Environment: ${name}`,
-    withoutTarget: (n) =>
-      `${count(n, 'voucher waits', 'vouchers wait')} here for an Übertragungsweg. Select and transfer them under Vouchers.`,
   },
   next: {
     connect: 'Next step: connect to DATEV.',
@@ -115,6 +113,17 @@ export const connections: Texts['connections'] = {
     confirm: 'Begin Kanzleiverbindung',
     confirmed: 'The Kanzleiverbindung is open.',
   },
+  forward: {
+    title: (n) => `${count(n, 'voucher has', 'vouchers have')} no destination yet.`,
+    text: 'They were handed in while no connection forwarded.',
+    noTarget: 'They are stored safely and can be forwarded once DATEV is connected.',
+    open: (n) => `Forward ${count(n, 'voucher', 'vouchers')} …`,
+    askTitle: (n) => `Forward ${count(n, 'voucher', 'vouchers')}?`,
+    askText: (target) =>
+      `They go to the Bestand ${target}. What DATEV does not take, files that are too large for instance, stays stored here.`,
+    confirm: 'Forward now',
+    done: (n) => `${count(n, 'voucher is', 'vouchers are')} on the way`,
+  },
   datev: {
     title: 'Connect to DATEV',
     signedInAs: (name) => `Signed in at DATEV as ${name}.`,
@@ -126,8 +135,8 @@ export const connections: Texts['connections'] = {
     differs: 'Numbers differ',
     choose: 'Choose this Bestand',
     differTitle: 'Choose another Bestand?',
-    differText: (dataset) =>
-      `The Bestand ${dataset} has other numbers than the Kanzleiverbindung of this Mandant. Vouchers would go there.`,
+    differText: (dataset, expected) =>
+      `${dataset} has other numbers than the Kanzleiverbindung of this Mandant (${expected}). All vouchers then go there.`,
     differConfirm: 'Yes, this Bestand is right',
     none: 'This sign-in reaches no Bestand at DATEV.',
     noneNext: 'The firm checks this person’s right “Belege” in Rechteverwaltung online.',
@@ -137,6 +146,16 @@ export const connections: Texts['connections'] = {
     again: 'Sign in at DATEV again',
     abandon: 'Cancel',
     toConnections: 'To the connections',
+    others: 'Other Bestände',
+    all: 'Bestände within reach',
+    othersText: (expected) =>
+      `Their numbers differ from the Kanzleiverbindung (${expected}). Take one only when you are sure.`,
+    noneFits: (expected) =>
+      `None of them has the numbers of the Kanzleiverbindung (${expected}). Check the Mandantennummer before you choose one.`,
+    take: 'Choose',
+    waitingText: 'You can still finish in the window at DATEV, or begin again here.',
+    connected: 'Connected and checked.',
+    connectedText: 'DATEV answered for this Bestand. New vouchers now go on by themselves.',
   },
   cut: {
     title: 'End the Kanzleiverbindung',
@@ -165,9 +184,16 @@ export const connections: Texts['connections'] = {
     refusedTitle: 'It cannot be ended yet',
     refused: {
       mandant_needs_admin:
-        'The Mandant has no admin of its own yet. Nobody could reach the vouchers afterwards. Invite a Mandanten-Admin first.',
+        'The Mandant has no admin of its own yet. Nobody could reach the vouchers afterwards. Invite a Mandanten-Admin first. Cutting is possible as soon as the invitation is accepted.',
     },
-    inviteAdmin: 'Invite a Mandanten-Admin',
-    done: (when) => `Ended on ${when}. Both sides find it in their history.`,
+    done: (when) => `Cut on ${when}.`,
+    doneTitle: 'Kanzleiverbindung cut',
+    doneBoth: 'Both sides find it in their Protokoll and get a mail that names nobody.',
+    doneNow: 'From now on',
+    doneKept: (vouchers, receipts) => `The Mandant keeps everything: ${vouchers} vouchers and ${receipts} receipts.`,
+    doneFirm: 'Your Kanzlei sees nothing of this Mandant in Brücke any more. What lies in your own DATEV stays there.',
+    doneMandant:
+      'You can hand in and read without a break. Under Verbindungen you invite a new Kanzlei and confirm a Bestand anew.',
+    toInvite: 'To the connections',
   },
 };

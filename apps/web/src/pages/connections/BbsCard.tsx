@@ -139,7 +139,7 @@ function Further({
   });
   return (
     <>
-      <Link className="button" to={paths.history} params={{ mandantId }}>
+      <Link className="button" to={paths.history} params={{ mandantId }} search={{ art: 'connection' }}>
         {bbs.history}
       </Link>
       <MenuButton

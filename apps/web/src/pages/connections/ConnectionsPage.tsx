@@ -12,8 +12,10 @@ import { Loaded } from '../../ui/Loaded.tsx';
 import { ProblemBanner } from '../../ui/ProblemBanner.tsx';
 import { MandantPageFrame } from '../mandanten/MandantHeader.tsx';
 import { BbsCard } from './BbsCard.tsx';
+import { DatevResult } from './DatevResult.tsx';
 import { DuoCard } from './DuoCard.tsx';
 import { EngagementCard } from './EngagementCard.tsx';
+import { ForwardWaiting } from './ForwardWaiting.tsx';
 import { useDatevWay } from './useDatevWay.ts';
 
 export type ConnectionsAnswer = Answer<typeof api.connections.page>;
@@ -30,6 +32,7 @@ export function ConnectionsPage() {
         <Loaded query={page}>
           {(data) => (
             <div className="stack">
+              <DatevResult mandantId={mandantId} />
               <Notices mandantId={mandantId} page={data} />
               <Channels mandantId={mandantId} page={data} />
               <EngagementCard mandant={mandant} />
@@ -113,16 +116,14 @@ function Notices({ mandantId, page }: { mandantId: string; page: ConnectionsAnsw
       })}
       {way.error !== null && <ProblemBanner error={way.error} />}
       {page.withoutTarget > 0 && (
-        <Banner
-          tone="wait"
-          title={connections.bbs.withoutTarget(page.withoutTarget)}
-          actions={
-            <Link to={paths.vouchers} params={{ mandantId }} search={{ status: 'received' }}>
-              {texts.vouchers.title}
-            </Link>
-          }
-        />
+        <ForwardWaiting mandantId={mandantId} count={page.withoutTarget} target={forwardingTarget(page)} />
       )}
     </>
   );
+}
+
+/** Numbers of the dataset that forwards now. */
+function forwardingTarget(page: ConnectionsAnswer): string | null {
+  const forwards = page.connections.find((each) => ['active', 'expiring', 'degraded'].includes(each.state));
+  return forwards ? `${forwards.dataset.consultantNumber} / ${forwards.dataset.mandantNumber}` : null;
 }

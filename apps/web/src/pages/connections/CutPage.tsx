@@ -1,5 +1,6 @@
 import { api } from '@bruecke/contract';
-import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { useQueryClient } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Answer } from '../../api/call.ts';
 import { useAct, useAsk } from '../../api/query.tsx';
@@ -11,11 +12,14 @@ import { Card } from '../../ui/Card.tsx';
 import { Loaded } from '../../ui/Loaded.tsx';
 import { ProblemBanner } from '../../ui/ProblemBanner.tsx';
 import { TextField } from '../../ui/TextField.tsx';
-import { toast } from '../../ui/Toast.tsx';
 import { MandantPageFrame } from '../mandanten/MandantHeader.tsx';
+import { InviteMember } from '../members/InviteMember.tsx';
+import { CutDone } from './CutDone.tsx';
 import './cut.css';
 
-type Preview = Answer<typeof api.engagement.previewCut>;
+export type Preview = Answer<typeof api.engagement.previewCut>;
+/** What was cut, and when; shown from here, since the firm can ask nothing of this Mandant any more. */
+export type Cut = { endedAt: string; preview: Preview };
 const steps = ['ends', 'keeps', 'confirm'] as const;
 type Step = (typeof steps)[number];
 
@@ -23,15 +27,21 @@ type Step = (typeof steps)[number];
 export function CutPage() {
   const { cut } = useI18n().texts.connections;
   const { mandantId } = useParams({ from: '/shell/optionen/mandanten/$mandantId/verbindungen/trennen' });
-  const preview = useAsk(api.engagement.previewCut, { params: { mandantId } });
+  const [done, setDone] = useState<Cut | null>(null);
+  const preview = useAsk(api.engagement.previewCut, { params: { mandantId } }, { enabled: done === null });
+  if (done) return <CutDone mandantId={mandantId} cut={done} />;
   return (
     <MandantPageFrame mandantId={mandantId} title={cut.title}>
-      {() => <Loaded query={preview}>{(data) => <Steps mandantId={mandantId} preview={data} />}</Loaded>}
+      {() => (
+        <Loaded query={preview}>{(data) => <Steps mandantId={mandantId} preview={data} onDone={setDone} />}</Loaded>
+      )}
     </MandantPageFrame>
   );
 }
 
-function Steps({ mandantId, preview }: { mandantId: string; preview: Preview }) {
+type StepsProps = { mandantId: string; preview: Preview; onDone: (cut: Cut) => void };
+
+function Steps({ mandantId, preview, onDone }: StepsProps) {
   const { texts } = useI18n();
   const { cut } = texts.connections;
   const [step, setStep] = useState<Step>('ends');
@@ -48,21 +58,13 @@ function Steps({ mandantId, preview }: { mandantId: string; preview: Preview }) 
         ))}
       </ol>
       {preview.refusal && (
-        <Banner
-          tone="bad"
-          title={cut.refusedTitle}
-          actions={
-            <Link className="button button-primary" to={paths.members} params={{ mandantId }}>
-              {cut.inviteAdmin}
-            </Link>
-          }
-        >
+        <Banner tone="bad" title={cut.refusedTitle} actions={<InviteMember mandantId={mandantId} onlyAdmin />}>
           {cut.refused[preview.refusal]}
         </Banner>
       )}
       {step === 'ends' && <Ends preview={preview} />}
       {step === 'keeps' && <Keeps preview={preview} />}
-      {step === 'confirm' && <Confirm mandantId={mandantId} preview={preview} />}
+      {step === 'confirm' && <Confirm mandantId={mandantId} preview={preview} onDone={onDone} />}
       <div className="row">
         {at > 0 && <Button onPress={() => go(at - 1)}>{texts.basics.back}</Button>}
         {step !== 'confirm' && (
@@ -118,19 +120,18 @@ function Keeps({ preview }: { preview: Preview }) {
   );
 }
 
-function Confirm({ mandantId, preview }: { mandantId: string; preview: Preview }) {
-  const { texts, format } = useI18n();
+function Confirm({ mandantId, preview, onDone }: StepsProps) {
+  const { texts } = useI18n();
   const { cut } = texts.connections;
-  const navigate = useNavigate();
   const [name, setName] = useState('');
   const matches = name.trim() === preview.mandantName;
+  const client = useQueryClient();
   const act = useAct(api.engagement.cut, {
-    stale: [api.engagement.get, api.mandanten.get, api.mandanten.list, api.connections.page, api.firms.listMandanten],
     onDone: ({ endedAt }) => {
-      toast({ tone: 'ok', text: cut.done(format.dateTime(endedAt)) });
-      // The firm side sees nothing of this Mandant any more; the Mandant goes back to its connections.
-      const to = preview.side === 'firm' ? paths.mandanten : paths.connections;
-      void navigate({ to, params: { mandantId } });
+      onDone({ endedAt, preview });
+      // Nothing read before the cut may be shown after it, least of all to the firm.
+      void client.resetQueries({ predicate: ({ queryKey }) => queryKey[0] !== api.auth.me.path });
+      void client.invalidateQueries({ queryKey: [api.auth.me.path] });
     },
   });
   const confirm = () => {

@@ -1,6 +1,6 @@
 import type { HistoryEntry } from '@bruecke/contract';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useI18n } from '../../i18n/I18n.tsx';
 import type { Texts } from '../../i18n/texts.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -27,7 +27,7 @@ type Group = keyof Texts['history']['groups'];
 export function HistoryList({ queryKey, load, groups }: Props) {
   const { texts } = useI18n();
   const { history } = texts;
-  const [kind, setKind] = useState<Group>('all');
+  const [kind, setKind] = useGroup(groups);
   const query = useInfiniteQuery({
     queryKey: [...queryKey, kind],
     queryFn: ({ pageParam, signal }) =>
@@ -78,4 +78,13 @@ function Days({ entries }: { entries: readonly HistoryEntry[] }) {
       </ol>
     </section>
   ));
+}
+
+/** The filter stands in the address, so that "Verlauf" of a connection can lead here. */
+function useGroup(groups: readonly Group[]): [Group, (group: Group) => void] {
+  const { art }: { art?: string } = useSearch({ strict: false });
+  const navigate = useNavigate();
+  const choose = (group: Group) =>
+    void navigate({ to: '.', search: group === 'all' ? {} : { art: group }, hash: true, replace: true });
+  return [groups.find((group) => group === art) ?? 'all', choose];
 }

@@ -23,7 +23,7 @@ export function FirmList() {
     <Card
       title={tabs.firms}
       description={words.text}
-      actions={
+      aside={
         <Button icon="plus" onPress={() => setCreating(true)}>
           {words.create}
         </Button>

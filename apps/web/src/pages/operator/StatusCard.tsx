@@ -49,11 +49,9 @@ function Troubles({ status, hasDatev }: { status: Status; hasDatev: boolean }) {
   }
   return (
     <Banner tone="warn" title={words.troubleTitle}>
-      <ul>
-        {troubles.map((trouble) => (
-          <li key={trouble}>{trouble}</li>
-        ))}
-      </ul>
+      {troubles.map((trouble) => (
+        <p key={trouble}>{trouble}</p>
+      ))}
     </Banner>
   );
 }
@@ -65,6 +63,11 @@ function Figures({ status }: { status: Status }) {
   return (
     <Card
       title={texts.operator.tabs.status}
+      foot={
+        <>
+          {words.fingerprint}: <code>{status.receiptKeyFingerprint}</code>
+        </>
+      }
       aside={<StateBadge tone="ok">{words.since(format.dateTime(status.startedAt))}</StateBadge>}
     >
       <DefinitionGrid
@@ -94,7 +97,6 @@ function Figures({ status }: { status: Status }) {
             term: words.reads,
             value: datev.uploads === 0 ? '–' : format.number(Math.round((10 * datev.reads) / datev.uploads) / 10),
           },
-          { term: words.fingerprint, value: <code className="small">{status.receiptKeyFingerprint}</code> },
         ]}
       />
     </Card>

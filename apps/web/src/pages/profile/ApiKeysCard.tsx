@@ -28,7 +28,11 @@ export function ApiKeysCard({ profile }: { profile: Profile }) {
     <Card
       title={words.apiKeys}
       description={words.apiKeysText}
-      actions={<Button onPress={() => setCreating(true)}>{words.createKey}</Button>}
+      aside={
+        <Button icon="plus" onPress={() => setCreating(true)}>
+          {words.createKey}
+        </Button>
+      }
     >
       <ItemList
         label={words.apiKeys}

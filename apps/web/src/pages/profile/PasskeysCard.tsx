@@ -27,7 +27,7 @@ export function PasskeysCard({ profile }: { profile: Profile }) {
     <Card
       title={words.passkeys}
       description={words.passkeysText}
-      actions={
+      aside={
         <Button icon="key" onPress={() => setAdding(true)}>
           {words.addPasskey}
         </Button>
