@@ -36,6 +36,8 @@ export function launchBrowser(path: string): Promise<Browser> {
   return chromium.launch({
     executablePath: path,
     headless: true,
+    // Chromium takes its own language (date fields, spelling) from here, not from the page.
+    env: { ...process.env, LANGUAGE: 'de' },
     args: ['--disable-gpu', '--force-color-profile=srgb', ...(asRoot ? ['--no-sandbox'] : [])],
   });
 }

@@ -57,8 +57,13 @@ export function errorWords(error: unknown, language: Language, texts: Texts): Er
   };
 }
 
-/** Field errors by path, for forms; a path is "name" or "fields.date". */
-export function fieldErrors(error: unknown): Readonly<Record<string, string>> {
+/**
+ * The fields a refusal complains about, by the last part of their path ("fields.date" → "date"), each with
+ * our own sentence: the server's messages are those of its validator, in English.
+ */
+export function fieldErrors(error: unknown, sentence: string): Readonly<Record<string, string>> {
   if (!(error instanceof Refusal)) return {};
-  return Object.fromEntries((error.problem.fields ?? []).map((field) => [field.path, field.message]));
+  return Object.fromEntries(
+    (error.problem.fields ?? []).map((field) => [field.path.split('.').at(-1) ?? field.path, sentence]),
+  );
 }

@@ -1,5 +1,6 @@
 import { type FormEvent, useRef, useState } from 'react';
 import { fieldErrors } from '../api/problem.ts';
+import { useTexts } from '../i18n/I18n.tsx';
 
 export type FieldErrors<Values> = Partial<Record<keyof Values & string, string | undefined>>;
 
@@ -30,6 +31,7 @@ export type FormState<Values> = {
 
 /** One form: values, what the person changed, and where the server's complaints belong. */
 export function useForm<Values extends Record<string, unknown>>(settings: Settings<Values>): FormState<Values> {
+  const { basics } = useTexts();
   const [saved, setSaved] = useState(settings.initial);
   const [values, setValues] = useState(settings.initial);
   const [checked, setChecked] = useState<Readonly<Record<string, string>>>({});
@@ -52,7 +54,7 @@ export function useForm<Values extends Record<string, unknown>>(settings: Settin
       setChecked({});
     } catch (thrown) {
       setError(thrown);
-      showErrors(fieldErrors(thrown));
+      showErrors(fieldErrors(thrown, basics.fieldWrong));
     } finally {
       setPending(false);
     }

@@ -29,6 +29,7 @@ export const basics = {
   choose: 'Bitte wählen',
   notifications: 'Meldungen',
   typeToConfirm: (name: string) => `Zur Bestätigung „${name}“ eingeben`,
+  fieldWrong: 'Diese Angabe passt nicht.',
   typedWrong: 'Die Eingabe stimmt noch nicht überein.',
   unsaved: {
     title: 'Änderungen verwerfen?',

@@ -59,6 +59,7 @@ export const vouchers = {
   },
   viewer: {
     label: 'Ansicht des Belegs',
+    pages: 'Seiten',
     close: 'Ansicht schließen',
     previous: 'Vorheriger Beleg',
     next: 'Nächster Beleg',

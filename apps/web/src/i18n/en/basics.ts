@@ -29,6 +29,7 @@ export const basics: Texts['basics'] = {
   choose: 'Please choose',
   notifications: 'Notices',
   typeToConfirm: (name) => `Type “${name}” to confirm`,
+  fieldWrong: 'This does not fit.',
   typedWrong: 'What you typed does not match yet.',
   unsaved: {
     title: 'Discard changes?',

@@ -58,6 +58,7 @@ export const vouchers: Texts['vouchers'] = {
   },
   viewer: {
     label: 'View of the voucher',
+    pages: 'Pages',
     close: 'Close view',
     previous: 'Previous voucher',
     next: 'Next voucher',

@@ -75,7 +75,7 @@ function useColumns(): Column<Row>[] {
     {
       id: 'number',
       header: columns.number,
-      width: '76px',
+      width: '62px',
       align: 'end',
       cell: (row) => row.mandantNumber,
       card: 'meta',
@@ -83,7 +83,7 @@ function useColumns(): Column<Row>[] {
     {
       id: 'name',
       header: columns.name,
-      width: 'minmax(200px, 2.4fr)',
+      width: 'minmax(150px, 2.4fr)',
       cell: (row) => (
         <>
           {row.name} {row.restricted && <span className="small quiet">({restricted})</span>}
@@ -94,7 +94,7 @@ function useColumns(): Column<Row>[] {
     {
       id: 'connection',
       header: columns.connection,
-      width: '208px',
+      width: '192px',
       cell: (row) => (
         <Link className="badge-link" tabIndex={-1} to={paths.connections} params={{ mandantId: row.id }}>
           <ConnectionBadge state={row.connectionState} plain />
@@ -105,7 +105,7 @@ function useColumns(): Column<Row>[] {
     {
       id: 'waiting',
       header: columns.waiting,
-      width: '92px',
+      width: '82px',
       align: 'end',
       cell: (row) => counted(row.waiting, ''),
       card: 'hide',
@@ -113,7 +113,7 @@ function useColumns(): Column<Row>[] {
     {
       id: 'questions',
       header: columns.questions,
-      width: '106px',
+      width: '98px',
       align: 'end',
       cell: (row) => counted(row.questions, 'mandant-number-warn'),
       card: 'hide',
@@ -121,7 +121,7 @@ function useColumns(): Column<Row>[] {
     {
       id: 'errors',
       header: columns.errors,
-      width: '80px',
+      width: '68px',
       align: 'end',
       cell: (row) => counted(row.errors, 'mandant-number-bad'),
       card: 'hide',
@@ -129,7 +129,7 @@ function useColumns(): Column<Row>[] {
     {
       id: 'lastHandedIn',
       header: columns.lastHandedIn,
-      width: '160px',
+      width: '140px',
       cell: (row) =>
         row.lastHandedInAt ? (
           <span className="num">{format.moment(row.lastHandedInAt, now())}</span>
@@ -141,7 +141,7 @@ function useColumns(): Column<Row>[] {
     {
       id: 'assigned',
       header: columns.assigned,
-      width: 'minmax(140px, 1.2fr)',
+      width: 'minmax(104px, 1.2fr)',
       cell: (row) =>
         row.assignedTo.length === 0 ? (
           <span className="quiet">{noAssigned}</span>

@@ -35,7 +35,7 @@ export function PdfPages({ address }: { address: string }) {
         <IconButton icon="plus" label={viewer.zoomIn} isDisabled={zoom >= 4} onPress={() => setZoom(zoom + 0.25)} />
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard */}
-      <section className="content-pages" tabIndex={0} aria-label={viewer.label}>
+      <section className="content-pages" tabIndex={0} aria-label={viewer.pages}>
         {Array.from({ length: pdf.numPages }, (_, page) => (
           <PdfPage
             // biome-ignore lint/suspicious/noArrayIndexKey: a page is its number
