@@ -1,7 +1,7 @@
 import type { Id } from '@bruecke/model';
 import type { TestDatabase } from '../src/db/testDatabase.ts';
 import { hashPassword } from '../src/modules/people/passwords.ts';
-import { pdfOf } from '../src/modules/vouchers/testVouchers.ts';
+import { pdfOf, streamOf } from '../src/modules/vouchers/testVouchers.ts';
 import { testFirms } from '../src/testFirms.ts';
 import { type Answer, type Request, type SignedIn, sandboxPerson, type TestServer } from './testServer.ts';
 
@@ -135,13 +135,7 @@ async function layRows(
   const now = services.now();
   const id = () => services.newId();
   const bytes = pdfOf(`Beleg ${mandantId}`);
-  const { sha256, size } = await services.blobs.put(
-    mandantId,
-    (async function* () {
-      yield bytes;
-    })(),
-    { maxBytes: 1_000_000 },
-  );
+  const { sha256, size } = await services.blobs.put(mandantId, streamOf(bytes), { maxBytes: 1_000_000 });
   await db.sql('insert into blobs (mandant_id, sha256, size, created_at) values ($1, $2, $3, $4)', [
     mandantId,
     sha256,

@@ -53,7 +53,12 @@ export const sandboxPerson = 'anja';
  */
 export async function startTestServer(
   db: TestDatabase,
-  given: { seed: number; datasets: readonly { consultantNumber: number; mandantNumber: number }[] },
+  given: {
+    seed: number;
+    datasets: readonly { consultantNumber: number; mandantNumber: number }[];
+    /** Told of every call to DATEV the moment it begins. */
+    onCall?: (request: globalThis.Request) => void;
+  },
 ): Promise<TestServer> {
   const start = new Date('2026-03-02T08:00:00.000Z');
   let now = () => start.getTime();
@@ -79,7 +84,14 @@ export async function startTestServer(
       ],
     },
   });
-  const services = createTestServices(db, { seed: given.seed, start, fetch: (request) => sandbox.fetch(request) });
+  const services = createTestServices(db, {
+    seed: given.seed,
+    start,
+    fetch: (request) => {
+      given.onCall?.(request);
+      return sandbox.fetch(request);
+    },
+  });
   now = () => services.now().getTime();
   await layDatevSettings(db, services);
 
@@ -179,9 +191,11 @@ async function firstEvent(response: Response): Promise<string> {
   let text = '';
   const decoder = new TextDecoder();
   if (!response.body) return text;
-  for await (const piece of response.body) {
-    text += decoder.decode(piece, { stream: true });
-    if (text.includes('event: open')) break;
+  const reader = response.body.getReader();
+  while (!text.includes('event: open')) {
+    const piece = await reader.read();
+    if (piece.done) break;
+    text += decoder.decode(piece.value, { stream: true });
   }
   return text;
 }
