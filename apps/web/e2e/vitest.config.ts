@@ -5,7 +5,8 @@ export default defineConfig({
   test: {
     root: import.meta.dirname,
     include: ['**/*.test.ts'],
-    // Each file starts a server of its own; two at once would only wait for each other.
+    globalSetup: ['./globalSetup.ts'],
+    // All files share one server; two at once would only wait for each other.
     maxWorkers: 1,
     testTimeout: 120_000,
     hookTimeout: 180_000,
