@@ -35,7 +35,6 @@ describe.each([
     }
     // Not a mere change behind the #, which would load nothing.
     await visitor.page.goto('about:blank');
-    if (page.who) await open(visitor, '/profil');
     await open(visitor, await addressOf(visitor, page));
     expect(await findBarriersInBothSchemes(visitor.page)).toEqual([]);
     expect(await sticksOut(visitor.page)).toBe(false);

@@ -57,14 +57,12 @@ export const pageCases: readonly PageCase[] = [
 
 /** The Mandant's id, asked through the API as the person signed in. */
 export async function idOfMandant(visitor: Visitor, name: string): Promise<string> {
-  const id = await visitor.page.evaluate(async (wanted) => {
-    const response = await fetch('/api/v1/mandanten');
-    // Shape of api.mandanten.list.
-    const { mandanten } = (await response.json()) as { mandanten: { id: string; name: string }[] };
-    return mandanten.find((mandant) => mandant.name === wanted)?.id ?? null;
-  }, name);
-  if (!id) throw new Error(`no Mandant ${name}`);
-  return id;
+  const response = await visitor.context.request.get('/api/v1/mandanten');
+  // Shape of api.mandanten.list.
+  const { mandanten } = (await response.json()) as { mandanten: { id: string; name: string }[] };
+  const found = mandanten.find((mandant) => mandant.name === name);
+  if (!found) throw new Error(`no Mandant ${name}`);
+  return found.id;
 }
 
 export async function addressOf(visitor: Visitor, { path, mandant }: PageCase): Promise<string> {

@@ -8,7 +8,7 @@ export default defineConfig({
     globalSetup: ['./globalSetup.ts'],
     // All files share one server; two at once would only wait for each other.
     maxWorkers: 1,
-    testTimeout: 120_000,
+    testTimeout: 240_000,
     hookTimeout: 180_000,
     retry: 0,
   },
