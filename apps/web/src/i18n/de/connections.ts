@@ -48,6 +48,8 @@ export const connections = {
       'Die Freigabe wird bei DATEV widerrufen und hier gelöscht. Wartende Belege bleiben gespeichert, gehen aber erst nach einer neuen Freigabe weiter.',
     apps: 'Verbundene Anwendungen bei DATEV',
     needs: 'Dafür braucht es SmartCard oder SmartLogin und Zugriff auf DATEV Unternehmen online.',
+    order:
+      'Der Datenservice Belegbilderservice Rechnungswesen ist mit DATEV Unternehmen online freigeschaltet; einrichten unter',
     connectedBy: 'Verbunden durch',
     withMedium: (name: string, medium: string) => `${name} (${medium})`,
     since: 'Seit',
@@ -69,7 +71,7 @@ export const connections = {
     renew: 'Nächster Schritt: die DATEV-Freigabe erneuern.',
     reauth: 'Nächster Schritt: neu bei DATEV anmelden. Wartende Belege gehen danach von selbst weiter.',
     switchOn: 'Weiterleitung ist aus. Belege warten sicher; beim Einschalten gehen sie von selbst weiter.',
-    fixFindings: 'Nächster Schritt: die Befunde unten beheben, dann „Testen“.',
+    fixFindings: 'Nächster Schritt: die Befunde oben beheben, dann „Testen“.',
     wait: 'Nichts zu tun. Belege warten sicher und gehen von selbst weiter.',
     chooseDatasetAnew: 'Nächster Schritt: den Bestand neu bestätigen.',
   },
@@ -206,5 +208,17 @@ export const connections = {
     doneMandant:
       'Sie können ohne Unterbrechung einreichen und lesen. Unter Verbindungen laden Sie eine neue Kanzlei ein und bestätigen einen Bestand neu.',
     toInvite: 'Zu den Verbindungen',
+    ended: {
+      people: (n: number) => count(n, 'Person hat keinen Zugriff mehr', 'Personen haben keinen Zugriff mehr'),
+      connections: (n: number) => count(n, 'Verbindung ist getrennt', 'Verbindungen sind getrennt'),
+      grants: (n: number) =>
+        count(n, 'DATEV-Freigabe wird gerade widerrufen', 'DATEV-Freigaben werden gerade widerrufen'),
+      waiting: (n: number) =>
+        count(
+          n,
+          'wartende Übertragung ist beendet, der Beleg ist noch da',
+          'wartende Übertragungen sind beendet, die Belege sind noch da',
+        ),
+    },
   },
 };

@@ -64,8 +64,7 @@ export const operator = {
     secretMissing: 'Secret fehlt noch',
     preset: 'Adressen für diese Umgebung eintragen',
     presetHint: 'Vorschlag. Maßgeblich ist, was DATEV für Ihre App nennt.',
-    order:
-      'Wer die Schnittstelle nutzen will, bestellt und aktiviert bei DATEV den Datenservice: go.datev.de/datenservices-einrichten',
+    order: 'Wer die Schnittstelle nutzen will, bestellt und aktiviert bei DATEV den Datenservice:',
     required: 'Bitte ausfüllen.',
     secretRequired: 'Beim ersten Mal wird das Secret gebraucht.',
   },

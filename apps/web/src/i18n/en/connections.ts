@@ -48,6 +48,7 @@ export const connections: Texts['connections'] = {
       'The consent is revoked at DATEV and deleted here. Waiting vouchers stay stored but go on only after a new consent.',
     apps: 'Connected applications at DATEV',
     needs: 'Needs SmartCard or SmartLogin and access to DATEV Unternehmen online.',
+    order: 'The data service Belegbilderservice Rechnungswesen comes with DATEV Unternehmen online; set it up at',
     connectedBy: 'Connected by',
     withMedium: (name, medium) => `${name} (${medium})`,
     since: 'Since',
@@ -69,7 +70,7 @@ export const connections: Texts['connections'] = {
     renew: 'Next step: renew the DATEV-Freigabe.',
     reauth: 'Next step: sign in at DATEV anew. Waiting vouchers then go on by themselves.',
     switchOn: 'Forwarding is off. Vouchers wait safely; they go on by themselves once it is on.',
-    fixFindings: 'Next step: deal with the findings below, then “Test”.',
+    fixFindings: 'Next step: deal with the findings above, then “Test”.',
     wait: 'Nothing to do. Vouchers wait safely and go on by themselves.',
     chooseDatasetAnew: 'Next step: confirm the Bestand anew.',
   },
@@ -195,5 +196,16 @@ export const connections: Texts['connections'] = {
     doneMandant:
       'You can hand in and read without a break. Under Verbindungen you invite a new Kanzlei and confirm a Bestand anew.',
     toInvite: 'To the connections',
+    ended: {
+      people: (n) => count(n, 'person no longer has access', 'people no longer have access'),
+      connections: (n) => count(n, 'connection is severed', 'connections are severed'),
+      grants: (n) => count(n, 'DATEV-Freigabe is being revoked', 'DATEV-Freigaben are being revoked'),
+      waiting: (n) =>
+        count(
+          n,
+          'waiting transfer has ended, the voucher is still there',
+          'waiting transfers have ended, the vouchers are still there',
+        ),
+    },
   },
 };

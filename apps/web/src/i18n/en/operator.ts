@@ -61,8 +61,7 @@ export const operator: Texts['operator'] = {
     secretMissing: 'Secret is still missing',
     preset: 'Fill in the addresses of this environment',
     presetHint: 'A suggestion. What counts is what DATEV names for your app.',
-    order:
-      'Whoever wants to use the interface orders and activates the data service at DATEV: go.datev.de/datenservices-einrichten',
+    order: 'Whoever wants to use the interface orders and activates the data service at DATEV:',
     required: 'Please fill in.',
     secretRequired: 'The first time the secret is needed.',
   },

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useAct } from '../../api/query.tsx';
 import { useI18n } from '../../i18n/I18n.tsx';
 import { paths } from '../../paths.ts';
+import { useMe } from '../../session/me.tsx';
 import { useSurroundings } from '../../surroundings.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Card } from '../../ui/Card.tsx';
@@ -47,7 +48,7 @@ export function BbsCard({ mandantId, page, connection }: Props) {
           )}
         </>
       }
-      foot={connection ? <LastCheck connection={connection} /> : bbs.needs}
+      foot={connection ? <LastCheck connection={connection} /> : <Needs />}
       actions={
         connection?.state === 'severed' ? undefined : (
           <Actions mandantId={mandantId} page={page} connection={connection} way={way} mayConnect={mayConnect} />
@@ -64,6 +65,19 @@ export function BbsCard({ mandantId, page, connection }: Props) {
   );
 }
 
+/** What has to be there at DATEV first; the data service by its official name and address (requirement G-37). */
+function Needs() {
+  const { bbs } = useI18n().texts.connections;
+  return (
+    <>
+      {bbs.needs} {bbs.order}{' '}
+      <a href="https://go.datev.de/datenservices-einrichten" target="_blank" rel="noreferrer">
+        go.datev.de/datenservices-einrichten
+      </a>
+    </>
+  );
+}
+
 function LastCheck({ connection }: { connection: Connection }) {
   const { texts, format } = useI18n();
   const { now } = useSurroundings();
@@ -75,10 +89,13 @@ function LastCheck({ connection }: { connection: Connection }) {
 function NextStep({ page, connection }: { page: ConnectionsAnswer; connection: Connection | null }) {
   const { texts } = useI18n();
   const { connections, basics } = texts;
+  const isFirmAdmin = useMe().firms.some((firm) => firm.role === 'admin');
   const next = connection?.nextStep ?? 'connect';
   if (next === 'none') return null;
   const step = connections.next[next];
-  const who = connection?.whoCanAct ?? (page.mayManage ? 'you' : 'eitherAdmin');
+  const named = connection?.whoCanAct ?? 'eitherAdmin';
+  const isReader = (named === 'firmAdmin' && isFirmAdmin) || (named === 'eitherAdmin' && page.mayManage);
+  const who = isReader ? 'you' : named;
   const hidden = (connection?.hidden ?? []).map((state) => connections.states[state]).join(', ');
   return (
     <p>

@@ -21,10 +21,10 @@ export function CutDone({ mandantId, cut }: { mandantId: string; cut: Cut }) {
         </Banner>
         <Card title={words.doneNow}>
           <ul className="cut-list">
-            <li>{words.people(ends.people.length)}</li>
-            <li>{words.connections(ends.connections)}</li>
-            <li>{words.grants(ends.grants)}</li>
-            <li>{words.waiting(ends.waitingDeliveries)}</li>
+            <li>{words.ended.people(ends.people.length)}</li>
+            {ends.connections > 0 && <li>{words.ended.connections(ends.connections)}</li>}
+            {ends.grants > 0 && <li>{words.ended.grants(ends.grants)}</li>}
+            {ends.waitingDeliveries > 0 && <li>{words.ended.waiting(ends.waitingDeliveries)}</li>}
             <li>{words.doneKept(format.number(stays.vouchers), format.number(stays.receipts))}</li>
           </ul>
         </Card>

@@ -90,9 +90,9 @@ function Ends({ preview }: { preview: Preview }) {
           <strong>{cut.people(ends.people.length)}</strong>
           <div className="quiet">{ends.people.map((person) => person.name).join(', ')}</div>
         </li>
-        <li>{cut.connections(ends.connections)}</li>
-        <li>{cut.grants(ends.grants)}</li>
-        <li>{cut.waiting(ends.waitingDeliveries)}</li>
+        {ends.connections > 0 && <li>{cut.connections(ends.connections)}</li>}
+        {ends.grants > 0 && <li>{cut.grants(ends.grants)}</li>}
+        {ends.waitingDeliveries > 0 && <li>{cut.waiting(ends.waitingDeliveries)}</li>}
         {ends.unclearDeliveries > 0 && <li>{cut.unclear(ends.unclearDeliveries)}</li>}
         {ends.apiKeys > 0 && <li>{cut.apiKeys(ends.apiKeys)}</li>}
         {ends.assignments > 0 && <li>{cut.assignments(ends.assignments)}</li>}

@@ -29,7 +29,7 @@ export function Findings({ findings }: { findings: readonly Finding[] }) {
               <p className="small quiet">
                 {labels.who}: {who}
               </p>
-              {finding.detail && <p className="small quiet">„{finding.detail}“</p>}
+              {finding.detail && !isDay(finding.detail) && <p className="small quiet">„{finding.detail}“</p>}
               {finding.helpUrl && (
                 <a href={finding.helpUrl} target="_blank" rel="noreferrer">
                   {labels.help}
@@ -42,3 +42,6 @@ export function Findings({ findings }: { findings: readonly Finding[] }) {
     </ul>
   );
 }
+
+/** The day that a missing Wirtschaftsjahr should cover: the sentence says "heute" already. */
+const isDay = (detail: string) => /^\d{4}-\d{2}-\d{2}$/.test(detail);

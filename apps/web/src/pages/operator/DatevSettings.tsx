@@ -40,7 +40,14 @@ function SettingsCard({ stored }: { stored: Stored }) {
           {stored.hasSecret ? datev.secretSet : datev.secretMissing}
         </StateBadge>
       }
-      foot={datev.order}
+      foot={
+        <>
+          {datev.order}{' '}
+          <a href="https://go.datev.de/datenservices-einrichten" target="_blank" rel="noreferrer">
+            go.datev.de/datenservices-einrichten
+          </a>
+        </>
+      }
     >
       <SettingsForm stored={stored} />
     </Card>

@@ -31,6 +31,7 @@ export function TotpCard({ profile }: { profile: Profile }) {
   const start = useAct(api.profile.startTotp, { onDone: setSecret });
   const close = () => setAsking(null);
   const stop = useAct(api.profile.removeTotp, { stale: [api.profile.get], onDone: close });
+  const isShort = profile.totpOn && profile.recoveryCodesLeft < few;
   const renew = useAct(api.profile.newRecoveryCodes, {
     stale: [api.profile.get],
     onDone: ({ recoveryCodes }) => {
@@ -39,30 +40,36 @@ export function TotpCard({ profile }: { profile: Profile }) {
     },
   });
   return (
-    <Card
-      title={words.totp}
-      description={words.totpText}
-      aside={
-        <StateBadge tone={profile.totpOn ? 'ok' : 'wait'}>{profile.totpOn ? words.totpOn : words.totpOff}</StateBadge>
-      }
-      foot={profile.totpOn ? words.codesLeft(format.number(profile.recoveryCodesLeft)) : undefined}
-      actions={
-        profile.totpOn ? (
-          <>
-            <Button onPress={() => setAsking('codes')}>{words.newCodes}</Button>
-            <Button kind="danger" onPress={() => setAsking('stop')}>
-              {words.totpStop}
+    <>
+      <Card
+        title={words.totp}
+        description={words.totpText}
+        aside={
+          <StateBadge tone={profile.totpOn ? 'ok' : 'wait'}>{profile.totpOn ? words.totpOn : words.totpOff}</StateBadge>
+        }
+        foot={profile.totpOn ? words.codesLeft(format.number(profile.recoveryCodesLeft)) : undefined}
+        actions={
+          profile.totpOn ? (
+            <>
+              <Button onPress={() => setAsking('codes')}>{words.newCodes}</Button>
+              <Button kind="danger" onPress={() => setAsking('stop')}>
+                {words.totpStop}
+              </Button>
+            </>
+          ) : (
+            <Button isPending={start.isPending} onPress={() => start.mutate({})}>
+              {words.totpStart}
             </Button>
+          )
+        }
+      >
+        {(isShort || start.error) && (
+          <>
+            {isShort && <Banner tone="warn" title={words.fewCodes} />}
+            {start.error && <ProblemBanner error={start.error} />}
           </>
-        ) : (
-          <Button isPending={start.isPending} onPress={() => start.mutate({})}>
-            {words.totpStart}
-          </Button>
-        )
-      }
-    >
-      {profile.totpOn && profile.recoveryCodesLeft < few && <Banner tone="warn" title={words.fewCodes} />}
-      {start.error && <ProblemBanner error={start.error} />}
+        )}
+      </Card>
       {secret && (
         <SetUp
           secret={secret}
@@ -97,7 +104,7 @@ export function TotpCard({ profile }: { profile: Profile }) {
         <p>{words.newCodesText}</p>
         {renew.error && <ProblemBanner error={renew.error} />}
       </ConfirmDialog>
-    </Card>
+    </>
   );
 }
 
