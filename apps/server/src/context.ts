@@ -1,5 +1,5 @@
 import type { DiscoveryCache } from '@bruecke/datev-online';
-import type { Id, Right } from '@bruecke/model';
+import type { DeliveryEvent, DeliveryPhase, Id, Right } from '@bruecke/model';
 import type { SigningKey } from '@bruecke/proof';
 import type { BlobStore } from './blobs/store.ts';
 import type { StoredActor } from './db/moduleTables.ts';
@@ -22,6 +22,8 @@ export type Services = Tenancy & {
   encryption: Encryption;
   /** Signs receipts and the heads of the history. */
   signingKey: SigningKey;
+  /** Told of every look into the deliveries' state table; the simulation counts its cells. */
+  watchTable?: (phase: DeliveryPhase, event: DeliveryEvent) => void;
   /** One line of the program's own log; never a name, a token or a body. */
   log(line: string): void;
   settings: {

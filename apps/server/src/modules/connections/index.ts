@@ -3,6 +3,8 @@ export { chooseDataset } from './chooseDataset.ts';
 export { completeSignIn } from './completeSignIn.ts';
 export { getSignIn } from './getSignIn.ts';
 export { connectionHandlers, connectionSchedules } from './jobs.ts';
+export { renew } from './renew.ts';
 export { connectionRoutes } from './routes.ts';
 export { startSignIn } from './startSignIn.ts';
 export { switchConnection } from './switchConnection.ts';
+export { testConnection } from './testConnection.ts';

@@ -29,9 +29,14 @@ export async function applyEvent(
   details: { outcome?: string; cause?: StoredCause | null; severed?: boolean; nextAttemptAt?: Date | null } = {},
 ): Promise<DeliveryRow> {
   const at = services.now();
-  let { state } = nextDelivery({ phase: delivery.phase, maybeThere: delivery.maybe_there }, event);
-  if (details.severed && !ended.has(state.phase) && state.phase !== 'sending')
+  services.watchTable?.(delivery.phase, event);
+  const next = nextDelivery({ phase: delivery.phase, maybeThere: delivery.maybe_there }, event);
+  if (!next.changed) return delivery;
+  let { state } = next;
+  if (details.severed && !ended.has(state.phase) && state.phase !== 'sending') {
+    services.watchTable?.(state.phase, cutEvent(state));
     state = nextDelivery(state, cutEvent(state)).state;
+  }
   const cause = details.cause ?? null;
   const row = await tx
     .updateTable('deliveries')

@@ -115,7 +115,10 @@ async function takeOverIfLost(
   now: Date,
 ): Promise<{ kind: 'waiting'; delivery: DeliveryRow } | { kind: 'done' } | { kind: 'busy'; until: Date }> {
   if (delivery.phase === 'waiting') return { kind: 'waiting', delivery };
-  if (delivery.phase !== 'sending') return { kind: 'done' };
+  if (delivery.phase !== 'sending') {
+    services.watchTable?.(delivery.phase, 'claim');
+    return { kind: 'done' };
+  }
   const until = new Date((delivery.sending_since ?? now).getTime() + sendingLeaseMs);
   if (until > now && (await isAlive(tx, delivery.sending_by))) return { kind: 'busy', until };
   return { kind: 'waiting', delivery: await applyEvent(tx, services, delivery, 'lose', { outcome: 'lost' }) };
@@ -128,6 +131,7 @@ async function isAlive(tx: Tx, workerId: string | null): Promise<boolean> {
 }
 
 async function begin(tx: Tx, services: Services, delivery: DeliveryRow, now: Date): Promise<number> {
+  services.watchTable?.(delivery.phase, 'claim');
   const next = nextDelivery({ phase: delivery.phase, maybeThere: delivery.maybe_there }, 'claim');
   if (next.refused) throw new Error(`delivery ${delivery.id} can't be claimed in phase ${delivery.phase}`);
   const attempt = delivery.attempts + 1;

@@ -17,6 +17,7 @@ export function decide(
   return inMandant(ctx, mandantId, 'edit', async (tx) => {
     const delivery = await lockDelivery(tx, mandantId, deliveryId);
     if (!delivery) throw refuse('not_found');
+    ctx.watchTable?.(delivery.phase, decision);
     if (nextDelivery({ phase: delivery.phase, maybeThere: delivery.maybe_there }, decision).refused)
       throw refuse('delivery_not_possible');
     if (input.documentType !== undefined) await changeDocumentType(tx, delivery, input.documentType);

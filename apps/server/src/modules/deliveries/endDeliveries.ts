@@ -25,6 +25,7 @@ export async function endDeliveries(
     for (const maybeThere of [false, true]) {
       const next = nextDelivery({ phase, maybeThere }, cutEvent({ phase, maybeThere })).state.phase;
       const ids = await endPhase(tx, input, { phase, maybeThere, next });
+      if (ids.length > 0) services.watchTable?.(phase, cutEvent({ phase, maybeThere }));
       ended[next === 'unresolved' ? 'unresolved' : 'cancelled'].push(...ids);
     }
   }

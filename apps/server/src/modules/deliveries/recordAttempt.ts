@@ -51,7 +51,10 @@ export async function recordAttempt(
     await endAttempt(tx, services, claimed, outcome, trace);
     const event = deliveryEventOf(outcome);
     const current = delivery.phase === 'sending' && delivery.attempts === claimed.attempt;
-    if (!current && event !== 'arrived') return 'done';
+    if (!current && event !== 'arrived') {
+      services.watchTable?.(delivery.phase, event);
+      return 'done';
+    }
     // Read after the delivery's lock: a cut that committed before is seen, one that comes later finds the new phase.
     const severed = await isSevered(tx, mandantId, claimed.delivery.connection_id);
     const after = await applyEvent(tx, services, delivery, event, { cause: causeOf(outcome), severed });

@@ -1,0 +1,57 @@
+import type { DeliveryPhase } from '@bruecke/model';
+import type { Stage } from './person.ts';
+
+export type Verdict = {
+  runs: number;
+  /** Not arrived, and nobody is waiting for anybody. */
+  lost: number;
+  /** A voucher's bytes stand more than once in one client's store. */
+  twice: number;
+  /** What the state says and what DATEV's store holds contradict each other, or a call broke a rule. */
+  unresolved: number;
+  /** Waiting for a named person. */
+  asked: number;
+  byPhase: Record<string, number>;
+  details: string[];
+};
+
+/** Compares every delivery with DATEV's own store, which was counted apart from everything we recorded. */
+export async function judge(stage: Stage): Promise<Verdict> {
+  const rows = await stage.db.sql<{
+    id: string;
+    guid: string;
+    phase: DeliveryPhase;
+    maybe_there: boolean;
+    receipts: number;
+    held: boolean;
+  }>(
+    `select d.id, d.guid, d.phase, d.maybe_there, (select count(*)::int from receipts r where r.mandant_id = d.mandant_id and r.delivery_id = d.id) as receipts,
+            c.severed_at is not null as held
+       from deliveries d join connections c on c.mandant_id = d.mandant_id and c.id = d.connection_id order by d.id`,
+  );
+  const verdict: Verdict = { runs: rows.length, lost: 0, twice: 0, unresolved: 0, asked: 0, byPhase: {}, details: [] };
+  const note = (kind: 'lost' | 'unresolved', text: string) => {
+    verdict[kind] += 1;
+    if (verdict.details.length < 20) verdict.details.push(text);
+  };
+  for (const row of rows) {
+    verdict.byPhase[row.phase] = (verdict.byPhase[row.phase] ?? 0) + 1;
+    const there = stage.arrivals.byGuid.get(row.guid) ?? 0;
+    const say = `${row.phase}, ${there} at DATEV, ${row.receipts} receipts, delivery ${row.id}`;
+    if (row.phase === 'arrived' && there === 0) note('lost', say);
+    else if (row.phase === 'arrived' && row.receipts !== 1) note('unresolved', say);
+    else if (row.phase !== 'arrived' && row.receipts > 0) note('unresolved', say);
+    else if (row.phase === 'waiting' || row.phase === 'sending') note('lost', say);
+    else if (row.phase === 'failed' || row.phase === 'question') {
+      verdict.asked += 1;
+      // It may be there only if an answer was lost; else the state is simply wrong.
+      if (there > 0 && !row.maybe_there) note('unresolved', say);
+    } else if (row.phase === 'cancelled' && there > 0) note('unresolved', say);
+  }
+  for (const count of stage.arrivals.byContent.values()) if (count > 1) verdict.twice += 1;
+  for (const [what, count] of stage.tally.wrongs()) {
+    verdict.unresolved += count;
+    verdict.details.push(`${count} × ${what}`);
+  }
+  return verdict;
+}

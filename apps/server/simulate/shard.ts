@@ -1,0 +1,237 @@
+import type { Switches } from '@bruecke/datev-sandbox';
+import type { Services } from '../src/context.ts';
+import { createTestDatabase, type TestDatabase } from '../src/db/testDatabase.ts';
+import { deliver, probeConnection } from '../src/modules/deliveries/index.ts';
+import { revokeGrant } from '../src/modules/grants/index.ts';
+import { createTestServices } from '../src/testServices.ts';
+import { createChance } from './chance.ts';
+import { Crash, faultyRun, type PlantedBug } from './faultyRun.ts';
+import { layOutInstance, layOutMandant, layOutVouchers } from './layOut.ts';
+import { judge, type Verdict } from './oracle.ts';
+import { type Arrivals, actAsPeople, cut, type Stage, strayEvent } from './person.ts';
+import { createTally, type Tally } from './tally.ts';
+import { addFaults, datevSettings, simulatedDatev } from './world.ts';
+
+export type ShardOptions = { seed: string; deliveries: number; switches: Partial<Switches>; bug: PlantedBug | null };
+export type ShardResult = { verdict: Verdict; tally: Tally };
+
+type Job = {
+  id: string;
+  task: string;
+  payload: { mandantId: string; deliveryId: string; connectionId: string; grantId: string };
+  key: string | null;
+};
+
+/** Deliveries per Mandant: enough for a queue, few enough for many connections. */
+const perMandant = 100;
+const batch = 25;
+
+/**
+ * One database, one DATEV, one clock, everything in the order that the seed draws. Jobs are taken from the real queue's table;
+ * the net below them (sweeps, watchdogs) is off: the simulation shows that nothing needs it.
+ */
+export async function runShard(options: ShardOptions): Promise<ShardResult> {
+  const db = await createTestDatabase();
+  try {
+    const shard = await setUp(db, options);
+    await drive(shard, options);
+    return { verdict: await judge(shard.stage), tally: shard.stage.tally };
+  } finally {
+    await db.close();
+  }
+}
+
+type Shard = {
+  stage: Stage;
+  clock: { now: number };
+  stalled: { at: number; resume: () => void; ended: Promise<void> }[];
+  queued: number;
+};
+
+async function setUp(db: TestDatabase, options: ShardOptions): Promise<Shard> {
+  const chance = createChance(options.seed);
+  const clock = { now: Date.parse('2026-03-02T08:00:00.000Z') };
+  const tally = createTally();
+  const arrivals: Arrivals = { byGuid: new Map(), byContent: new Map() };
+  const mandanten = Math.max(4, Math.ceil(options.deliveries / perMandant));
+  const sandbox = simulatedDatev({
+    seed: options.seed,
+    mandanten,
+    clock: () => clock.now,
+    switches: options.switches,
+    onArrived: (document) => {
+      const content = `${document.clientId} ${document.files[0]?.sha256}`;
+      arrivals.byGuid.set(document.id, (arrivals.byGuid.get(document.id) ?? 0) + 1);
+      arrivals.byContent.set(content, (arrivals.byContent.get(content) ?? 0) + 1);
+    },
+  });
+  const services: Services = {
+    ...createTestServices(db, { fetch: (request) => sandbox.fetch(request) }),
+    now: () => new Date(clock.now),
+    newId: chance.id,
+    randomBytes: chance.bytes,
+    watchTable: tally.cell,
+  };
+  const userId = await layOutInstance(db, services);
+  const stage: Stage = { db, services, sandbox, chance, tally, userId, mandanten: [], arrivals };
+  for (let number = 1; number <= mandanten; number += 1)
+    stage.mandanten.push(await layOutMandant(db, services, sandbox, userId, number));
+  addFaults(sandbox);
+  return { stage, clock, stalled: [], queued: 0 };
+}
+
+/** Hands in while it forwards, lets people act now and then, and ends when nothing is left to do. */
+async function drive(shard: Shard, options: ShardOptions): Promise<void> {
+  const { stage } = shard;
+  const share = Math.ceil(options.deliveries / stage.mandanten.length);
+  let handedIn = 0;
+  for (let turn = 0; ; turn += 1) {
+    const next = stage.mandanten[handedIn];
+    if (next && turn % 3 === 0) {
+      await layOutVouchers(stage.services, next.mandantId, stage.userId, share);
+      if (options.bug === 'jobOutsideTransaction') await loseSomeJobs(stage, next.mandantId);
+      shard.queued += share;
+      handedIn += 1;
+    }
+    const worked = await work(shard, options.bug);
+    if (turn % 2 === 0) disturb(stage, turn);
+    if (turn % 5 === 0) await actAsPeople(stage, { decideAll: false });
+    await strayEvent(stage);
+    if (turn === 40 || turn === 90) await cutOne(stage);
+    if (worked) continue;
+    if (handedIn < stage.mandanten.length || (await moveOn(shard))) continue;
+    stage.sandbox.control.clearFaults();
+    await actAsPeople(stage, { decideAll: true });
+    if (!(await work(shard, options.bug)) && !(await moveOn(shard))) break;
+  }
+}
+
+/** Tokens run out or are withdrawn, rights change, and once everything is down for two days. */
+function disturb(stage: Stage, turn: number): void {
+  const { sandbox, chance, tally, mandanten } = stage;
+  const mandant = mandanten[chance.below(mandanten.length)];
+  if (!mandant) return;
+  for (let times = 0; times < 2; times += 1) {
+    sandbox.control.expireTokens('access', { boundTo: mandanten[chance.below(mandanten.length)]?.clientId ?? '' });
+    tally.count('access token expired');
+  }
+  if (chance.hits(0.6)) {
+    sandbox.control.revokeSessions({ boundTo: mandant.clientId });
+    tally.count('consent withdrawn');
+  }
+  if (chance.hits(0.05)) {
+    sandbox.control.setClient(mandant.clientId, { belegfreigabe: true });
+    tally.count('Belegfreigabe on');
+  }
+  if (turn === 20) {
+    sandbox.control.addFault({ effect: { kind: 'status', status: 503 }, forMilliseconds: 2 * 86_400_000 });
+    tally.count('outage of two days');
+  }
+}
+
+async function cutOne(stage: Stage): Promise<void> {
+  const mandant = stage.mandanten[stage.chance.below(stage.mandanten.length)];
+  if (mandant) await cut(stage, mandant);
+  stage.tally.count('cut');
+}
+
+/** One batch of due jobs; false when none was due. */
+async function work(shard: Shard, bug: PlantedBug | null): Promise<boolean> {
+  const { db } = shard.stage;
+  const jobs = await takeJobs(db, shard.clock.now);
+  for (const job of jobs) {
+    shard.clock.now += 20 + shard.stage.chance.below(400);
+    await resumeStalled(shard);
+    await runJob(shard, job, bug);
+  }
+  return jobs.length > 0;
+}
+
+async function runJob(shard: Shard, job: Job, bug: PlantedBug | null): Promise<void> {
+  const { stage, clock } = shard;
+  let stall: { at: number; resume: () => void } | null = null;
+  const run = faultyRun(stage.services, stage.chance, stage.tally, {
+    bug,
+    stall: (resume) => {
+      stall = { at: clock.now + 60_000 + stage.chance.below(600_000), resume };
+    },
+  });
+  const ended = dispatch(run.services, job).then(
+    () => endJob(stage.db, job),
+    (error: unknown) => {
+      if (!(error instanceof Crash)) throw error;
+      return freeJob(stage.db, job, clock.now + 15_000);
+    },
+  );
+  // A promise that nobody waits for yet must not end the process when it fails; whoever resumes the stall waits for it.
+  ended.catch(() => undefined);
+  await Promise.race([ended, run.stalled]);
+  if (!stall) return void (await ended);
+  // Its worker is believed gone: the job is free for another one, long before the call comes back.
+  await freeJob(stage.db, job, clock.now + 16_000);
+  const { at, resume } = stall as { at: number; resume: () => void };
+  shard.stalled.push({ at, resume, ended });
+}
+
+async function resumeStalled(shard: Shard): Promise<void> {
+  for (const stall of shard.stalled.filter(({ at }) => at <= shard.clock.now)) {
+    shard.stalled.splice(shard.stalled.indexOf(stall), 1);
+    stall.resume();
+    await stall.ended;
+  }
+}
+
+async function dispatch(services: Services, job: Job): Promise<void> {
+  const settings = { ...datevSettings, allowInsecure: false };
+  if (job.task === 'deliver') return void (await deliver(services, settings, job.payload));
+  if (job.task === 'probeConnection') return probeConnection(services, settings, job.payload);
+  if (job.task === 'revokeGrant') return void (await revokeGrant(services, settings, job.payload));
+}
+
+async function takeJobs(db: TestDatabase, now: number): Promise<Job[]> {
+  return db.sql<Job>(
+    `with due as (
+       select j.id from graphile_worker._private_jobs j where j.is_available and j.run_at <= $1 order by j.run_at, j.id limit ${batch}
+     ), taken as (
+       update graphile_worker._private_jobs j set locked_at = now(), locked_by = 'simulation', attempts = attempts + 1 from due where j.id = due.id
+       returning j.id, j.task_id, j.payload, j.key, j.run_at
+     )
+     select taken.id, t.identifier as task, taken.payload, taken.key from taken join graphile_worker._private_tasks t on t.id = taken.task_id
+      order by taken.run_at, taken.id`,
+    [new Date(now)],
+  );
+}
+
+async function endJob(db: TestDatabase, job: Job): Promise<void> {
+  await db.sql('delete from graphile_worker._private_jobs where id = $1', [job.id]);
+}
+
+/** As the heartbeat does for a worker that is gone; a job that was replaced meanwhile stays replaced. */
+async function freeJob(db: TestDatabase, job: Job, at: number): Promise<void> {
+  await db.sql(
+    'update graphile_worker._private_jobs set locked_at = null, locked_by = null, run_at = $2 where id = $1 and locked_at is not null',
+    [job.id, new Date(at)],
+  );
+}
+
+/** The clock jumps to the next thing that is due: a job, or a call that comes back. False when there is none. */
+async function moveOn(shard: Shard): Promise<boolean> {
+  const [row] = await shard.stage.db.sql<{ next: Date | null }>(
+    'select min(run_at) as next from graphile_worker._private_jobs where is_available',
+  );
+  const times = [row?.next?.getTime(), ...shard.stalled.map(({ at }) => at)].filter((time) => time !== undefined);
+  if (times.length === 0) return false;
+  shard.clock.now = Math.max(shard.clock.now, Math.min(...times));
+  await resumeStalled(shard);
+  return true;
+}
+
+/** The planted bug: the job is enqueued after the commit, and the process sometimes dies between the two. */
+async function loseSomeJobs(stage: Stage, mandantId: string): Promise<void> {
+  const jobs = await stage.db.sql<{ id: string }>(
+    "select id from graphile_worker._private_jobs where payload->>'mandantId' = $1 order by id",
+    [mandantId],
+  );
+  for (const { id } of jobs)
+    if (stage.chance.hits(0.02)) await stage.db.sql('delete from graphile_worker._private_jobs where id = $1', [id]);
+}
