@@ -14,7 +14,7 @@ export const instance = {
     history: { none: 'reads' },
     answer: object({ keys: T.Array(object({ keyId: T.String(), fingerprint: T.String(), pem: T.String() })) }),
   }),
-  /** Server-sent events: `data: {"topic": …}`; ends at once when the right to see the Mandant or firm ends. */
+  /** Server-sent events: `data: {"mandantId": …, "topics": […]}`; ends at once when the right to see the Mandant or firm ends. */
   liveOfMandant: endpoint({
     method: 'GET',
     path: '/mandanten/:mandantId/live',

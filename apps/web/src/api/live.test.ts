@@ -44,9 +44,14 @@ describe('live events', () => {
   it('passes known topics on and ignores the rest', () => {
     const { heard, last } = setUp();
     last()?.onopen?.();
-    for (const data of ['{"topic":"vouchers"}', '{"topic":"nonsense"}', 'not json', '{}'])
+    for (const data of [
+      '{"mandantId":"m","topics":["vouchers","nonsense","history"]}',
+      '{"topics":7}',
+      'not json',
+      '{}',
+    ])
       last()?.onmessage?.({ data });
-    expect(heard).toEqual(['vouchers']);
+    expect(heard).toEqual(['vouchers', 'history']);
   });
 
   it('tries again with growing pauses, and says so only after a while', () => {

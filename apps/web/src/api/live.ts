@@ -51,8 +51,7 @@ export function openLive(settings: LiveSettings, topics: readonly LiveTopic[]): 
       missed = false;
     };
     source.onmessage = (event: MessageEvent<string>) => {
-      const topic = topicOf(event.data, topics);
-      if (topic) settings.onTopic(topic);
+      for (const topic of topicsOf(event.data, topics)) settings.onTopic(topic);
     };
     source.onerror = () => {
       source?.close();
@@ -72,12 +71,15 @@ export function openLive(settings: LiveSettings, topics: readonly LiveTopic[]): 
   };
 }
 
-function topicOf(data: string, topics: readonly LiveTopic[]): LiveTopic | null {
+/** `{"mandantId": …, "topics": ["vouchers", …]}`; topics that a newer server knows and we don't are left out. */
+function topicsOf(data: string, known: readonly LiveTopic[]): LiveTopic[] {
   try {
     const parsed: unknown = JSON.parse(data);
-    const name = typeof parsed === 'object' && parsed !== null && 'topic' in parsed ? parsed.topic : null;
-    return topics.find((topic) => topic === name) ?? null;
+    if (typeof parsed !== 'object' || parsed === null || !('topics' in parsed) || !Array.isArray(parsed.topics))
+      return [];
+    const { topics } = parsed;
+    return known.filter((topic) => topics.includes(topic));
   } catch {
-    return null;
+    return [];
   }
 }

@@ -1,6 +1,7 @@
 import { api } from '@bruecke/contract';
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { isStale } from '../api/live.ts';
 import { keyOf, useCall } from '../api/query.tsx';
 import type { Me } from '../session/me.tsx';
 import { useSurroundings } from '../surroundings.ts';
@@ -35,10 +36,16 @@ export function HandInQueue({ children }: { children: ReactNode }) {
   const isBusy = totalsOf(items).open > 0;
   useEffect(() => {
     if (!isBusy) return;
+    // The live events say so too, but they may be interrupted just now.
+    const refresh = () =>
+      client.invalidateQueries({ predicate: ({ queryKey }) => isStale('vouchers', String(queryKey[0])) });
     const warn = (event: BeforeUnloadEvent) => event.preventDefault();
     window.addEventListener('beforeunload', warn);
-    return () => window.removeEventListener('beforeunload', warn);
-  }, [isBusy]);
+    return () => {
+      window.removeEventListener('beforeunload', warn);
+      void refresh();
+    };
+  }, [isBusy, client]);
   const shared = useMemo(() => ({ queue, type, setType }), [queue, type]);
   return <QueueContext value={shared}>{children}</QueueContext>;
 }
