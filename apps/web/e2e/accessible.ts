@@ -22,6 +22,7 @@ export async function findBarriersInBothSchemes(page: Page): Promise<string[]> {
   const found: string[] = [];
   for (const scheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: scheme });
+    await motionless(page);
     found.push(...(await findBarriers(page)).map((line) => `${scheme}: ${line}`));
   }
   return found;
@@ -30,4 +31,16 @@ export async function findBarriersInBothSchemes(page: Page): Promise<string[]> {
 /** True when the page is wider than the window: on a phone nothing may stick out. */
 export function sticksOut(page: Page): Promise<boolean> {
   return page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+}
+
+/** The next frame is drawn and no transition is under way: halfway between two colours nothing has contrast. */
+async function motionless(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const frame = () => new Promise((drawn) => requestAnimationFrame(drawn));
+    await frame();
+    await frame();
+    const finite = document.getAnimations().filter((each) => each.effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(finite.map((each) => each.finished));
+    await frame();
+  });
 }
