@@ -36,11 +36,10 @@ export function sticksOut(page: Page): Promise<boolean> {
 /** The next frame is drawn and no transition is under way: halfway between two colours nothing has contrast. */
 async function motionless(page: Page): Promise<void> {
   await page.evaluate(async () => {
-    const frame = () => new Promise((drawn) => requestAnimationFrame(drawn));
-    await frame();
-    await frame();
+    await new Promise(requestAnimationFrame);
+    await new Promise(requestAnimationFrame);
     const finite = document.getAnimations().filter((each) => each.effect?.getComputedTiming().endTime !== Infinity);
     await Promise.allSettled(finite.map((each) => each.finished));
-    await frame();
+    await new Promise(requestAnimationFrame);
   });
 }

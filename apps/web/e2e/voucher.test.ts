@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { importVerifyKey, verifyReceipt } from '@bruecke/proof';
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { findBarriersInBothSchemes } from './accessible.ts';
+import { connectAtDatev, goToConnections, openVouchers, pdf } from './steps.ts';
+import { openBrowser, signIn, type Visitor, visit } from './visitor.ts';
+
+const origin = inject('origin');
+const mandant = 'Gasthof Zur Linde';
+let browser: Browser;
+let visitor: Visitor;
+beforeAll(async () => {
+  browser = await openBrowser();
+  visitor = await visit(browser, origin);
+  await signIn(visitor, 'kanzlei-admin');
+});
+afterEach(() => expect(visitor.complaints.splice(0)).toEqual([]));
+afterAll(() => browser?.close());
+
+/** The main job, one step after the other: they build on each other. */
+describe('a voucher crosses the bridge', () => {
+  const files = ['Rechnung Müller 1.pdf', 'Rechnung Müller 2.pdf', 'Rechnung Müller 3.pdf'].map((name) => ({
+    name,
+    mimeType: 'application/pdf',
+    buffer: pdf(`${name.replace('ü', 'ue')} ${origin}`),
+  }));
+
+  it('is connected at DATEV: Optionen, Mandantenstammdaten, three dots, Verbindungen', async () => {
+    const { page } = visitor;
+    await goToConnections(visitor, mandant);
+    await page.getByText('Nicht eingerichtet').first().waitFor();
+    await connectAtDatev(visitor);
+    await page.getByText('Verbunden', { exact: true }).first().waitFor();
+    const text = await page.locator('main').innerText();
+    expect(text).toContain('Petra Lang');
+    expect(text).toMatch(/Gültig bis\s+\d\d\.\d\d\.\d{4} \d\d:\d\d/);
+    expect(text).toContain('455148 / 42');
+    // The technical id never shows (requirement D-11).
+    expect(await page.content()).not.toContain('455148-42');
+  });
+
+  it('is handed in, and its state changes by itself', async () => {
+    const { page } = visitor;
+    await openVouchers(visitor, mandant);
+    await page.getByRole('button', { name: 'Belege einreichen' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Belege einreichen' });
+    await dialog.getByText('DATEV nimmt höchstens').waitFor();
+    await dialog.getByTestId('files').setInputFiles(files);
+    await dialog.getByText('3 von 3 Dateien gespeichert').waitFor();
+    expect(await findBarriersInBothSchemes(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Schließen' }).last().click();
+    // Nobody reloads: the rows change because the server tells.
+    for (const { name } of files) {
+      await page.getByRole('row').filter({ hasText: name }).filter({ hasText: 'Übertragen' }).waitFor();
+    }
+  });
+
+  it('has a receipt that can be checked offline', async () => {
+    const { page } = visitor;
+    const [file] = files;
+    if (!file) throw new Error('no file');
+    await page.getByRole('row').filter({ hasText: file.name }).getByText(file.name).click();
+    const viewer = page.getByLabel('Ansicht des Belegs');
+    await viewer.getByText('Angekommen').first().waitFor();
+    expect(await findBarriersInBothSchemes(page)).toEqual([]);
+    const link = viewer.getByRole('link', { name: 'Quittung laden' });
+    await link.waitFor();
+    const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
+    const receipt: unknown = JSON.parse(readFileSync(await download.path(), 'utf8'));
+    const key = importVerifyKey(inject('receiptKey'));
+    expect(verifyReceipt(receipt, { publicKeys: [key], file: file.buffer })).toMatchObject({ ok: true });
+    expect(verifyReceipt(receipt, { publicKeys: [key], file: pdf('another') }).ok).toBe(false);
+  });
+
+  it('a second time is found and shown, not silently dropped', async () => {
+    const { page } = visitor;
+    await openVouchers(visitor, mandant);
+    await page.getByRole('button', { name: 'Belege einreichen' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Belege einreichen' });
+    await dialog.getByText('DATEV nimmt höchstens').waitFor();
+    await dialog.getByTestId('files').setInputFiles(files.slice(0, 1));
+    await dialog.getByText('Schon vorhanden', { exact: true }).waitFor();
+    await dialog.getByRole('button', { name: 'Weglassen' }).click();
+  });
+});
