@@ -131,18 +131,28 @@ async function layOut(): Promise<void> {
     await pool.query("insert into mandanten (mandant_id, name, created_at) values ($1, 'M', now())", [mandantId(n)]);
 }
 
-async function take(one: Step): Promise<void> {
+/** `openFor`: milliseconds between the statement and its commit, in which others look and do not see it yet. */
+async function take(one: Step, openFor = 0): Promise<void> {
   const [text, values] = statement(one);
-  for (;;) {
-    try {
-      await pool.query(text, values);
-      return;
-    } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-      if (forbidden.has(code)) return;
-      // Two that wait for each other: PostgreSQL ends one, which then goes on alone.
-      if (code !== '40P01') throw error;
+  const client = await pool.connect();
+  try {
+    for (;;) {
+      try {
+        await client.query('begin');
+        await client.query(text, values);
+        if (openFor > 0) await client.query('select pg_sleep($1)', [openFor / 1000]);
+        await client.query('commit');
+        return;
+      } catch (error) {
+        await client.query('rollback');
+        const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+        if (forbidden.has(code)) return;
+        // Two that wait for each other: PostgreSQL ends one, which then goes on alone.
+        if (code !== '40P01') throw error;
+      }
     }
+  } finally {
+    client.release();
   }
 }
 
@@ -228,7 +238,7 @@ describe('access, derived from the links', () => {
         }
         seen += (await fromTable('access')).length;
       }),
-      { numRuns: 12, seed: 4242 },
+      { numRuns: 8, seed: 4242 },
     );
     // The property would hold for empty tables too.
     expect(seen).toBeGreaterThan(10);
@@ -238,10 +248,10 @@ describe('access, derived from the links', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 30, maxLength: 60 }), async (steps) => {
         await layOut();
-        for (let n = 0; n < steps.length; n += 6) await Promise.all(steps.slice(n, n + 6).map(take));
+        for (let n = 0; n < steps.length; n += 6) await Promise.all(steps.slice(n, n + 6).map((one) => take(one, 5)));
         await check();
       }),
-      { numRuns: 12, seed: 2121 },
+      { numRuns: 12, seed: 2121, endOnFailure: true },
     );
   });
 });
