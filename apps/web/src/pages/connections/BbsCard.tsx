@@ -91,7 +91,8 @@ function NextStep({ page, connection }: { page: ConnectionsAnswer; connection: C
   const { connections, basics } = texts;
   const isFirmAdmin = useMe().firms.some((firm) => firm.role === 'admin');
   const next = connection?.nextStep ?? 'connect';
-  if (next === 'none') return null;
+  // A severed one stays as it is; the card above it leads to a new one.
+  if (next === 'none' || connection?.state === 'severed') return null;
   const step = connections.next[next];
   const named = connection?.whoCanAct ?? 'eitherAdmin';
   const isReader = (named === 'firmAdmin' && isFirmAdmin) || (named === 'eitherAdmin' && page.mayManage);

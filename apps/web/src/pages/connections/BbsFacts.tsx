@@ -23,6 +23,17 @@ export function BbsFacts({ mandantId, connection }: { mandantId: string; connect
         { term: bbs.validUntil, value: format.dateTime(authorisation.validUntil) },
       ]
     : [];
+  const severed: Definition[] =
+    connection.state === 'severed'
+      ? [
+          { term: texts.connections.duo.company, value: connection.dataset.companyName },
+          {
+            term: texts.connections.duo.dataset,
+            value: `${connection.dataset.consultantNumber} / ${connection.dataset.mandantNumber}`,
+          },
+          ...(connection.since ? [{ term: bbs.severedSince, value: format.dateTime(connection.since) }] : []),
+        ]
+      : [];
   const linked = (count: number, status: 'waiting' | 'question' | 'error') =>
     count === 0 ? (
       '0'
@@ -34,6 +45,7 @@ export function BbsFacts({ mandantId, connection }: { mandantId: string; connect
   return (
     <DefinitionGrid
       items={[
+        ...severed,
         ...consent,
         {
           term: bbs.lastSuccess,

@@ -39,6 +39,9 @@ export function CutPage() {
   );
 }
 
+/** Who is signed in stays known; what could be cut can't be asked a second time. */
+const kept: readonly string[] = [api.auth.me.path, api.engagement.previewCut.path];
+
 type StepsProps = { mandantId: string; preview: Preview; onDone: (cut: Cut) => void };
 
 function Steps({ mandantId, preview, onDone }: StepsProps) {
@@ -130,7 +133,7 @@ function Confirm({ mandantId, preview, onDone }: StepsProps) {
     onDone: ({ endedAt }) => {
       onDone({ endedAt, preview });
       // Nothing read before the cut may be shown after it, least of all to the firm.
-      void client.resetQueries({ predicate: ({ queryKey }) => queryKey[0] !== api.auth.me.path });
+      void client.resetQueries({ predicate: ({ queryKey }) => !kept.includes(String(queryKey[0])) });
       void client.invalidateQueries({ queryKey: [api.auth.me.path] });
     },
   });

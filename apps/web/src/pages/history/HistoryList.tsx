@@ -64,7 +64,7 @@ export function HistoryList({ queryKey, load, groups }: Props) {
 function Days({ entries }: { entries: readonly HistoryEntry[] }) {
   const { format } = useI18n();
   const days = new Map<string, HistoryEntry[]>();
-  for (const entry of entries) {
+  for (const entry of entries.toSorted(newestFirst)) {
     const day = format.date(entry.at);
     days.set(day, [...(days.get(day) ?? []), entry]);
   }
@@ -87,4 +87,9 @@ function useGroup(groups: readonly Group[]): [Group, (group: Group) => void] {
   const choose = (group: Group) =>
     void navigate({ to: '.', search: group === 'all' ? {} : { art: group }, hash: true, replace: true });
   return [groups.find((group) => group === art) ?? 'all', choose];
+}
+
+/** What happened in one moment stands in the order of the chain; what is not sealed yet is the newest. */
+function newestFirst(a: HistoryEntry, b: HistoryEntry): number {
+  return b.at.localeCompare(a.at) || (b.seq ?? Number.POSITIVE_INFINITY) - (a.seq ?? Number.POSITIVE_INFINITY) || 0;
 }
