@@ -5,7 +5,7 @@ import { Checkbox } from '../ui/Checkbox.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import type { RowSource } from './rows.ts';
 import { TableRow } from './TableRow.tsx';
-import { useNarrow } from './useNarrow.ts';
+import { useWidth } from './useWidth.ts';
 import { idsBetween, rowAfterKey, type Selection, toggled, withActive, withAll } from './windowing.ts';
 import './table.css';
 
@@ -15,6 +15,8 @@ export type Column<Row> = {
   /** CSS grid track, e.g. "minmax(180px, 2fr)" or "110px". */
   width: string;
   align?: 'end';
+  /** Left out while the table is narrower than this (pixels), as long as rows are no cards. */
+  dropBelow?: number;
   cell: (row: Row) => ReactNode;
   /** Place in the two-line card on a phone; 'hide' leaves it out. */
   card: 'title' | 'side' | 'meta' | 'hide';
@@ -51,10 +53,18 @@ const cardHeight = 66;
  * shift selects a range, Enter opens, → reaches the controls inside a row. On narrow places rows become cards.
  */
 export function DataTable<Row>(props: Props<Row>) {
-  const { source, columns, selection } = props;
+  // Apart, because the grid measures its place when it first appears.
+  if (props.source.total === 0) return <div className="table-frame">{props.empty}</div>;
+  return <Grid {...props} />;
+}
+
+function Grid<Row>(props: Props<Row>) {
+  const { source, selection } = props;
   const { basics } = useTexts();
   const scroller = useRef<HTMLDivElement>(null);
-  const narrow = useNarrow(scroller, 640);
+  const width = useWidth(scroller);
+  const narrow = width < 640;
+  const columns = props.columns.filter((column) => narrow || width >= (column.dropBelow ?? 0));
   const [active, setActive] = useState(0);
   const [anchor, setAnchor] = useState(0);
   const size = narrow ? cardHeight : rowHeight;
@@ -118,7 +128,6 @@ export function DataTable<Row>(props: Props<Row>) {
     .filter(Boolean)
     .join(' ');
   const columnCount = columns.length + (selection ? 1 : 0) + (props.actions ? 1 : 0);
-  if (source.total === 0) return <div className="table-frame">{props.empty}</div>;
   return (
     <div className={narrow ? 'table-frame table-narrow' : 'table-frame'}>
       <p className="visually-hidden" id="table-keys">
@@ -136,7 +145,7 @@ export function DataTable<Row>(props: Props<Row>) {
           {...(selection ? { 'aria-multiselectable': true } : {})}
           onKeyDown={onKeyDown}
         >
-          <Head {...props} tracks={tracks} selectLoaded={selectLoaded} />
+          <Head {...props} columns={columns} tracks={tracks} selectLoaded={selectLoaded} />
           {/* biome-ignore lint/a11y/useSemanticElements: ARIA grid pattern */}
           <div role="rowgroup" className="table-body" style={{ height: virtual.getTotalSize() }}>
             {virtual.getVirtualItems().map((item) => (

@@ -83,7 +83,7 @@ function useColumns(): Column<Row>[] {
     {
       id: 'name',
       header: columns.name,
-      width: 'minmax(150px, 2.4fr)',
+      width: 'minmax(220px, 2.4fr)',
       cell: (row) => (
         <>
           {row.name} {row.restricted && <span className="small quiet">({restricted})</span>}
@@ -141,7 +141,8 @@ function useColumns(): Column<Row>[] {
     {
       id: 'assigned',
       header: columns.assigned,
-      width: 'minmax(104px, 1.2fr)',
+      width: 'minmax(150px, 1.2fr)',
+      dropBelow: 1080,
       cell: (row) =>
         row.assignedTo.length === 0 ? (
           <span className="quiet">{noAssigned}</span>
