@@ -5,13 +5,7 @@ import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import {
-  addMandantWithKey,
-  freePort,
-  type RealServer,
-  setUp,
-  startRealServer,
-} from '../apps/server/e2e/realServer.ts';
+import { addMandantWithKey, freePort, type RealServer, setUp, startRealServer } from '../apps/server/e2e/realServer.ts';
 import { pdfOf } from '../apps/server/src/modules/vouchers/testVouchers.ts';
 import { ratioLine } from './figures.ts';
 

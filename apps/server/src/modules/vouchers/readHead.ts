@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 
 export type Opened = {
-  /** The first bytes, at least `wanted` unless the stream is shorter. */
+  /** The first `wanted` bytes, fewer where the stream is shorter. */
   readonly head: Buffer;
   /** The whole stream again, head first; nothing more than one chunk is held. */
   readonly whole: Readable;
@@ -26,7 +26,9 @@ export async function readHead(bytes: Readable, wanted: number): Promise<Opened>
     yield* first.splice(0);
     yield* chunks;
   }
-  const head = Buffer.concat(first);
+  // Almost always one chunk is enough; then nothing is copied.
+  const [only] = first;
+  const head = (first.length === 1 && only ? only : Buffer.concat(first)).subarray(0, wanted);
   const whole = Readable.from(again(), { objectMode: false, highWaterMark: 1 });
   return {
     head,

@@ -1,0 +1,179 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { type SignedIn, startTestServer, type TestServer } from '../apps/server/e2e/testServer.ts';
+import { createTestDatabase, serveTestDatabases, type TestDatabase } from '../apps/server/src/db/testDatabase.ts';
+import { addPerson } from '../apps/server/src/testServices.ts';
+import { median, p95 } from './figures.ts';
+
+/**
+ * `npm run bench:pages`: how long the server takes for the list of 100,000 vouchers and for the table of 1,000 Mandanten with their
+ * connections, asked over a socket, one request after the other; and how much JavaScript the first page needs.
+ * What each figure means: bench/README.md.
+ */
+const vouchers = 100_000;
+const mandanten = 1_000;
+const rounds = Number(process.env['BENCH_ROUNDS'] ?? 40);
+
+async function main(): Promise<void> {
+  const end = await serveTestDatabases();
+  const db = await createTestDatabase();
+  const server = await startTestServer(db, { seed: 1, datasets: [{ consultantNumber: 1_234_567, mandantNumber: 1 }] });
+  try {
+    const { firmId, mandantId, person } = await layOut(db, server);
+    const who = await server.signIn(person);
+    await measure('vouchers', server, who, voucherRequests(mandantId));
+    await measure('mandanten', server, who, firmRequests(firmId));
+  } finally {
+    await server.stop();
+    await db.close();
+    await end();
+  }
+  reportJavaScript();
+}
+
+/** What people do with the list: open it, page, jump, filter, search, and the counts beside it. */
+function voucherRequests(mandantId: string): string[] {
+  const list = `/mandanten/${mandantId}/vouchers`;
+  return [
+    `${list}?limit=100`,
+    `${list}?limit=100&offset=50000`,
+    `${list}?limit=100&offset=99000`,
+    `${list}?limit=100&status=error`,
+    `${list}?limit=100&status=delivered&documentType=Kasse`,
+    `${list}?limit=100&month=2026-01`,
+    `${list}?limit=100&text=rechnung`,
+    `${list}?limit=100&text=RE-2026-77`,
+    `${list}?limit=100&text=schmidt%20strom`,
+    `${list}/counts`,
+    `${list}/counts?status=error`,
+    `${list}/counts?month=2026-01`,
+  ];
+}
+
+function firmRequests(firmId: string): string[] {
+  return [
+    `/firms/${firmId}/mandanten`,
+    `/firms/${firmId}/mandanten?limit=1000`,
+    `/firms/${firmId}/mandanten?text=Mandant%207`,
+  ];
+}
+
+async function measure(name: string, server: TestServer, who: SignedIn, paths: readonly string[]): Promise<void> {
+  const all: number[] = [];
+  for (const path of paths) {
+    const times: number[] = [];
+    for (let round = -3; round < rounds; round += 1) {
+      const from = performance.now();
+      const { status, text } = await server.ask(who, { method: 'GET', path });
+      if (status !== 200) throw new Error(`${path}: ${status} ${text}`);
+      if (round >= 0) times.push(performance.now() - from);
+    }
+    all.push(...times);
+    const shown = path.replace(/[0-9a-f-]{36}/, '…');
+    console.log(`${shown}: median ${median(times).toFixed(1)} ms, p95 ${p95(times).toFixed(1)} ms`);
+  }
+  console.log(`milliseconds ${name}-p95 ${p95(all).toFixed(1)}`);
+}
+
+/** A firm of 1,000 Mandanten, each with a connection; one of them with 100,000 vouchers of eighteen months. */
+async function layOut(db: TestDatabase, server: TestServer) {
+  const person = await addPerson(db, server.services, 'Petra Probe');
+  const firmId = randomUUID();
+  const now = server.services.now();
+  await db.sql('insert into firms (id, name, consultant_number, created_at) values ($1, $2, 1234567, $3)', [
+    firmId,
+    'Kanzlei Probe',
+    now,
+  ]);
+  await db.sql(
+    `insert into mandanten (mandant_id, name, created_at) select gen_random_uuid(), 'Mandant ' || i, $1 from generate_series(1, ${mandanten}) i`,
+    [now],
+  );
+  await db.sql(
+    `insert into engagements (mandant_id, id, firm_id, mandant_number, since)
+     select mandant_id, gen_random_uuid(), $1, row_number() over (order by mandant_id), $2 from mandanten`,
+    [firmId, now],
+  );
+  await db.sql("insert into firm_staff (firm_id, user_id, role, since) values ($1, $2, 'admin', $3)", [
+    firmId,
+    person.id,
+    now,
+  ]);
+  await db.sql(
+    `insert into connections (mandant_id, id, channel, engagement_id, consultant_number, mandant_number, client_id,
+       company_name, switched_on, switched_at, created_at, setup, checked_at)
+     select e.mandant_id, gen_random_uuid(), 'belegbilderservice', e.id, 1234567, e.mandant_number,
+       '1234567-' || e.mandant_number, m.name, true, $1, $1, 'ready', $1
+       from engagements e join mandanten m using (mandant_id)`,
+    [now],
+  );
+  const [{ mandant_id: mandantId = '' } = {}] = await db.sql<{ mandant_id: string }>(
+    'select mandant_id from mandanten order by mandant_id desc limit 1',
+  );
+  await addVouchers(db, mandantId, now);
+  await db.sql('vacuum analyze');
+  return { person, firmId, mandantId };
+}
+
+async function addVouchers(db: TestDatabase, mandantId: string, now: Date): Promise<void> {
+  await db.sql(
+    `insert into blobs (mandant_id, sha256, size, created_at)
+     select $1, encode(sha256(i::text::bytea), 'hex'), 1, $2 from generate_series(1, ${vouchers}) i`,
+    [mandantId, now],
+  );
+  await db.sql(
+    `insert into vouchers (mandant_id, id, received_at, upload_id, sha256, size, media_type, original_name, document_type,
+       status, number, voucher_date, gross_cents, currency, partner, handed_in_by)
+     select $1, gen_random_uuid(), $2::timestamptz - i * interval '8 minutes', gen_random_uuid(),
+       encode(sha256(i::text::bytea), 'hex'), 100000 + i, 'application/pdf',
+       'Rechnung ' || i || ' ' || (array['Müller','Bürobedarf','Schmidt','Telekom','Strom'])[1 + i % 5] || '.pdf',
+       (array['Rechnungseingang','Rechnungsausgang','Kasse',null])[1 + i % 4],
+       case when i % 500 = 0 then 'error' when i % 333 = 0 then 'question' when i % 50 = 0 then 'waiting' else 'delivered' end,
+       'RE-2026-' || i, '2026-01-01', i * 100, 'EUR',
+       (array['Müller GmbH','Bürobedarf Nord','Schmidt & Söhne'])[1 + i % 3], '{"type":"system"}'
+       from generate_series(1, ${vouchers}) i`,
+    [mandantId, now],
+  );
+}
+
+const dist = fileURLToPath(new URL('../apps/web/dist/', import.meta.url));
+
+/** Everything the browser must have before a page shows: the entry, what it imports, the page's own part and what that imports. */
+function reportJavaScript(): void {
+  if (!existsSync(`${dist}index.html`)) {
+    console.log('JavaScript: NOT MEASURED, the interface is not built (npm run build)');
+    return;
+  }
+  const files = readdirSync(`${dist}assets`).filter((name) => name.endsWith('.js'));
+  const entry = /src="\/assets\/([^"]+\.js)"/.exec(readFileSync(`${dist}index.html`, 'utf8'))?.[1];
+  const pages = ['SignInPage', 'OverviewPage', 'VouchersPage'];
+  let largest = 0;
+  for (const page of pages) {
+    const own = files.filter((name) => name.startsWith(`${page}-`));
+    const size = gzippedOf([...(entry ? [entry] : []), ...own]);
+    largest = Math.max(largest, size);
+    console.log(
+      `JavaScript of ${page}${own.length === 0 ? ' (part of the entry)' : ''}: ${(size / 1000).toFixed(1)} kB gzipped`,
+    );
+  }
+  console.log(`kilobytes first-page ${(largest / 1000).toFixed(1)}`);
+}
+
+function gzippedOf(names: readonly string[], seen = new Set<string>()): number {
+  let size = 0;
+  for (const name of names) {
+    if (seen.has(name)) continue;
+    seen.add(name);
+    const code = readFileSync(`${dist}assets/${name}`);
+    // Static imports only; `import(…)` is fetched when it is needed.
+    const imported = [...code.toString('utf8').matchAll(/(?:from|import)\s*"\.\/([^"]+\.js)"/g)].map(
+      (match) => match[1] ?? '',
+    );
+    size += gzipSync(code).length + gzippedOf(imported, seen);
+  }
+  return size;
+}
+
+await main();
