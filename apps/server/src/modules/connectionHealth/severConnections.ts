@@ -40,7 +40,7 @@ export async function severConnections(
         at,
         kind: 'connection.severed',
         actor: input.actor,
-        subject: { connectionId: connection.id },
+        subject: { mandantId, connectionId: connection.id },
         data: {
           consultantNumber: connection.consultant_number,
           mandantNumber: connection.mandant_number,

@@ -9,8 +9,8 @@ import { refuse } from '../../refusal.ts';
 import { type ConnectionRow, readGrant } from '../connectionHealth/index.ts';
 import { endDeliveries } from '../deliveries/index.ts';
 import { datevRuntime, openAccessToken, openFirm, revokeTokens, writeTechnicalLog } from '../grants/index.ts';
-import { change, type SignInRow } from './completeSignIn.ts';
 import { datasetKey, expectedNumbers, fits, ownSignIn } from './getSignIn.ts';
+import { change, type SignInRow } from './signInRow.ts';
 import { begin, settingsFor } from './startSignIn.ts';
 
 type Result = { answer: { url: string }; history: { id: Id; kind: 'connection.created' } | 'unchanged' };
@@ -139,7 +139,7 @@ async function connectionFor(
   const history = await recordHistory(tx, ctx, {
     at,
     kind: 'connection.created',
-    subject: { connectionId },
+    subject: { mandantId, connectionId },
     data: {
       consultantNumber: dataset.consultantNumber,
       mandantNumber: dataset.mandantNumber,

@@ -13,7 +13,7 @@ import {
   sealTokens,
   writeTechnicalLog,
 } from '../grants/index.ts';
-import { type Completed, change, fail, type Returned } from './completeSignIn.ts';
+import { type Completed, change, fail, type Returned } from './signInRow.ts';
 
 /** How long the present grant is kept from being refreshed while it is revoked. */
 const leaseMs = 90_000;
@@ -204,7 +204,7 @@ async function connected(
     return recordHistory(tx, ctx, {
       at,
       kind: 'connection.authorised',
-      subject: { connectionId: input.connectionId, grantId: input.grantId },
+      subject: { mandantId, connectionId: input.connectionId, grantId: input.grantId },
       ...actedBy(ctx.caller, [{ label: 'datev.name', value: input.fullName }]),
       mandantIds: [mandantId],
       firmIds: firm ? [firm] : [],

@@ -28,7 +28,7 @@ export async function endAuthorisation(ctx: Ctx, input: { mandantId: Id; connect
     const history = await recordHistory(tx, ctx, {
       at: ctx.now(),
       kind: 'connection.authorisationEnded',
-      subject: { connectionId },
+      subject: { mandantId, connectionId },
       data: { grants: grantIds.length },
       ...actedBy(ctx.caller),
       mandantIds: [mandantId],

@@ -34,7 +34,7 @@ export async function switchConnection(
     const history = await recordHistory(tx, ctx, {
       at,
       kind: on ? 'connection.switchedOn' : 'connection.switchedOff',
-      subject: { connectionId },
+      subject: { mandantId, connectionId },
       ...actedBy(ctx.caller),
       mandantIds: [mandantId],
       firmIds: firm ? [firm] : [],

@@ -25,7 +25,7 @@ export async function testConnection(
     return recordHistory(tx, ctx, {
       at: ctx.now(),
       kind: 'connection.tested',
-      subject: { connectionId },
+      subject: { mandantId, connectionId },
       data: { result: check.kind },
       ...actedBy(ctx.caller),
       mandantIds: [mandantId],

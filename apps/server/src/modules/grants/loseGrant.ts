@@ -39,7 +39,7 @@ export async function loseGrant(
     at,
     kind: 'connection.authorisationLost',
     actor: { type: 'rule', name: 'forwarding' },
-    subject: { connectionId: lost.connection_id, grantId },
+    subject: { mandantId, connectionId: lost.connection_id, grantId },
     data: { reason },
     mandantIds: [mandantId],
     firmIds: firm ? [firm] : [],
