@@ -50,6 +50,7 @@ export const mandanten = {
     choose: 'Kanzlei-Admin',
     set: 'Einschränken',
     lift: 'Einschränkung aufheben',
+    loses: 'Sie selbst sehen diesen Mandanten dann nicht mehr.',
   },
   assignment: {
     text: 'Kanzleinutzer sehen nur Mandanten, die ihnen hier zugeordnet sind. Kanzlei-Admins sehen alle, soweit nicht eingeschränkt.',

@@ -55,7 +55,7 @@ export const people = {
     submit: 'Annehmen',
     codeTitle: 'Prüfcode',
     codeText:
-      'Lesen Sie diesen Code dem Mandanten am Telefon oder persönlich vor. Schicken Sie ihn nicht per E-Mail. Sobald er ihn eingegeben hat, besteht die Kanzleiverbindung.',
+      'Lesen Sie diesen Code dem Mandanten am Telefon oder persönlich vor. Schicken Sie ihn nicht per E-Mail. Sobald er ihn eingegeben hat, besteht die Kanzleiverbindung. Der Code wird nur jetzt gezeigt.',
     validUntil: (when: string) => `Gilt bis ${when}.`,
     noFirm: 'Diese Einladung kann nur ein Kanzlei-Admin annehmen.',
   },

@@ -50,6 +50,7 @@ export const mandanten: Texts['mandanten'] = {
     choose: 'Kanzlei-Admin',
     set: 'Restrict',
     lift: 'Lift restriction',
+    loses: 'You yourself will no longer see this Mandant.',
   },
   assignment: {
     text: 'Kanzleinutzer see only the Mandanten assigned to them here. Kanzlei-Admins see all unless restricted.',

@@ -54,7 +54,7 @@ export const people: Texts['people'] = {
     submit: 'Accept',
     codeTitle: 'Check code',
     codeText:
-      'Read this code to the Mandant by phone or in person. Do not mail it. Once they have entered it, the Kanzleiverbindung is open.',
+      'Read this code to the Mandant by phone or in person. Do not mail it. Once they have entered it, the Kanzleiverbindung is open. The code is shown only now.',
     validUntil: (when) => `Valid until ${when}.`,
     noFirm: 'Only a Kanzlei-Admin can accept this invitation.',
   },

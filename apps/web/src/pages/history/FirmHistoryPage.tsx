@@ -21,6 +21,7 @@ export function FirmHistoryPage() {
       />
       <HistoryList
         groups={['all', 'mandant', 'engagement', 'connection', 'assignment', 'staff', 'person', 'firm']}
+        namesMandant
         queryKey={[api.firms.history.path, firm.id]}
         load={(query, signal) => call(api.firms.history, { params, query }, signal)}
       />

@@ -5,16 +5,27 @@ import { type Facts, factsOf } from './facts.ts';
 import { sentencesDe } from './sentencesDe.ts';
 import { sentencesEn } from './sentencesEn.ts';
 
+type Props = {
+  entry: HistoryEntry;
+  /** In the chain of a firm: the Mandant an entry is about, where the sentence does not name it. */
+  namesMandant: boolean;
+};
+
 /** One entry: when, and a sentence with who and what; its place in the chain stands beside it, small. */
-export function HistoryLine({ entry }: { entry: HistoryEntry }) {
+export function HistoryLine({ entry, namesMandant }: Props) {
   const { texts, format, language } = useI18n();
   const { history } = texts;
+  const words = sentence(entry, language, actorWords(entry, history.by));
+  const { mandant } = namesMandant && !words.includes(entry.names['mandant'] ?? '') ? entry.names : {};
   return (
     <li className="history-line">
       <time className="num quiet" dateTime={entry.at}>
         {format.time(entry.at)}
       </time>
-      <p className="history-what">{sentence(entry, language, actorWords(entry, history.by))}</p>
+      <p className="history-what">
+        {words}
+        {mandant && <span className="history-mandant">{mandant}</span>}
+      </p>
       <span className="history-seal num" title={entry.hash ?? history.sealing}>
         {entry.seq === null ? (
           history.sealing

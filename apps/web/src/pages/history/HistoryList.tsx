@@ -19,12 +19,14 @@ type Props = {
   load: (query: { cursor?: string; kind?: string }, signal: AbortSignal) => Promise<HistoryPage>;
   /** Nouns that occur in this chain, for the filter. */
   groups: readonly Group[];
+  /** Whether the entries are about several Mandanten. */
+  namesMandant?: boolean;
 };
 
 type Group = keyof Texts['history']['groups'];
 
 /** Newest first, day by day; older ones on request. */
-export function HistoryList({ queryKey, load, groups }: Props) {
+export function HistoryList({ queryKey, load, groups, namesMandant = false }: Props) {
   const { texts } = useI18n();
   const { history } = texts;
   const [kind, setKind] = useGroup(groups);
@@ -46,7 +48,7 @@ export function HistoryList({ queryKey, load, groups }: Props) {
         {({ pages }) => {
           const entries = pages.flatMap((page) => page.entries);
           if (entries.length === 0) return <EmptyState icon="history" title={history.empty} />;
-          return <Days entries={entries} />;
+          return <Days entries={entries} namesMandant={namesMandant} />;
         }}
       </Loaded>
       {query.error && query.data && <ProblemBanner error={query.error} />}
@@ -61,7 +63,7 @@ export function HistoryList({ queryKey, load, groups }: Props) {
   );
 }
 
-function Days({ entries }: { entries: readonly HistoryEntry[] }) {
+function Days({ entries, namesMandant }: { entries: readonly HistoryEntry[]; namesMandant: boolean }) {
   const { format } = useI18n();
   const days = new Map<string, HistoryEntry[]>();
   for (const entry of entries.toSorted(newestFirst)) {
@@ -73,7 +75,7 @@ function Days({ entries }: { entries: readonly HistoryEntry[] }) {
       <h2 className="num">{day}</h2>
       <ol>
         {list.map((entry) => (
-          <HistoryLine key={entry.id} entry={entry} />
+          <HistoryLine key={entry.id} entry={entry} namesMandant={namesMandant} />
         ))}
       </ol>
     </section>

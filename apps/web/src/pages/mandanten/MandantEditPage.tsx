@@ -7,6 +7,8 @@ import { UnsavedGuard } from '../../forms/UnsavedGuard.tsx';
 import { useForm } from '../../forms/useForm.ts';
 import { useI18n } from '../../i18n/I18n.tsx';
 import type { Mandant } from '../../session/mandant.ts';
+import { useMe } from '../../session/me.tsx';
+import { Banner } from '../../ui/Banner.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Card } from '../../ui/Card.tsx';
 import { ProblemBanner } from '../../ui/ProblemBanner.tsx';
@@ -88,6 +90,9 @@ function Restriction({ mandant }: { mandant: Mandant }) {
   const people = useAsk(api.mandanten.listAssignments, { params });
   const [chosen, setChosen] = useState<string | null>(null);
   const restrict = useAct(api.mandanten.restrict, { stale: [api.mandanten.get, api.firms.listMandanten] });
+  const me = useMe();
+  // Only the firm's side loses sight; a Mandanten-Admin keeps it.
+  const loses = chosen !== me.id && !mandant.via.includes('mandant');
   const admins = (people.data?.candidates ?? []).filter((person) => person.role === 'admin');
   return (
     <Card title={restriction.title} description={restriction.text}>
@@ -109,6 +114,7 @@ function Restriction({ mandant }: { mandant: Mandant }) {
               value={chosen}
               onChange={setChosen}
             />
+            {chosen !== null && loses && <Banner tone="warn" title={restriction.loses} />}
             <div>
               <Button
                 isDisabled={chosen === null}
