@@ -120,6 +120,14 @@ describe('Trennen', () => {
       [firm.id, mandantId],
     );
     expect(sides).toHaveLength(2);
+    // Without it the policy could not hide what happened at a restricted Mandant from the firm's other admins.
+    const nameless = await db.sql(
+      `select kind from firm_history
+        where firm_id = $1 and split_part(kind, '.', 1) in ('mandant', 'member', 'engagement', 'connection')
+          and subject ->> 'mandantId' is null`,
+      [firm.id],
+    );
+    expect(nameless).toEqual([]);
     expect(sides[0]?.data).toMatchObject({ side: 'firm', apiKeys: 1, invitations: 1, firmPeople: 2 });
     const mails = await db.sql<{ recipient: string; kind: string; link: string | null }>(
       'select recipient, kind, link from mails',
