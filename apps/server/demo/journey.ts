@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { AnswerOf, api, Problem } from '@bruecke/contract';
 import { verifyReceipt } from '@bruecke/proof';
-import type { Demo } from './main.ts';
+import type { Demo } from './start.ts';
 
 type Row = { file: string; status: string; guid: string; note: string };
 type Client = {

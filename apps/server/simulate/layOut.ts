@@ -83,12 +83,20 @@ export async function signInAtDatev(sandbox: Sandbox, url: string): Promise<URLS
 }
 
 /** Vouchers of a Mandant, each with bytes of its own, queued by the real verb; a batch is one transaction. */
-export async function layOutVouchers(services: Services, mandantId: Id, userId: Id, count: number): Promise<void> {
+export async function layOutVouchers(
+  services: Services,
+  mandantId: Id,
+  userId: Id,
+  count: number,
+  paperOf: (index: number) => Buffer = (index) =>
+    Buffer.from(`%PDF-1.4
+voucher ${mandantId} ${index}
+%%EOF
+`),
+): Promise<void> {
   for (let done = 0; done < count; done += 100) {
-    const papers = Array.from({ length: Math.min(100, count - done) }, (_, index) =>
-      Buffer.from(`%PDF-1.4\nvoucher ${mandantId} ${done + index}\n%%EOF\n`),
-    );
-    for (const bytes of papers) await services.blobs.put(mandantId, Readable.from([bytes]), { maxBytes: 10_000 });
+    const papers = Array.from({ length: Math.min(100, count - done) }, (_, index) => paperOf(done + index));
+    for (const bytes of papers) await services.blobs.put(mandantId, Readable.from([bytes]), { maxBytes: 25_000_000 });
     await services.withTenant({ as: 'job', mandantId }, async (tx) => {
       const at = services.now();
       const rows = papers.map((bytes) => ({

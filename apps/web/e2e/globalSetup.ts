@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exportVerifyKey } from '@bruecke/proof';
 import type { TestProject } from 'vitest/node';
-import { startDemo } from '../../server/demo/main.ts';
+import { startDemo } from '../../server/demo/start.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

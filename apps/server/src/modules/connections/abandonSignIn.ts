@@ -4,8 +4,8 @@ import { inMandant } from '../../access/index.ts';
 import type { Ctx, Services } from '../../context.ts';
 import { revokeTokens, writeTechnicalLog } from '../grants/index.ts';
 import { readDatevSettings } from '../instance/index.ts';
-import { change, lockSignIn } from './completeSignIn.ts';
 import { ownSignIn } from './getSignIn.ts';
+import { change, lockSignIn } from './signInRow.ts';
 
 /** Given up by the person: nothing was granted for good, and the session token is revoked now. */
 export async function abandonSignIn(ctx: Ctx, input: { mandantId: Id; flowId: Id }): Promise<void> {

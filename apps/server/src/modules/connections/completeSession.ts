@@ -2,7 +2,7 @@ import { accountingDocuments, type Exchange, redeemCode, userInfo } from '@bruec
 import { inMandant } from '../../access/index.ts';
 import type { Ctx } from '../../context.ts';
 import { datevRuntime, sealTokens, writeTechnicalLog } from '../grants/index.ts';
-import { type Completed, change, fail, type Returned } from './completeSignIn.ts';
+import { type Completed, change, fail, type Returned } from './signInRow.ts';
 
 /** The session sign-in came back: its tokens are stored, then the person's name and the reachable datasets are read, once. */
 export async function completeSession(ctx: Ctx, returned: Returned): Promise<Completed> {

@@ -1,28 +1,13 @@
-import type { DatevOnlineSettings } from '@bruecke/datev-online';
-import type { HistoryKind, Id } from '@bruecke/model';
-import { type Selectable, sql, type Updateable } from 'kysely';
+import type { Id } from '@bruecke/model';
+import { sql } from 'kysely';
 import { inMandant } from '../../access/index.ts';
 import { type Ctx, tenantOf } from '../../context.ts';
-import type { DatevSignInsTable } from '../../db/moduleTables.ts';
-import type { Tx } from '../../db/withTenant.ts';
 import { hashToken } from '../../secrets/encryption.ts';
 import { readDatevSettings } from '../instance/index.ts';
 import { completeConsent } from './completeConsent.ts';
 import { completeSession } from './completeSession.ts';
+import { type Completed, change, lockSignIn, type Returned } from './signInRow.ts';
 import { type SignInSecrets, secretsPurpose } from './startSignIn.ts';
-
-export type SignInRow = Selectable<DatevSignInsTable>;
-export type Returned = {
-  signIn: SignInRow;
-  secrets: SignInSecrets;
-  query: URLSearchParams;
-  settings: DatevOnlineSettings;
-};
-/** Where the browser goes next, below our own address, and what was written on the way. */
-export type Completed = {
-  location: string;
-  history: { id: Id; kind: Extract<HistoryKind, 'connection.authorised'> } | 'unchanged';
-};
 
 /**
  * DATEV has sent the browser back. The sign-in is found by its `state`, belongs to this very browser session, and is good
@@ -56,37 +41,4 @@ async function take(ctx: Ctx, found: { mandantId: Id; id: Id }, query: URLSearch
     const secrets = JSON.parse(ctx.encryption.open(signIn.secrets, secretsPurpose(signIn.id))) as SignInSecrets;
     return { signIn, secrets, query, settings };
   });
-}
-
-export function lockSignIn(tx: Tx, mandantId: Id, id: Id): Promise<SignInRow | undefined> {
-  return tx
-    .selectFrom('datev_sign_ins')
-    .selectAll()
-    .where('mandant_id', '=', mandantId)
-    .where('id', '=', id)
-    .forUpdate()
-    .executeTakeFirst();
-}
-
-export async function change(
-  tx: Tx,
-  signIn: { mandant_id: Id; id: Id },
-  values: Updateable<DatevSignInsTable>,
-): Promise<void> {
-  await tx
-    .updateTable('datev_sign_ins')
-    .set(values)
-    .where('mandant_id', '=', signIn.mandant_id)
-    .where('id', '=', signIn.id)
-    .execute();
-}
-
-/** The sign-in ends here with a reason; nothing of it is kept. */
-export async function fail(
-  tx: Tx,
-  signIn: { mandant_id: Id; id: Id },
-  code: string,
-  helpUrl: string | null,
-): Promise<void> {
-  await change(tx, signIn, { step: 'failed', failure: JSON.stringify({ code, helpUrl }) });
 }

@@ -6,7 +6,7 @@ import type { StoredReachableDataset } from '../../db/moduleTables.ts';
 import type { Tx } from '../../db/withTenant.ts';
 import { refuse } from '../../refusal.ts';
 import { hashToken } from '../../secrets/encryption.ts';
-import type { SignInRow } from './completeSignIn.ts';
+import type { SignInRow } from './signInRow.ts';
 
 type Answer = AnswerOf<typeof api.connections.getSignIn>;
 

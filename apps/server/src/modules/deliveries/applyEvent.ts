@@ -2,7 +2,7 @@ import { cutEvent, type DeliveryEvent, type DeliveryPhase, nextDelivery, type Vo
 import type { Services } from '../../context.ts';
 import type { StoredCause } from '../../db/moduleTables.ts';
 import type { Tx } from '../../db/withTenant.ts';
-import type { DeliveryRow } from './claimDelivery.ts';
+import type { DeliveryRow } from './deliveryRow.ts';
 
 export const statusByPhase: Record<DeliveryPhase, VoucherStatus> = {
   waiting: 'waiting',

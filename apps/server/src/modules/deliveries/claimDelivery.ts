@@ -1,13 +1,11 @@
 import { type Id, mayForward, nextDelivery } from '@bruecke/model';
-import type { Selectable } from 'kysely';
 import type { Services } from '../../context.ts';
-import type { DeliveriesTable } from '../../db/moduleTables.ts';
 import type { Tx } from '../../db/withTenant.ts';
+import { recordHistory } from '../../history/index.ts';
 import { holdFrom, isFresh, readConnection, viewOf } from '../connectionHealth/index.ts';
 import { accessMarginMs, openAccessToken } from '../grants/index.ts';
 import { applyEvent } from './applyEvent.ts';
-
-export type DeliveryRow = Selectable<DeliveriesTable>;
+import { type DeliveryRow, lockDelivery } from './deliveryRow.ts';
 
 /** A begun attempt, with all that is needed to send at once: nothing is waited for between the claim and the first byte. */
 export type ClaimedDelivery = {
@@ -48,7 +46,7 @@ export async function claimDelivery(
     const connection = await shareConnection(tx, input.mandantId, input.deliveryId);
     const delivery = connection && (await lockDelivery(tx, input.mandantId, input.deliveryId));
     if (!delivery) return { kind: 'done' };
-    const current = await takeOverIfLost(tx, services, delivery, now);
+    const current = await takeOverIfLost(tx, services, delivery, { now, severed: connection.row.severed_at !== null });
     if (current.kind !== 'waiting') return current;
     const { row, grant } = connection;
     if (!mayForward(viewOf(row, grant, now)) && row.setup !== 'unchecked') return { kind: 'held' };
@@ -84,16 +82,6 @@ export async function claimDelivery(
   });
 }
 
-export function lockDelivery(tx: Tx, mandantId: Id, deliveryId: Id): Promise<DeliveryRow | undefined> {
-  return tx
-    .selectFrom('deliveries')
-    .selectAll()
-    .where('mandant_id', '=', mandantId)
-    .where('id', '=', deliveryId)
-    .forUpdate()
-    .executeTakeFirst();
-}
-
 /**
  * Shared lock: many deliveries of a connection begin at once, but none while a cut or a switch holds the row. Connection
  * before delivery, as the cut does, so that the two never wait for each other in a circle.
@@ -112,16 +100,27 @@ async function takeOverIfLost(
   tx: Tx,
   services: Services,
   delivery: DeliveryRow,
-  now: Date,
+  given: { now: Date; severed: boolean },
 ): Promise<{ kind: 'waiting'; delivery: DeliveryRow } | { kind: 'done' } | { kind: 'busy'; until: Date }> {
   if (delivery.phase === 'waiting') return { kind: 'waiting', delivery };
   if (delivery.phase !== 'sending') {
     services.watchTable?.(delivery.phase, 'claim');
     return { kind: 'done' };
   }
-  const until = new Date((delivery.sending_since ?? now).getTime() + sendingLeaseMs);
-  if (until > now && (await isAlive(tx, delivery.sending_by))) return { kind: 'busy', until };
-  return { kind: 'waiting', delivery: await applyEvent(tx, services, delivery, 'lose', { outcome: 'lost' }) };
+  const until = new Date((delivery.sending_since ?? given.now).getTime() + sendingLeaseMs);
+  if (until > given.now && (await isAlive(tx, delivery.sending_by))) return { kind: 'busy', until };
+  const after = await applyEvent(tx, services, delivery, 'lose', { outcome: 'lost', severed: given.severed });
+  if (after.phase === 'waiting') return { kind: 'waiting', delivery: after };
+  // Cut while it was on the wire, and nobody is left to record the answer.
+  await recordHistory(tx, services, {
+    at: given.now,
+    kind: 'delivery.unresolved',
+    actor: { type: 'rule', name: 'forwarding' },
+    subject: { voucherId: after.voucher_id, deliveryId: after.id },
+    data: { attempt: after.attempts },
+    mandantIds: [after.mandant_id],
+  });
+  return { kind: 'done' };
 }
 
 async function isAlive(tx: Tx, workerId: string | null): Promise<boolean> {

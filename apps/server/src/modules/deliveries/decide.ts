@@ -5,7 +5,7 @@ import type { Tx } from '../../db/withTenant.ts';
 import { actedBy, recordHistory } from '../../history/index.ts';
 import { refuse } from '../../refusal.ts';
 import { applyEvent } from './applyEvent.ts';
-import { type DeliveryRow, lockDelivery } from './claimDelivery.ts';
+import { type DeliveryRow, lockDelivery } from './deliveryRow.ts';
 import { enqueueDelivery } from './queueDelivery.ts';
 
 /** A person decides a Rückfrage: send it all the same (with another Belegtyp, if given), or it is there already. */

@@ -46,22 +46,30 @@ function cachedSettings(services: Services): (mandantId: Id) => Promise<DatevOnl
 }
 
 /**
- * The net below: deliveries on the wire of a process that is gone are taken up, and waiting ones of an open connection get
- * their job again should a job have been given up. Ids and states only.
+ * Deliveries on the wire of a process that is gone are taken up. Part of the design, not only a net: a worker that was
+ * believed gone and comes back removes the job of the one that took over. Ids and states only.
  */
-async function sweep(services: Services): Promise<void> {
-  const lost = new Date(services.now().getTime() - sendingLeaseMs);
-  await services.withRole('dispatcher', async (tx) => {
+export async function sweepLost(services: Services): Promise<number> {
+  const before = new Date(services.now().getTime() - sendingLeaseMs);
+  return services.withRole('dispatcher', async (tx) => {
     const { rows } = await sql<{ mandantId: Id; deliveryId: Id }>`
       select d.mandant_id as "mandantId", d.id as "deliveryId" from deliveries d
-       where d.phase = 'sending' and (d.sending_since < ${lost} or not exists (select from workers w where w.id = d.sending_by))
-       limit 10000`.execute(tx);
+       where d.phase = 'sending' and (d.sending_since < ${before} or not exists (select from workers w where w.id = d.sending_by))
+       order by d.id limit 10000`.execute(tx);
     for (const row of rows) await enqueueJob(tx, deliverJob, row, { key: `deliver:${row.deliveryId}` });
-    const { rows: waiting } = await sql<{ mandantId: Id; connectionId: Id }>`
+    return rows.length;
+  });
+}
+
+/** The net below: waiting deliveries of an open connection get their job again, should a job have been given up. */
+async function sweep(services: Services): Promise<void> {
+  await sweepLost(services);
+  await services.withRole('dispatcher', async (tx) => {
+    const { rows } = await sql<{ mandantId: Id; connectionId: Id }>`
       select distinct d.mandant_id as "mandantId", d.connection_id as "connectionId" from deliveries d where d.phase = 'waiting'`.execute(
       tx,
     );
-    for (const row of waiting) await enqueueJob(tx, resumeJob, row, { key: `resumeConnection:${row.connectionId}` });
+    for (const row of rows) await enqueueJob(tx, resumeJob, row, { key: `resumeConnection:${row.connectionId}` });
   });
 }
 

@@ -20,9 +20,10 @@ import {
 } from '../connectionHealth/index.ts';
 import { type LossReason, loseGrant, writeTechnicalLog } from '../grants/index.ts';
 import { applyEvent } from './applyEvent.ts';
-import { type ClaimedDelivery, type DeliveryRow, lockDelivery } from './claimDelivery.ts';
+import type { ClaimedDelivery } from './claimDelivery.ts';
+import { type DeliveryRow, lockDelivery } from './deliveryRow.ts';
 import { enqueueDelivery } from './queueDelivery.ts';
-import { writeReceipt } from './writeReceipt.ts';
+import { type AnswerTrace, writeReceipt } from './writeReceipt.ts';
 
 const rule: StoredActor = { type: 'rule', name: 'forwarding' };
 
@@ -62,9 +63,6 @@ export async function recordAttempt(
     return severed ? 'done' : end;
   });
 }
-
-/** DATEV's two ids of the answer, for questions to its support. */
-export type AnswerTrace = { requestId: string | null; globalTransactionId: string | null };
 
 function traceOf(exchanges: readonly Exchange[]): AnswerTrace {
   const last = exchanges.at(-1);

@@ -4,8 +4,11 @@ import type { Services } from '../../context.ts';
 import type { StoredActor } from '../../db/moduleTables.ts';
 import type { Tx } from '../../db/withTenant.ts';
 import { recordHistory } from '../../history/index.ts';
-import type { ClaimedDelivery, DeliveryRow } from './claimDelivery.ts';
-import type { AnswerTrace } from './recordAttempt.ts';
+import type { ClaimedDelivery } from './claimDelivery.ts';
+import type { DeliveryRow } from './deliveryRow.ts';
+
+/** DATEV's two ids of the answer, for questions to its support. */
+export type AnswerTrace = { requestId: string | null; globalTransactionId: string | null };
 
 /**
  * Keeps the proof of an arrival: DATEV's interface can't be asked later, so this answer is all there is. The history entry
