@@ -40,7 +40,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function start(given: { dataFolder?: string; adminPassword?: string } = {}) {
+async function start(given: { dataFolder?: string; adminPassword?: string; durable?: boolean } = {}) {
   const postgres = await startEmbeddedPostgres({
     dataFolder,
     adminPassword,
