@@ -1,5 +1,5 @@
 import { Link, useLocation } from '@tanstack/react-router';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTexts } from '../i18n/I18n.tsx';
 import { fill, paths } from '../paths.ts';
 import { useFirm, useLastMandant, useMe } from '../session/me.tsx';
@@ -16,12 +16,29 @@ export function MainNav() {
   const [open, setOpen] = useState(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: closes on every change of page
   useEffect(() => setOpen(false), [pathname]);
+  const drawer = useRef<HTMLElement>(null);
+  const opener = useRef<HTMLButtonElement>(null);
+  const close = () => {
+    setOpen(false);
+    opener.current?.focus();
+  };
+  useEffect(() => {
+    if (!open) return;
+    drawer.current?.querySelector<HTMLElement>('.side-close')?.focus();
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape' || event.defaultPrevented) return;
+      setOpen(false);
+      opener.current?.focus();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [open]);
   return (
     <>
-      <header className={open ? 'side side-open' : 'side'}>
+      <header ref={drawer} className={open ? 'side side-open' : 'side'}>
         <div className="side-brand">
           <Brand />
-          <button type="button" className="side-close" aria-label={shell.closeMenu} onClick={() => setOpen(false)}>
+          <button type="button" className="side-close" aria-label={shell.closeMenu} onClick={close}>
             <Icon name="close" />
           </button>
         </div>
@@ -31,14 +48,12 @@ export function MainNav() {
         </nav>
         <AccountMenu />
       </header>
-      {open && (
-        <button type="button" className="side-veil" aria-label={shell.closeMenu} onClick={() => setOpen(false)} />
-      )}
+      {open && <button type="button" className="side-veil" aria-label={shell.closeMenu} onClick={close} />}
       <nav className="bar" aria-label={shell.quickMenu}>
         <BarLink to={paths.overview} icon="overview" label={shell.nav.overview} exact />
         <VouchersLink render={(to) => <BarLink to={to} icon="voucher" label={shell.nav.vouchers} />} />
         <BarLink to={paths.mandanten} icon="mandanten" label={shell.nav.mandantenShort} />
-        <button type="button" className="bar-item" aria-expanded={open} onClick={() => setOpen(true)}>
+        <button ref={opener} type="button" className="bar-item" aria-expanded={open} onClick={() => setOpen(true)}>
           <Icon name="menu" size={20} />
           <span>{shell.nav.more}</span>
         </button>

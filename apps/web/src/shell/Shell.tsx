@@ -1,6 +1,7 @@
 import { Outlet, useLocation, useParams } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { HandInQueue } from '../handIn/HandIn.tsx';
+import { HandInNotice } from '../handIn/HandInNotice.tsx';
 import { useTexts } from '../i18n/I18n.tsx';
 import { LiveUpdates } from '../session/LiveUpdates.tsx';
 import { SignedIn, useFirm, useLastMandant, useMe } from '../session/me.tsx';
@@ -38,6 +39,7 @@ function Frame() {
               <strong>{shell.demo}</strong> {shell.demoText} <span className="demo-text">{shell.demoMore}</span>
             </p>
           )}
+          <HandInNotice />
           <Live mandantId={mandantId} />
         </div>
         <Outlet />

@@ -47,7 +47,6 @@ export const vouchers = {
   noMatchTitle: 'Kein Beleg passt zum Filter',
   bulk: {
     send: 'Übertragen',
-    receipts: 'Quittungen laden',
     result: (queued: number, retried: number, left: number) =>
       [
         queued + retried > 0 ? `${count(queued + retried, 'Beleg', 'Belege')} auf dem Weg` : '',
@@ -61,8 +60,6 @@ export const vouchers = {
     label: 'Ansicht des Belegs',
     pages: 'Seiten',
     close: 'Ansicht schließen',
-    previous: 'Vorheriger Beleg',
-    next: 'Nächster Beleg',
     download: 'Original laden',
     facts: 'Angaben',
     deliveries: 'Übertragung',

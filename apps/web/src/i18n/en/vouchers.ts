@@ -46,7 +46,6 @@ export const vouchers: Texts['vouchers'] = {
   noMatchTitle: 'No voucher matches the filter',
   bulk: {
     send: 'Transfer',
-    receipts: 'Load receipts',
     result: (queued, retried, left) =>
       [
         queued + retried > 0 ? `${count(queued + retried, 'voucher', 'vouchers')} on the way` : '',
@@ -60,8 +59,6 @@ export const vouchers: Texts['vouchers'] = {
     label: 'View of the voucher',
     pages: 'Pages',
     close: 'Close view',
-    previous: 'Previous voucher',
-    next: 'Next voucher',
     download: 'Load original',
     facts: 'Details',
     deliveries: 'Transfer',
