@@ -71,7 +71,7 @@ describe('by keyboard alone', () => {
     await page.getByRole('grid').focus();
     await page.keyboard.press('Home');
     await page.keyboard.press('Enter');
-    await page.getByLabel('Ansicht des Belegs').getByText('Angekommen').first().waitFor();
+    await page.getByLabel('Ansicht des Belegs').getByRole('heading', { name }).waitFor();
   });
 });
 

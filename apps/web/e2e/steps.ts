@@ -28,8 +28,8 @@ export async function connectAtDatev({ page }: Visitor): Promise<void> {
 async function consentAtDatev(page: Visitor['page']): Promise<void> {
   await page.getByRole('heading', { name: 'Anmelden' }).waitFor();
   await page.getByText('DATEV-Sandbox', { exact: false }).first().waitFor();
-  await page.getByRole('radio', { name: /SmartLogin/ }).check();
-  await page.getByRole('radio', { name: /Petra Lang/ }).check();
+  await page.getByRole('radio', { name: /^SmartLogin/ }).check();
+  await page.getByRole('radio', { name: /^Petra Lang/ }).check();
   await page.getByRole('button', { name: 'Weiter' }).click();
   await page.getByRole('heading', { name: 'Zugriff erlauben' }).waitFor();
   await page.getByRole('button', { name: 'Zustimmen' }).click();

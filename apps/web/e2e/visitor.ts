@@ -34,7 +34,7 @@ export async function visit(browser: Browser, origin: string, look: Look = {}): 
     timezoneId: 'Europe/Berlin',
     acceptDownloads: true,
   });
-  context.setDefaultTimeout(60_000);
+  context.setDefaultTimeout(30_000);
   const complaints: string[] = [];
   const page = await context.newPage();
   page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error.message}`));

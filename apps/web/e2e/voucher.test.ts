@@ -62,6 +62,9 @@ describe('a voucher crosses the bridge', () => {
     if (!file) throw new Error('no file');
     await page.getByRole('row').filter({ hasText: file.name }).getByText(file.name).click();
     const viewer = page.getByLabel('Ansicht des Belegs');
+    await viewer.getByRole('heading', { name: file.name }).waitFor();
+    expect(await findBarriersInBothSchemes(page)).toEqual([]);
+    await viewer.getByRole('tab', { name: 'Übertragung' }).click();
     await viewer.getByText('Angekommen').first().waitFor();
     expect(await findBarriersInBothSchemes(page)).toEqual([]);
     const link = viewer.getByRole('link', { name: 'Quittung laden' });
