@@ -75,6 +75,16 @@ describe('live events', () => {
     expect(states).toEqual(['connected', 'connected']);
   });
 
+  it('asks for everything once when a stream is refused again: access may have ended', () => {
+    const { timers, heard, last } = setUp();
+    last()?.onopen?.();
+    for (let n = 0; n < 4; n += 1) {
+      last()?.onerror?.();
+      timers.at(-1)?.act();
+    }
+    expect(heard).toEqual([...liveTopics]);
+  });
+
   it('leaves no stream open', () => {
     const { live } = setUp();
     live.now();

@@ -56,6 +56,8 @@ export function openLive(settings: LiveSettings, topics: readonly LiveTopic[]): 
     source.onerror = () => {
       source?.close();
       missed = true;
+      // Refused at the second try as well: perhaps what the page shows is no longer this person's (a cut). Asking tells.
+      if (attempt === 1) for (const topic of topics) settings.onTopic(topic);
       if (attempt >= 2) settings.onState('lost');
       cancel = settings.setTimer(backOff(attempt, settings.random()), connect);
       attempt += 1;
