@@ -1,4 +1,4 @@
-import { Outlet, useLocation, useParams } from '@tanstack/react-router';
+import { Outlet, useParams, useRouterState } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { HandInQueue } from '../handIn/HandIn.tsx';
 import { HandInNotice } from '../handIn/HandInNotice.tsx';
@@ -59,13 +59,16 @@ function Live({ mandantId }: { mandantId: string | undefined }) {
 
 /** After a change of page the heading has the focus, so that screen readers say where one is. */
 function useFocusOnNavigation(main: React.RefObject<HTMLElement | null>): void {
-  const { pathname } = useLocation();
+  // The resolved one: while a page is on its way, the old one and its heading are still there.
+  const pathname = useRouterState({ select: (state) => state.resolvedLocation?.pathname });
   const before = useRef(pathname);
   useEffect(() => {
+    const isFirst = before.current === undefined;
     if (before.current === pathname) return;
     before.current = pathname;
+    if (isFirst) return;
     // Pages come as separate files; the heading may need a few frames until it is there.
-    let frames = 60;
+    let frames = 300;
     let next = requestAnimationFrame(function look() {
       const heading = main.current?.querySelector<HTMLElement>('h1');
       if (heading) heading.focus({ preventScroll: true });
