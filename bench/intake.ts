@@ -33,9 +33,10 @@ async function main(): Promise<void> {
     const { mandantId, key } = await addMandantWithKey(admin, { name: 'Probe GmbH', mandantNumber: 10_001 });
     const target = { url: server.url, mandantId, key };
     const bare = await openBare(folder, dataFolder);
+    // Memory first: after the rounds the server holds what their peak needed, and everything would look like idle.
+    const added = await measureMemory(server, target);
     const ratios = await compare(target, bare);
     await bare.end();
-    const added = await measureMemory(server, target);
     console.log(`rss intake +${added.toFixed(0)} MB while 20 uploads of 20 MB arrive at once`);
     console.log(ratioLine('intake', ratios));
   } finally {

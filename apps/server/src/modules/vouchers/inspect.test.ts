@@ -108,7 +108,7 @@ describe('looking into what was handed in', () => {
     await inspectWaiting({ services: failing, onError: (error) => errors.push(error) });
     expect(errors).toHaveLength(1);
     expect(await inspectWaiting({ services, onError: throwIt })).toBe(0);
-    services.clock.forward(3 * minute);
+    services.clock.forward(11 * minute);
     expect(await inspectWaiting({ services, onError: throwIt })).toBe(1);
     expect(await waiting(mandantId)).toBe(0);
   });

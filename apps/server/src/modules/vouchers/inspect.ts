@@ -14,6 +14,11 @@ type Found = { remarks: VoucherRemark[]; fields: VoucherFields | null };
  * encrypted, because opening it costs a multiple of its size in memory.
  */
 const wholeUpTo = 8 * 1024 * 1024;
+/**
+ * Honest files take 160 ms at most, but on a machine with much else to do the thread that opens them needed 6 s to start alone.
+ * Nobody waits for it here, and what is given up is not looked at again.
+ */
+const pdfLimits = { timeoutMs: 30_000, growthBytes: 400 * 1024 * 1024 };
 /** A PDF says at its end whether it is encrypted: trailer or cross-reference stream (ISO 32000-2, 7.5.5 and 7.5.8). */
 const tailBytes = 64 * 1024;
 
@@ -53,7 +58,7 @@ async function lookInto(
     return { remarks: encrypted ? ['encryptedPdf'] : [], fields: null };
   }
   const bytes = await read(services, mandantId, voucher.sha256);
-  return interpret(await inspectVoucher(bytes, voucher.media_type));
+  return interpret(await inspectVoucher(bytes, voucher.media_type, pdfLimits));
 }
 
 async function read(services: Services, mandantId: Id, sha256: string, range?: { start: number }): Promise<Buffer> {

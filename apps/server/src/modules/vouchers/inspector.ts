@@ -19,8 +19,8 @@ const pauseAfterError = 2000;
 const restPerWork = 3;
 /** Taken at once; small, so that several workers share a heap of files. */
 const batch = 8;
-/** A claim this old belongs to a process that is gone: looking into a file takes 5 s at most. Seconds. */
-const claimAge = 120;
+/** A claim this old belongs to a process that is gone: looking into a batch takes 8 × 30 s at most. Seconds. */
+const claimAge = 600;
 
 /**
  * Looks into the vouchers that wait for it, oldest first, one at a time. Every worker process may run it: what one has claimed,
