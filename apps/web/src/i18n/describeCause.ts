@@ -48,7 +48,6 @@ const nameOf: Readonly<Record<string, CauseName>> = {
   tooManyFiles: 'mergeImpossible',
   unavailable: 'datevUnavailable',
   unreachable: 'datevUnavailable',
-  datev_unavailable: 'datevUnavailable',
   datev_numbers_differ: 'numbersDiffer',
   timeout: 'unclear',
   cut: 'unclear',

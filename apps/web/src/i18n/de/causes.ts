@@ -147,7 +147,7 @@ export const causes = {
     datev_not_configured: {
       what: 'Der Zugang zu DATEV ist auf diesem Server noch nicht eingerichtet.',
       why: 'Jeder Betreiber meldet seine Anwendung einmal bei DATEV an.',
-      next: 'Unter Betrieb → DATEV die Daten der Anwendung eintragen.',
+      next: 'Unter Betrieb → DATEV-App die Daten der Anwendung eintragen.',
       who: 'operator',
     },
     datev_sign_in_failed: {
@@ -166,6 +166,12 @@ export const causes = {
       what: 'Die bisherige DATEV-Freigabe ließ sich gerade nicht beenden.',
       why: 'Eine neue gibt es erst, wenn die alte beendet ist. Bis dahin gilt die alte weiter.',
       next: 'In ein paar Minuten noch einmal erneuern.',
+      who: 'you',
+    },
+    datev_unavailable: {
+      what: 'DATEV hat gerade nicht geantwortet, deshalb ließ sich die Verbindung nicht prüfen.',
+      why: 'Als verbunden gilt nur, was DATEV selbst bestätigt. Belege warten hier sicher.',
+      next: 'In ein paar Minuten noch einmal starten.',
       who: 'you',
     },
     duplicateFile: {

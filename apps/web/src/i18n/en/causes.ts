@@ -33,31 +33,31 @@ export const causes = {
     datasetMissing: {
       what: 'This Bestand does not exist in DATEV Unternehmen online.',
       why: 'Without it the vouchers have no destination at DATEV.',
-      next: 'Create the Mandant in DATEV Unternehmen online and compare both numbers, then “Testen”.',
+      next: 'Create the Mandant in DATEV Unternehmen online and compare both numbers, then “Test”.',
       who: 'firm',
     },
     numbersDiffer: {
       what: 'Berater- or Mandantennummer of the Bestand differs from the Kanzleiverbindung.',
       why: 'Vouchers must not end up in somebody else’s Bestand.',
-      next: 'Check the Mandantennummer in Mandantenstammdaten, or choose the right Bestand anew.',
+      next: 'Check the Mandantennummer in the Mandant master data, or choose the right Bestand anew.',
       who: 'firm',
     },
     belegeNotAvailable: {
       what: 'Belege online is not set up for this Bestand.',
       why: 'Only with Belege online can DATEV Unternehmen online take vouchers.',
-      next: 'Set up the application Belege for this Bestand in DATEV Unternehmen online, then “Testen”.',
+      next: 'Set up the application Belege for this Bestand in DATEV Unternehmen online, then “Test”.',
       who: 'firm',
     },
     rightMissing: {
       what: 'The person with the DATEV-Freigabe lacks the right “Belege” or the release of this Bestand.',
       why: 'Vouchers always travel with this person’s rights.',
-      next: 'Give the right “Belege” and release the Bestand in Rechteverwaltung online, then “Testen”.',
+      next: 'Give the right “Belege” and release the Bestand in Rechteverwaltung online, then “Test”.',
       who: 'firm',
     },
     serviceMissing: {
       what: 'The data service Belegbilderservice Rechnungswesen is not active for this Bestand.',
       why: 'DATEV takes vouchers only when the data service is ordered and activated.',
-      next: 'Order and activate the data service at go.datev.de/datenservices-einrichten, then “Testen”.',
+      next: 'Order and activate the data service at go.datev.de/datenservices-einrichten, then “Test”.',
       who: 'either',
     },
     documentTypesMissing: {
@@ -75,7 +75,7 @@ export const causes = {
     belegfreigabe: {
       what: 'Belegfreigabe online is switched on for this Bestand.',
       why: 'While it is on, DATEV takes no vouchers through interfaces. Waiting vouchers stay here.',
-      next: 'Switch Belegfreigabe off for this Bestand in DATEV Unternehmen online, then “Testen”.',
+      next: 'Switch Belegfreigabe off for this Bestand in DATEV Unternehmen online, then “Test”.',
       who: 'firm',
     },
     accountBasicsInconsistent: {
@@ -87,13 +87,13 @@ export const causes = {
     signInLost: {
       what: 'The DATEV-Freigabe is no longer valid.',
       why: 'It expired or was ended at DATEV. Vouchers wait here safely.',
-      next: 'Sign in at DATEV again under Verbindungen. Waiting vouchers then go on by themselves.',
+      next: 'Sign in at DATEV again under Connections. Waiting vouchers then go on by themselves.',
       who: 'datevPerson',
     },
     expired: {
       what: 'The DATEV-Freigabe has expired.',
       why: 'DATEV limits every consent to two years.',
-      next: 'Sign in at DATEV again under Verbindungen. Waiting vouchers then go on by themselves.',
+      next: 'Sign in at DATEV again under Connections. Waiting vouchers then go on by themselves.',
       who: 'datevPerson',
     },
     refreshUnclear: {
@@ -111,13 +111,13 @@ export const causes = {
     consentRefused: {
       what: 'Consent was not given at DATEV, or the process was broken off there.',
       why: 'Without consent Brücke forwards nothing.',
-      next: 'Start “Mit DATEV verbinden” again and agree at DATEV.',
+      next: 'Start “Connect to DATEV” again and agree at DATEV.',
       who: 'you',
     },
     loginMismatch: {
       what: 'DATEV’s answer did not belong to this sign-in.',
       why: 'It was discarded for safety. This happens for instance with two sign-ins open at once.',
-      next: 'Close other DATEV windows and start “Mit DATEV verbinden” again.',
+      next: 'Close other DATEV windows and start “Connect to DATEV” again.',
       who: 'you',
     },
     replaced: {
@@ -129,25 +129,25 @@ export const causes = {
     endedHere: {
       what: 'The DATEV-Freigabe was ended here.',
       why: 'It is revoked at DATEV. Vouchers wait here safely.',
-      next: 'To carry on: “Mit DATEV verbinden”.',
+      next: 'To carry on: “Connect to DATEV”.',
       who: 'either',
     },
     appNotAllowed: {
       what: 'DATEV does not allow this operator’s application to make this call.',
       why: 'The credentials or the release of the application at DATEV are not right.',
-      next: 'Check the DATEV settings under Betrieb, then the release in DATEV’s developer portal.',
+      next: 'Check the DATEV settings under Operation, then the release in DATEV’s developer portal.',
       who: 'operator',
     },
     datev_not_configured: {
       what: 'Access to DATEV is not set up on this server yet.',
       why: 'Every operator registers its application at DATEV once.',
-      next: 'Enter the data of the application under Betrieb → DATEV.',
+      next: 'Enter the data of the application under Operation → DATEV app.',
       who: 'operator',
     },
     datev_sign_in_failed: {
       what: 'The sign-in at DATEV was not completed.',
       why: 'Nothing was released; an existing consent stays valid.',
-      next: 'Start “Mit DATEV verbinden” again.',
+      next: 'Start “Connect to DATEV” again.',
       who: 'you',
     },
     datev_dataset_not_reachable: {
@@ -162,10 +162,16 @@ export const causes = {
       next: 'Renew again in a few minutes.',
       who: 'you',
     },
+    datev_unavailable: {
+      what: 'DATEV did not answer just now, so the connection could not be checked.',
+      why: 'Only what DATEV itself confirms counts as connected. Vouchers wait here safely.',
+      next: 'Start again in a few minutes.',
+      who: 'you',
+    },
     duplicateFile: {
       what: 'A file with this name and Belegtyp is in Belege online already.',
       why: 'The same voucher twice might be booked twice.',
-      next: 'Look in Belege online: if it is the same, choose “Is already there”, else “Send anyway”.',
+      next: 'Look in Belege online: if it is the same, choose “Is there already”, else “Send all the same”.',
       who: 'handedIn',
     },
     documentTypeUnknown: {
@@ -255,25 +261,25 @@ export const causes = {
     paused: {
       what: 'The Belegbilderservice is switched off for this Mandant.',
       why: 'Vouchers wait here safely, none is lost.',
-      next: 'Switch it on under Verbindungen. What waits then goes on by itself.',
+      next: 'Switch it on under Connections. What waits then goes on by itself.',
       who: 'either',
     },
     severed: {
       what: 'The Kanzleiverbindung was cut.',
       why: 'No voucher goes to the former Kanzlei’s Bestand any more.',
-      next: 'Confirm a Bestand anew under Verbindungen, then forward the waiting vouchers.',
+      next: 'Confirm a Bestand anew under Connections, then forward the waiting vouchers.',
       who: 'mandant',
     },
     misconfigured: {
       what: 'The set-up at DATEV is not complete yet.',
       why: 'While something is missing, the voucher waits here safely.',
-      next: 'Look at the findings under Verbindungen and settle them, then “Testen”.',
+      next: 'Look at the findings under Connections and settle them, then “Test”.',
       who: 'firm',
     },
     other: {
       what: 'The transfer does not go on at the moment.',
       why: 'The voucher stays stored here.',
-      next: 'Look under Verbindungen what is missing.',
+      next: 'Look under Connections what is missing.',
       who: 'either',
     },
   }),

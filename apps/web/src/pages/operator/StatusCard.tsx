@@ -6,6 +6,7 @@ import { Banner } from '../../ui/Banner.tsx';
 import { Card, DefinitionGrid } from '../../ui/Card.tsx';
 import { Loaded } from '../../ui/Loaded.tsx';
 import { StateBadge } from '../../ui/StateBadge.tsx';
+import './operator.css';
 
 type Status = Answer<typeof api.operator.status>;
 
@@ -65,7 +66,7 @@ function Figures({ status }: { status: Status }) {
       title={texts.operator.tabs.status}
       foot={
         <>
-          {words.fingerprint}: <code>{status.receiptKeyFingerprint}</code>
+          {words.fingerprint}: <code className="fingerprint">{status.receiptKeyFingerprint}</code>
         </>
       }
       aside={<StateBadge tone="ok">{words.since(format.dateTime(status.startedAt))}</StateBadge>}
