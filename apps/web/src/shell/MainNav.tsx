@@ -66,7 +66,7 @@ function NavLinks() {
   const { nav } = useTexts().shell;
   const me = useMe();
   const firm = useFirm();
-  const own = me.onlyMandant && me.onlyMandant.rights.includes('members') ? me.onlyMandant : null;
+  const own = me.onlyMandant?.rights.includes('members') ? me.onlyMandant : null;
   return (
     <>
       <NavLink to={paths.overview} icon="overview" exact>
