@@ -22,6 +22,8 @@ type Changed = { answer: Voucher; history: { kind: 'voucher.fieldsChanged' } | '
 export function changeVoucher(ctx: Ctx, input: ChangeInput): Promise<Changed> {
   const { mandantId, voucherId } = input;
   return inMandant(ctx, mandantId, 'edit', async (tx) => {
+    // Before the voucher's lock: whoever records an answer takes the delivery first and then the voucher.
+    if (input.documentType !== undefined) await changeUnsent(tx, mandantId, voucherId, input.documentType);
     const row = await tx
       .selectFrom('vouchers')
       .select(['number', 'voucher_date', 'gross_cents', 'currency', 'partner', 'document_type', 'note'])
@@ -47,6 +49,17 @@ export function changeVoucher(ctx: Ctx, input: ChangeInput): Promise<Changed> {
           });
     return { answer: await readVoucher(tx, input), history };
   });
+}
+
+/** A delivery that is not on the wire goes out with the Belegtyp that the voucher has by then. */
+async function changeUnsent(tx: Tx, mandantId: Id, voucherId: Id, documentType: string | null): Promise<void> {
+  await tx
+    .updateTable('deliveries')
+    .set({ document_type: documentType })
+    .where('mandant_id', '=', mandantId)
+    .where('voucher_id', '=', voucherId)
+    .where('phase', 'in', ['waiting', 'failed'])
+    .execute();
 }
 
 export type ChangeableColumns = Partial<
