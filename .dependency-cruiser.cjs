@@ -6,7 +6,7 @@ const TRIALS = [
   '[.]test[.]tsx?$',
   '^(apps|packages)/[^/]+/(test|e2e|examples)/',
   '/(test(?!Connection)[A-Z][A-Za-z]*|test-kit|test-files)[.]tsx?$',
-  '^apps/server/src/demo',
+  '^apps/server/(demo|simulate)/',
   '^apps/web/vite[.]config[.]ts$',
   '^packages/datev-sandbox/src/(contract|scenarios)/',
   '^(bench|scripts)/',
@@ -115,7 +115,7 @@ module.exports = {
       name: 'packages-by-their-face',
       severity: 'error',
       comment: 'Import @bruecke/<name>, never a path into another package.',
-      from: { path: '^(?:apps|packages)/([^/]+)/' },
+      from: { path: '^(?:apps|packages)/([^/]+)/', pathNot: '^apps/web/e2e/' },
       to: {
         path: '^(?:apps|packages)/[^/]+/',
         pathNot: '^(?:apps|packages)/$1/',

@@ -3,24 +3,12 @@ import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 
 import { useTexts } from '../i18n/I18n.tsx';
 import { Checkbox } from '../ui/Checkbox.tsx';
 import { Icon } from '../ui/Icon.tsx';
+import type { Column } from './column.ts';
 import type { RowSource } from './rows.ts';
 import { TableRow } from './TableRow.tsx';
 import { useWidth } from './useWidth.ts';
 import { idsBetween, rowAfterKey, type Selection, toggled, withActive, withAll } from './windowing.ts';
 import './table.css';
-
-export type Column<Row> = {
-  id: string;
-  header: string;
-  /** CSS grid track, e.g. "minmax(180px, 2fr)" or "110px". */
-  width: string;
-  align?: 'end';
-  /** Left out while the table is narrower than this (pixels), as long as rows are no cards. */
-  dropBelow?: number;
-  cell: (row: Row) => ReactNode;
-  /** Place in the two-line card on a phone; 'hide' leaves it out. */
-  card: 'title' | 'side' | 'meta' | 'hide';
-};
 
 export type Sort = { column: string; direction: 'up' | 'down' };
 

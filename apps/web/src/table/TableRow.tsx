@@ -1,7 +1,7 @@
 import type { KeyboardEvent, MouseEvent, ReactNode } from 'react';
 import { useTexts } from '../i18n/I18n.tsx';
 import { Checkbox } from '../ui/Checkbox.tsx';
-import type { Column } from './DataTable.tsx';
+import type { Column } from './column.ts';
 
 type Props<Row> = {
   index: number;

@@ -12,9 +12,9 @@ import { ConfirmDialog } from '../../ui/Dialog.tsx';
 import { MenuButton, MenuItem } from '../../ui/Menu.tsx';
 import { ProblemBanner } from '../../ui/ProblemBanner.tsx';
 import { Switch } from '../../ui/Switch.tsx';
+import type { Connection, ConnectionsAnswer } from './answers.ts';
 import { BbsFacts } from './BbsFacts.tsx';
 import { ConnectionBadge } from './ConnectionBadge.tsx';
-import type { Connection, ConnectionsAnswer } from './ConnectionsPage.tsx';
 import { useDatevWay } from './useDatevWay.ts';
 
 type Props = { mandantId: string; page: ConnectionsAnswer; connection: Connection | null };

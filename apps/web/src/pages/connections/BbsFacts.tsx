@@ -3,7 +3,7 @@ import { useI18n } from '../../i18n/I18n.tsx';
 import { paths } from '../../paths.ts';
 import { useSurroundings } from '../../surroundings.ts';
 import { type Definition, DefinitionGrid } from '../../ui/Card.tsx';
-import type { Connection } from './ConnectionsPage.tsx';
+import type { Connection } from './answers.ts';
 
 /** Who connected it and how long it holds (DATEV G-05: full name, expiry as DD.MM.YYYY HH:MM), and how it goes. */
 export function BbsFacts({ mandantId, connection }: { mandantId: string; connection: Connection }) {

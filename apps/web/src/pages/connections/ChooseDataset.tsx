@@ -12,7 +12,7 @@ import { ConfirmDialog } from '../../ui/Dialog.tsx';
 import { ProblemBanner } from '../../ui/ProblemBanner.tsx';
 import { SearchField } from '../../ui/SearchField.tsx';
 import { StateBadge } from '../../ui/StateBadge.tsx';
-import type { Flow } from './DatevSignInPage.tsx';
+import type { Flow } from './answers.ts';
 import './datevSignIn.css';
 
 type Dataset = Flow['datasets'][number];

@@ -9,7 +9,7 @@ import { Dialog } from '../../ui/Dialog.tsx';
 import { TextField } from '../../ui/TextField.tsx';
 import { toast } from '../../ui/Toast.tsx';
 import { checks } from '../signIn/checks.ts';
-import type { FirmInvitation } from './EngagementCard.tsx';
+import type { FirmInvitation } from './answers.ts';
 
 /** The check code that the firm reads out opens the Kanzleiverbindung. */
 export function ConfirmCode({ mandantId, invitation }: { mandantId: string; invitation: FirmInvitation }) {

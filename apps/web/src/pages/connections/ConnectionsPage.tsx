@@ -1,6 +1,5 @@
 import { api } from '@bruecke/contract';
 import { Link, useParams } from '@tanstack/react-router';
-import type { Answer } from '../../api/call.ts';
 import { useAsk } from '../../api/query.tsx';
 import { useI18n } from '../../i18n/I18n.tsx';
 import { paths } from '../../paths.ts';
@@ -11,15 +10,13 @@ import { Button } from '../../ui/Button.tsx';
 import { Loaded } from '../../ui/Loaded.tsx';
 import { ProblemBanner } from '../../ui/ProblemBanner.tsx';
 import { MandantPageFrame } from '../mandanten/MandantHeader.tsx';
+import type { Connection, ConnectionsAnswer } from './answers.ts';
 import { BbsCard } from './BbsCard.tsx';
 import { DatevResult } from './DatevResult.tsx';
 import { DuoCard } from './DuoCard.tsx';
 import { EngagementCard } from './EngagementCard.tsx';
 import { ForwardWaiting } from './ForwardWaiting.tsx';
 import { useDatevWay } from './useDatevWay.ts';
-
-export type ConnectionsAnswer = Answer<typeof api.connections.page>;
-export type Connection = ConnectionsAnswer['connections'][number];
 
 /** THE page: how this Mandant is connected, what is next, and who can do it. */
 export function ConnectionsPage() {

@@ -4,7 +4,7 @@ import { paths } from '../../paths.ts';
 import { Banner } from '../../ui/Banner.tsx';
 import { Card } from '../../ui/Card.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
-import type { Cut } from './CutPage.tsx';
+import type { Cut } from './answers.ts';
 import './cut.css';
 
 /** After the cut: what has happened, and what each side can do next. */

@@ -2,7 +2,6 @@ import { api } from '@bruecke/contract';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { Answer } from '../../api/call.ts';
 import { useAct, useAsk } from '../../api/query.tsx';
 import { useI18n } from '../../i18n/I18n.tsx';
 import { paths } from '../../paths.ts';
@@ -16,10 +15,8 @@ import { MandantPageFrame } from '../mandanten/MandantHeader.tsx';
 import { InviteMember } from '../members/InviteMember.tsx';
 import { CutDone } from './CutDone.tsx';
 import './cut.css';
+import type { Cut, Preview } from './answers.ts';
 
-export type Preview = Answer<typeof api.engagement.previewCut>;
-/** What was cut, and when; shown from here, since the firm can ask nothing of this Mandant any more. */
-export type Cut = { endedAt: string; preview: Preview };
 const steps = ['ends', 'keeps', 'confirm'] as const;
 type Step = (typeof steps)[number];
 

@@ -1,7 +1,6 @@
 import { api } from '@bruecke/contract';
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { Answer } from '../../api/call.ts';
 import { useAsk } from '../../api/query.tsx';
 import { describeCause } from '../../i18n/describeCause.ts';
 import { useI18n } from '../../i18n/I18n.tsx';
@@ -11,10 +10,9 @@ import { Loaded } from '../../ui/Loaded.tsx';
 import { ProblemBanner } from '../../ui/ProblemBanner.tsx';
 import { EmptyState, ErrorState } from '../../ui/States.tsx';
 import { MandantPageFrame } from '../mandanten/MandantHeader.tsx';
+import type { Flow } from './answers.ts';
 import { ChooseDataset } from './ChooseDataset.tsx';
 import { useDatevWay } from './useDatevWay.ts';
-
-export type Flow = Answer<typeof api.connections.getSignIn>;
 
 /** Back from DATEV's sign-in: choose the one dataset, then on to the long-term consent for it. */
 export function DatevSignInPage() {
@@ -75,7 +73,7 @@ function Elsewhere({ mandantId, flow }: { mandantId: string; flow: Flow }) {
       </EmptyState>
     );
   }
-  const { what, why, next, who } = describeCause(flow.failure?.code ?? 'datev_sign_in_failed', texts);
+  const { what, why, next, who } = describeCause(signInCause(flow.failure?.code), texts);
   return (
     <>
       <ErrorState
@@ -96,4 +94,10 @@ function Elsewhere({ mandantId, flow }: { mandantId: string; flow: Flow }) {
       {way.error !== null && <ProblemBanner error={way.error} />}
     </>
   );
+}
+
+/** Other than a voucher, a sign-in does not try again by itself: a person has to. */
+function signInCause(code: string | undefined): string {
+  if (code === undefined) return 'datev_sign_in_failed';
+  return ['unavailable', 'unreachable', 'unclear', 'rateLimited'].includes(code) ? 'datev_unavailable' : code;
 }

@@ -2,7 +2,7 @@ import { useI18n } from '../../i18n/I18n.tsx';
 import { useSurroundings } from '../../surroundings.ts';
 import { Card, DefinitionGrid } from '../../ui/Card.tsx';
 import { StateBadge } from '../../ui/StateBadge.tsx';
-import type { Connection } from './ConnectionsPage.tsx';
+import type { Connection } from './answers.ts';
 import { Findings } from './Findings.tsx';
 
 /** The Mandant's stock at DATEV: its numbers, its Belegtypen, what the doctor found. Not a connection by itself. */

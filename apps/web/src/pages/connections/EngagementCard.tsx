@@ -1,6 +1,5 @@
 import { api } from '@bruecke/contract';
 import { Link } from '@tanstack/react-router';
-import type { Answer } from '../../api/call.ts';
 import { useAct, useAsk } from '../../api/query.tsx';
 import { useI18n } from '../../i18n/I18n.tsx';
 import { paths } from '../../paths.ts';
@@ -13,9 +12,7 @@ import { StateBadge } from '../../ui/StateBadge.tsx';
 import { ConfirmCode } from './ConfirmCode.tsx';
 import { InviteFirm } from './InviteFirm.tsx';
 import './engagement.css';
-
-type Engagement = Answer<typeof api.engagement.get>;
-export type FirmInvitation = Engagement['invitations'][number];
+import type { Engagement, FirmInvitation } from './answers.ts';
 
 /** Kanzleiverbindung: the firm, since when, its people, Trennen; or, without a firm, Kanzlei einladen. */
 export function EngagementCard({ mandant }: { mandant: Mandant }) {

@@ -1,7 +1,7 @@
 import { describeCause } from '../../i18n/describeCause.ts';
 import { useTexts } from '../../i18n/I18n.tsx';
 import { StateBadge, type Tone } from '../../ui/StateBadge.tsx';
-import type { Connection } from './ConnectionsPage.tsx';
+import type { Connection } from './answers.ts';
 import './findings.css';
 
 type Finding = Connection['findings'][number];
@@ -29,7 +29,7 @@ export function Findings({ findings }: { findings: readonly Finding[] }) {
               <p className="small quiet">
                 {labels.who}: {who}
               </p>
-              {finding.detail && !isDay(finding.detail) && <p className="small quiet">„{finding.detail}“</p>}
+              {finding.detail && !isDay(finding.detail) && <p className="small quiet">{labels.code(finding.detail)}</p>}
               {finding.helpUrl && (
                 <a href={finding.helpUrl} target="_blank" rel="noreferrer">
                   {labels.help}

@@ -1,7 +1,7 @@
 import { api } from '@bruecke/contract';
 import { useState } from 'react';
 import { useCall } from '../../api/query.tsx';
-import type { Connection } from './ConnectionsPage.tsx';
+import type { Connection } from './answers.ts';
 
 /** The ways to DATEV's sign-in: the browser leaves for DATEV and comes back to our callback. */
 export function useDatevWay(mandantId: string) {

@@ -16,11 +16,11 @@ import { TextField } from '../../ui/TextField.tsx';
 import { toast } from '../../ui/Toast.tsx';
 import { OpenInvitations, PeopleTable } from '../members/PeopleTable.tsx';
 import { checks } from '../signIn/checks.ts';
+import type { StaffPerson } from './answers.ts';
 import { InviteStaff } from './InviteStaff.tsx';
 import { StaffMenu } from './StaffMenu.tsx';
 
 type Firm = Answer<typeof api.firms.get>;
-export type StaffPerson = Answer<typeof api.firms.listStaff>['people'][number];
 
 /** Optionen → Kanzlei: firm data and Kanzleinutzer. */
 export function FirmPage() {

@@ -8,7 +8,7 @@ import { Button } from '../../ui/Button.tsx';
 import { ConfirmDialog, Dialog } from '../../ui/Dialog.tsx';
 import { MenuButton, MenuItem } from '../../ui/Menu.tsx';
 import { ProblemBanner } from '../../ui/ProblemBanner.tsx';
-import type { StaffPerson } from './FirmPage.tsx';
+import type { StaffPerson } from './answers.ts';
 import { StaffRights } from './StaffRights.tsx';
 
 export function StaffMenu({ firmId, person }: { firmId: string; person: StaffPerson }) {

@@ -8,8 +8,8 @@ import { Button } from '../../ui/Button.tsx';
 import { ConfirmDialog, Dialog } from '../../ui/Dialog.tsx';
 import { MenuButton, MenuItem } from '../../ui/Menu.tsx';
 import { ProblemBanner } from '../../ui/ProblemBanner.tsx';
+import type { Member } from './answers.ts';
 import { MemberRights } from './MemberRights.tsx';
-import type { Member } from './MembersPage.tsx';
 
 export function MemberMenu({ mandantId, person }: { mandantId: string; person: Member }) {
   const { people } = useTexts();

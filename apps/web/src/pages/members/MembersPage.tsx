@@ -1,6 +1,5 @@
 import { api } from '@bruecke/contract';
 import { useParams } from '@tanstack/react-router';
-import type { Answer } from '../../api/call.ts';
 import { useAct, useAsk } from '../../api/query.tsx';
 import { useTexts } from '../../i18n/I18n.tsx';
 import type { Mandant } from '../../session/mandant.ts';
@@ -9,12 +8,10 @@ import { Loaded } from '../../ui/Loaded.tsx';
 import { ProblemBanner } from '../../ui/ProblemBanner.tsx';
 import { EmptyState } from '../../ui/States.tsx';
 import { MandantPageFrame } from '../mandanten/MandantHeader.tsx';
+import type { MembersAnswer } from './answers.ts';
 import { InviteMember } from './InviteMember.tsx';
 import { MemberMenu } from './MemberMenu.tsx';
 import { OpenInvitations, PeopleTable } from './PeopleTable.tsx';
-
-type Members = Answer<typeof api.mandanten.listMembers>;
-export type Member = Members['people'][number];
 
 /** The Mandant's own people. Also where a firm invites the first Mandanten-Admin before a cut. */
 export function MembersPage() {
@@ -28,7 +25,7 @@ export function MembersPage() {
   );
 }
 
-function Members({ mandant, data }: { mandant: Mandant; data: Members }) {
+function Members({ mandant, data }: { mandant: Mandant; data: MembersAnswer }) {
   const { people } = useTexts();
   const mayManage = mandant.rights.includes('members');
   const revoke = useAct(api.mandanten.revokeMemberInvitation, { stale: [api.mandanten.listMembers] });

@@ -9,8 +9,8 @@ import { CopyButton } from '../../ui/CopyButton.tsx';
 import { ConfirmDialog, Dialog } from '../../ui/Dialog.tsx';
 import { ItemList } from '../../ui/ItemList.tsx';
 import { ProblemBanner } from '../../ui/ProblemBanner.tsx';
+import type { Profile } from './answers.ts';
 import { CreateApiKey } from './CreateApiKey.tsx';
-import type { Profile } from './ProfilePage.tsx';
 import './profile.css';
 
 type ApiKey = Profile['apiKeys'][number];

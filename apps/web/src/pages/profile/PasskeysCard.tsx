@@ -12,7 +12,7 @@ import { ProblemBanner } from '../../ui/ProblemBanner.tsx';
 import { TextField } from '../../ui/TextField.tsx';
 import { toast } from '../../ui/Toast.tsx';
 import { PasskeyCancelled } from '../signIn/usePasskey.ts';
-import type { Profile } from './ProfilePage.tsx';
+import type { Profile } from './answers.ts';
 
 type Passkey = Profile['passkeys'][number];
 

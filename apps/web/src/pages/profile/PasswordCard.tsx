@@ -8,7 +8,7 @@ import { Card } from '../../ui/Card.tsx';
 import { PasswordField } from '../../ui/TextField.tsx';
 import { toast } from '../../ui/Toast.tsx';
 import { checks } from '../signIn/checks.ts';
-import type { Profile } from './ProfilePage.tsx';
+import type { Profile } from './answers.ts';
 
 export function PasswordCard({ profile }: { profile: Profile }) {
   const { texts } = useI18n();

@@ -11,7 +11,7 @@ import { Select } from '../../ui/Select.tsx';
 import { TextField } from '../../ui/TextField.tsx';
 import { toast } from '../../ui/Toast.tsx';
 import { checks } from '../signIn/checks.ts';
-import type { Profile } from './ProfilePage.tsx';
+import type { Profile } from './answers.ts';
 
 export function PersonCard({ profile }: { profile: Profile }) {
   const { texts, choose } = useI18n();

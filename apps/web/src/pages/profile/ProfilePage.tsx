@@ -1,5 +1,4 @@
 import { api } from '@bruecke/contract';
-import type { Answer } from '../../api/call.ts';
 import { useAsk } from '../../api/query.tsx';
 import { useTexts } from '../../i18n/I18n.tsx';
 import { Loaded } from '../../ui/Loaded.tsx';
@@ -10,8 +9,6 @@ import { PasswordCard } from './PasswordCard.tsx';
 import { PersonCard } from './PersonCard.tsx';
 import { SessionsCard } from './SessionsCard.tsx';
 import { TotpCard } from './TotpCard.tsx';
-
-export type Profile = Answer<typeof api.profile.get>;
 
 /** Own name and language, ways to sign in, where one is signed in, keys for programs. */
 export function ProfilePage() {

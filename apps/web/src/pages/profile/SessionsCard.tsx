@@ -7,8 +7,8 @@ import { Card } from '../../ui/Card.tsx';
 import { ItemList } from '../../ui/ItemList.tsx';
 import { ProblemBanner } from '../../ui/ProblemBanner.tsx';
 import { StateBadge } from '../../ui/StateBadge.tsx';
+import type { Profile } from './answers.ts';
 import { deviceName } from './deviceName.ts';
-import type { Profile } from './ProfilePage.tsx';
 
 /** Where the person is signed in, the present one first; each other one can be ended from here. */
 export function SessionsCard({ profile }: { profile: Profile }) {

@@ -12,7 +12,7 @@ import { ProblemBanner } from '../../ui/ProblemBanner.tsx';
 import { StateBadge } from '../../ui/StateBadge.tsx';
 import { Skeleton } from '../../ui/States.tsx';
 import { TextField } from '../../ui/TextField.tsx';
-import type { Profile } from './ProfilePage.tsx';
+import type { Profile } from './answers.ts';
 import { RecoveryCodes } from './RecoveryCodes.tsx';
 
 const QrCode = lazy(() => import('../../ui/QrCode.tsx').then((module) => ({ default: module.QrCode })));

@@ -2,7 +2,7 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTexts } from '../../i18n/I18n.tsx';
 import { useSurroundings } from '../../surroundings.ts';
 import { Skeleton } from '../../ui/States.tsx';
-import type { Voucher } from './VoucherViewer.tsx';
+import type { Voucher } from './answers.ts';
 
 const PdfPages = lazy(() => import('./PdfPages.tsx').then((m) => ({ default: m.PdfPages })));
 

@@ -14,8 +14,8 @@ import { Icon } from '../../ui/Icon.tsx';
 import { ProblemBanner } from '../../ui/ProblemBanner.tsx';
 import { StateBadge } from '../../ui/StateBadge.tsx';
 import { TextField } from '../../ui/TextField.tsx';
+import type { Voucher } from './answers.ts';
 import { phaseLook } from './states.ts';
-import type { Voucher } from './VoucherViewer.tsx';
 
 type Delivery = Voucher['deliveries'][number];
 type Props = { mandantId: string; voucher: Voucher; mayEdit: boolean };

@@ -11,7 +11,7 @@ import { Select } from '../../ui/Select.tsx';
 import { TextField } from '../../ui/TextField.tsx';
 import { toast } from '../../ui/Toast.tsx';
 import { readAmount, writeAmount } from './amount.ts';
-import type { Voucher } from './VoucherViewer.tsx';
+import type { Voucher } from './answers.ts';
 
 type Props = { mandantId: string; voucher: Voucher; mayEdit: boolean };
 

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useI18n } from '../../i18n/I18n.tsx';
 import { DefinitionGrid } from '../../ui/Card.tsx';
-import type { Voucher } from './VoucherViewer.tsx';
+import type { Voucher } from './answers.ts';
 
 /** Where the voucher comes from, its checksum, its twins, and who changed which fact when. */
 export function VoucherStory({ voucher }: { voucher: Voucher }) {

@@ -1,6 +1,7 @@
 import { useI18n } from '../../i18n/I18n.tsx';
 import { useSurroundings } from '../../surroundings.ts';
-import { type Column, DataTable } from '../../table/DataTable.tsx';
+import type { Column } from '../../table/column.ts';
+import { DataTable } from '../../table/DataTable.tsx';
 import type { RowSource } from '../../table/rows.ts';
 import type { Selection } from '../../table/windowing.ts';
 import { Button } from '../../ui/Button.tsx';

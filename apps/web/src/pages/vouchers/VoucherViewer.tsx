@@ -1,6 +1,6 @@
 import { api } from '@bruecke/contract';
 import { useEffect, useRef } from 'react';
-import { type Answer, addressOf } from '../../api/call.ts';
+import { addressOf } from '../../api/call.ts';
 import { useAsk } from '../../api/query.tsx';
 import { useTexts } from '../../i18n/I18n.tsx';
 import { IconButton } from '../../ui/Button.tsx';
@@ -15,8 +15,6 @@ import { VoucherDeliveries } from './VoucherDeliveries.tsx';
 import { VoucherFacts } from './VoucherFacts.tsx';
 import { VoucherStory } from './VoucherStory.tsx';
 import './viewer.css';
-
-export type Voucher = Answer<typeof api.vouchers.get>;
 
 type Props = { mandantId: string; voucherId: string; mayEdit: boolean; onClose: () => void };
 

@@ -1,0 +1,13 @@
+import type { api } from '@bruecke/contract';
+import type { Answer } from '../../api/call.ts';
+
+/** What the server says about the page Verbindungen and what hangs on it. */
+export type ConnectionsAnswer = Answer<typeof api.connections.page>;
+export type Connection = ConnectionsAnswer['connections'][number];
+/** The way through DATEV's sign-in. */
+export type Flow = Answer<typeof api.connections.getSignIn>;
+export type Engagement = Answer<typeof api.engagement.get>;
+export type FirmInvitation = Engagement['invitations'][number];
+export type Preview = Answer<typeof api.engagement.previewCut>;
+/** What was cut, and when; shown from here, since the firm can ask nothing of this Mandant any more. */
+export type Cut = { endedAt: string; preview: Preview };
