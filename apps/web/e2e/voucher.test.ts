@@ -83,7 +83,7 @@ describe('a voucher crosses the bridge', () => {
     const dialog = page.getByRole('dialog', { name: 'Belege einreichen' });
     await dialog.getByText('DATEV nimmt höchstens').waitFor();
     await dialog.getByTestId('files').setInputFiles(files.slice(0, 1));
-    await dialog.getByText('Schon vorhanden', { exact: true }).waitFor();
+    await dialog.getByText('Gleicher Inhalt wie').waitFor();
     await dialog.getByRole('button', { name: 'Weglassen' }).click();
   });
 });

@@ -5,7 +5,6 @@ import { DataTable } from '../../table/DataTable.tsx';
 import type { RowSource } from '../../table/rows.ts';
 import type { Selection } from '../../table/windowing.ts';
 import { Button } from '../../ui/Button.tsx';
-import { Icon } from '../../ui/Icon.tsx';
 import { StateBadge } from '../../ui/StateBadge.tsx';
 import { EmptyState } from '../../ui/States.tsx';
 import type { VoucherSearch } from './search.ts';
@@ -118,16 +117,4 @@ function useColumns(isSplit: boolean): Column<VoucherRow>[] {
     },
   ];
   return isSplit ? all.filter((column) => column.always) : all;
-}
-
-/** Small mark for tables elsewhere: the icon of a voucher's status with its word. */
-export function VoucherStatusMark({ status }: { status: VoucherRow['status'] }) {
-  const { vouchers } = useI18n().texts;
-  const look = statusLook[status];
-  return (
-    <span className={`badge badge-plain badge-${look.tone}`}>
-      <Icon name={look.icon} size={16} />
-      {vouchers.status[status]}
-    </span>
-  );
 }
