@@ -35,7 +35,12 @@ export type StoredDataset = {
   belegeOnline?: boolean | null;
 };
 /** A dataset that a sign-in at DATEV reaches; `clientId` stays on the server. */
-export type StoredReachableDataset = { clientId: string; companyName: string; consultantNumber: number; mandantNumber: number };
+export type StoredReachableDataset = {
+  clientId: string;
+  companyName: string;
+  consultantNumber: number;
+  mandantNumber: number;
+};
 export type StoredFinding = {
   code: string;
   severity: 'ok' | 'warning' | 'blocking';
