@@ -26,6 +26,7 @@ type Job = {
 /** Deliveries per Mandant: enough for a queue, few enough for many connections. */
 const perMandant = 100;
 const batch = 25;
+const mostLastRounds = 40;
 
 /**
  * One database, one DATEV, one clock, everything in the order that the seed draws. Jobs are taken from the real queue's table.
@@ -88,6 +89,7 @@ async function drive(shard: Shard, options: ShardOptions): Promise<void> {
   const { stage } = shard;
   const share = Math.ceil(options.deliveries / stage.mandanten.length);
   let handedIn = 0;
+  let lastRounds = 0;
   for (let turn = 0; ; turn += 1) {
     const next = stage.mandanten[handedIn];
     if (next && turn % 3 === 0) {
@@ -104,6 +106,9 @@ async function drive(shard: Shard, options: ShardOptions): Promise<void> {
     if (worked) continue;
     if (handedIn < stage.mandanten.length || (await moveOn(shard))) continue;
     stage.sandbox.control.clearFaults();
+    lastRounds += 1;
+    // People give up at some time: what is refused again and again stays theirs to decide.
+    if (lastRounds > mostLastRounds) break;
     await actAsPeople(stage, { decideAll: true });
     if (!(await work(shard, options.bug)) && !(await moveOn(shard))) break;
   }
