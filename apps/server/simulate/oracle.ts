@@ -44,8 +44,8 @@ export async function judge(stage: Stage): Promise<Verdict> {
     else if (row.phase === 'waiting' || row.phase === 'sending') note('lost', say);
     else if (row.phase === 'failed' || row.phase === 'question') {
       verdict.asked += 1;
-      // It may be there only if an answer was lost; else the state is simply wrong.
-      if (there > 0 && !row.maybe_there) note('unresolved', say);
+      // In the end everything refused was tried once more without faults: what is there must be known to be.
+      if (there > 0 && (row.phase === 'failed' || !row.maybe_there)) note('unresolved', say);
     } else if (row.phase === 'cancelled' && there > 0) note('unresolved', say);
   }
   for (const count of stage.arrivals.byContent.values()) if (count > 1) verdict.twice += 1;
@@ -54,4 +54,15 @@ export async function judge(stage: Stage): Promise<Verdict> {
     verdict.details.push(`${count} × ${what}`);
   }
   return verdict;
+}
+
+/** A voucher that is acknowledged has its job; looked at right after each hand-in, before anything can heal it. */
+export async function expectJobs(stage: Stage, mandantId: string): Promise<void> {
+  const [row] = await stage.db.sql<{ count: number }>(
+    `select count(*)::int as count from deliveries d where d.mandant_id = $1 and d.phase = 'waiting' and d.attempts = 0
+       and not exists (select from graphile_worker._private_jobs j where j.key = 'deliver:' || d.id)`,
+    [mandantId],
+  );
+  for (let index = 0; index < (row?.count ?? 0); index += 1)
+    stage.tally.wrong('a delivery was acknowledged without its job');
 }

@@ -8,7 +8,7 @@ import { createTestServices } from '../src/testServices.ts';
 import { createChance } from './chance.ts';
 import { Crash, faultyRun, type PlantedBug } from './faultyRun.ts';
 import { layOutInstance, layOutMandant, layOutVouchers } from './layOut.ts';
-import { judge, type Verdict } from './oracle.ts';
+import { expectJobs, judge, type Verdict } from './oracle.ts';
 import { type Arrivals, actAsPeople, cut, type Stage, strayEvent } from './person.ts';
 import { createTally, type Tally } from './tally.ts';
 import { addFaults, datevSettings, simulatedDatev } from './world.ts';
@@ -95,6 +95,7 @@ async function drive(shard: Shard, options: ShardOptions): Promise<void> {
     if (next && turn % 3 === 0) {
       await layOutVouchers(stage.services, next.mandantId, stage.userId, share);
       if (options.bug === 'jobOutsideTransaction') await loseSomeJobs(stage, next.mandantId);
+      await expectJobs(stage, next.mandantId);
       shard.queued += share;
       handedIn += 1;
     }
