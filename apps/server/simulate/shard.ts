@@ -101,6 +101,8 @@ async function drive(shard: Shard, options: ShardOptions): Promise<void> {
     }
     const worked = await work(shard, options.bug);
     if (turn % 2 === 0) disturb(stage, turn);
+    // A quiet while: access tokens run out, and what was checked is checked anew.
+    if (turn % 6 === 5) shard.clock.now += 20 * 60_000;
     if (turn % 5 === 0) await actAsPeople(stage, { decideAll: false });
     await strayEvent(stage);
     if (turn === 40 || turn === 90) await cutOne(stage);
