@@ -1,0 +1,287 @@
+import type { createSandbox } from '@bruecke/datev-sandbox';
+import type { Id } from '@bruecke/model';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  layOutInstance,
+  layOutMandant,
+  layOutVouchers,
+  personCtx,
+  type Simulated,
+  signInAtDatev,
+} from '../../../simulate/layOut.ts';
+import { datevSettings, simulatedDatev } from '../../../simulate/world.ts';
+import { createTestDatabase, type TestDatabase } from '../../db/testDatabase.ts';
+import { createTestServices, type TestServices } from '../../testServices.ts';
+import { deliver } from '../deliveries/index.ts';
+import { freshAccessToken } from '../grants/index.ts';
+import { endAuthorisation } from './endAuthorisation.ts';
+import { completeSignIn, getSignIn, renew, startSignIn, switchConnection, testConnection } from './index.ts';
+import { readPage } from './readPage.ts';
+
+const settings = { ...datevSettings, allowInsecure: false };
+let db: TestDatabase;
+let services: TestServices;
+let sandbox: ReturnType<typeof createSandbox>;
+let userId: Id;
+let nextNumber = 0;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  services = createTestServices(db, { fetch: (request) => sandbox.fetch(request) });
+  sandbox = simulatedDatev({
+    seed: 'connections',
+    mandanten: 20,
+    clock: () => services.now().getTime(),
+    switches: {},
+    onArrived: () => {},
+  });
+  userId = await layOutInstance(db, services);
+});
+afterAll(() => db.close());
+
+const connect = () => layOutMandant(db, services, sandbox, userId, ++nextNumber);
+const ctx = () => personCtx(services, userId);
+const longTerm = (one: Simulated) =>
+  sandbox.control.sessions({ boundTo: one.clientId }).filter((session) => session.refreshTokens > 0);
+const connectionOf = async (one: Simulated) => {
+  const page = await readPage(ctx(), { mandantId: one.mandantId });
+  const [connection] = page.connections;
+  if (!connection) throw new Error('no connection');
+  return connection;
+};
+async function deliveryOf(
+  one: Simulated,
+): Promise<{ id: Id; guid: string; phase: string; attempts: number; cause: { code: string } | null }> {
+  const [row] = await db.sql<{ id: Id; guid: string; phase: string; attempts: number; cause: { code: string } | null }>(
+    'select id, guid, phase, attempts, cause from deliveries where mandant_id = $1 order by created_at desc, id desc limit 1',
+    [one.mandantId],
+  );
+  if (!row) throw new Error('no delivery');
+  return row;
+}
+async function send(one: Simulated) {
+  const { id } = await deliveryOf(one);
+  await deliver(services, settings, { mandantId: one.mandantId, deliveryId: id });
+  return deliveryOf(one);
+}
+
+describe('connecting', () => {
+  it('leaves one long-term consent at DATEV and no session token, and shows who, until when and which Bestand (G-05, G-07, G-08)', async () => {
+    const one = await connect();
+    expect(sandbox.control.sessions({ mode: 'session' }).filter((session) => session.refreshTokens > 0)).toEqual([]);
+    expect(longTerm(one)).toHaveLength(1);
+    const connection = await connectionOf(one);
+    expect(connection).toMatchObject({
+      state: 'active',
+      switchedOn: true,
+      authorisation: { personName: 'Petra Lang', valid: true },
+    });
+    expect(connection.dataset).toMatchObject({ consultantNumber: 455148, companyName: `Mandant ${nextNumber}` });
+  });
+
+  it('never hands the technical client id to the browser (D-11)', async () => {
+    const one = await connect();
+    const started = await startSignIn(ctx(), { mandantId: one.mandantId });
+    await completeSignIn(ctx(), await signInAtDatev(sandbox, started.url));
+    const answers = JSON.stringify([
+      await readPage(ctx(), { mandantId: one.mandantId }),
+      await getSignIn(ctx(), { mandantId: one.mandantId, flowId: started.flowId }),
+    ]);
+    expect(answers).not.toContain(one.clientId);
+  });
+
+  it('is good once, and only in the browser that began it', async () => {
+    const one = await connect();
+    const { url } = await renew(ctx(), one);
+    const back = await signInAtDatev(sandbox, url);
+    const other = {
+      ...ctx(),
+      caller: { ...ctx().caller, session: { id: services.newId(), csrfToken: '', freshUntil: null } },
+    };
+    expect((await completeSignIn(other, back)).location).toBe('/?datev=datev_sign_in_failed');
+    expect((await completeSignIn(ctx(), back)).location).toMatch(/datev=ok$/);
+    expect((await completeSignIn(ctx(), back)).location).toBe('/?datev=datev_sign_in_failed');
+  });
+
+  it('keeps tokens and secrets sealed, and out of the technical log (G-13, G-14)', async () => {
+    const one = await connect();
+    const token = await freshAccessToken(services, settings, one.mandantId, one.connectionId);
+    if (token.kind !== 'ready') throw new Error(token.kind);
+    const tables = await db.sql<{ text: string }>(
+      'select (select string_agg(t::text, $1) from technical_log t) || (select string_agg(g::text, $1) from grants g) as text',
+      [' '],
+    );
+    expect(tables[0]?.text).not.toContain(token.accessToken);
+    expect(tables[0]?.text).not.toContain(settings.clientSecret);
+  });
+});
+
+describe('renewing', () => {
+  it('revokes the present consent before it redeems the new one (G-08)', async () => {
+    const one = await connect();
+    const { url } = await renew(ctx(), one);
+    expect(longTerm(one)).toHaveLength(1);
+    await completeSignIn(ctx(), await signInAtDatev(sandbox, url));
+    expect(longTerm(one)).toHaveLength(1);
+    const states = await db.sql<{ state: string }>(
+      'select state from grants where mandant_id = $1 order by consented_at',
+      [one.mandantId],
+    );
+    expect(states.map(({ state }) => state).filter((state) => state === 'valid')).toHaveLength(1);
+  });
+
+  it('costs nothing when the present one can not be revoked, or when the person refuses', async () => {
+    const one = await connect();
+    const fault = sandbox.control.addFault({ operation: 'login.revoke', effect: { kind: 'status', status: 503 } });
+    const { url } = await renew(ctx(), one);
+    expect((await completeSignIn(ctx(), await signInAtDatev(sandbox, url))).location).toMatch(
+      /datev=old_token_not_revoked$/,
+    );
+    sandbox.control.removeFault(fault);
+    const again = await renew(ctx(), one);
+    const refused = new URL(
+      await sandbox.control.signIn(again.url, { person: 'petra', medium: 'SmartLogin', deny: true }),
+    ).searchParams;
+    expect((await completeSignIn(ctx(), refused)).location).toMatch(/datev=datev_sign_in_failed$/);
+    expect((await testConnection(ctx(), one)).answer.state).toBe('active');
+  });
+
+  it('gives fresh tokens back at once when the first call fails (G-16)', async () => {
+    const one = await connect();
+    const { url } = await renew(ctx(), one);
+    sandbox.control.setRights('petra', one.clientId, []);
+    const back = await signInAtDatev(sandbox, url).catch(() => null);
+    if (back) expect((await completeSignIn(ctx(), back)).location).not.toMatch(/datev=ok$/);
+    sandbox.control.setRights('petra', one.clientId, ['documents']);
+    expect(longTerm(one).length).toBeLessThanOrEqual(1);
+    expect((await connectionOf(one)).authorisation?.valid ?? false).toBe(longTerm(one).length === 1);
+  });
+});
+
+describe('ending and switching', () => {
+  it('ends the consent here and at DATEV (G-03)', async () => {
+    const one = await connect();
+    const { answer } = await endAuthorisation(ctx(), one);
+    expect(answer.state).toBe('not_set_up');
+    expect(longTerm(one)).toEqual([]);
+    const [grant] = await db.sql<{ state: string; refresh_token: Buffer | null }>(
+      'select state, refresh_token from grants where mandant_id = $1',
+      [one.mandantId],
+    );
+    expect(grant).toEqual({ state: 'revoked', refresh_token: null });
+  });
+
+  it('sends nothing while it is off, and the same delivery once it is on again', async () => {
+    const one = await connect();
+    await switchConnection(ctx(), { ...one, on: false });
+    await layOutVouchers(services, one.mandantId, userId, 1);
+    expect(await send(one)).toMatchObject({ phase: 'waiting', attempts: 0 });
+    expect((await switchConnection(ctx(), { ...one, on: true })).answer.state).toBe('active');
+    expect(await send(one)).toMatchObject({ phase: 'arrived', attempts: 1 });
+    expect(sandbox.control.arrivedCount(one.clientId)).toBe(1);
+  });
+});
+
+describe('tokens', () => {
+  it('are refreshed by one at a time; the others wait', async () => {
+    const one = await connect();
+    services.clock.forward(20 * 60_000);
+    const before = sandbox.control.callCounts();
+    const all = await Promise.all(
+      Array.from({ length: 5 }, () => freshAccessToken(services, settings, one.mandantId, one.connectionId)),
+    );
+    expect(all.filter(({ kind }) => kind === 'ready').length).toBeGreaterThanOrEqual(1);
+    expect(all.map(({ kind }) => kind)).not.toContain('none');
+    const [grant] = await db.sql<{ lease_number: number }>(
+      "select lease_number from grants where mandant_id = $1 and state = 'valid'",
+      [one.mandantId],
+    );
+    expect(Number(grant?.lease_number)).toBe(1);
+    expect(before).toBeDefined();
+  });
+
+  it('are tried exactly once more after an unclear end, then a person is asked', async () => {
+    const one = await connect();
+    services.clock.forward(20 * 60_000);
+    sandbox.control.addFault({
+      operation: 'login.token.refresh',
+      clientId: one.clientId,
+      effect: { kind: 'cut', when: 'before' },
+      times: 1,
+    });
+    sandbox.control.addFault({ operation: 'login.token.refresh', effect: { kind: 'cut', when: 'after' }, times: 1 });
+    const kinds: string[] = [];
+    for (let index = 0; index < 4; index += 1)
+      kinds.push((await freshAccessToken(services, settings, one.mandantId, one.connectionId)).kind);
+    sandbox.control.clearFaults();
+    expect(kinds.at(-1)).toBe('none');
+    expect((await connectionOf(one)).state).toBe('needs_reauth');
+  });
+});
+
+describe('a delivery', () => {
+  it('that lost its answer is repeated under its GUID, and its receipt says so', async () => {
+    const one = await connect();
+    await layOutVouchers(services, one.mandantId, userId, 1);
+    sandbox.control.addFault({
+      operation: 'documents.put',
+      clientId: one.clientId,
+      effect: { kind: 'cut', when: 'after' },
+      times: 1,
+    });
+    expect(await send(one)).toMatchObject({ phase: 'waiting', attempts: 1 });
+    expect(await send(one)).toMatchObject({ phase: 'arrived', attempts: 2 });
+    expect(sandbox.control.arrivedCount(one.clientId)).toBe(1);
+    const [receipt] = await db.sql<{ body: { answer: { proof: string }; delivery: { guid: string } } }>(
+      'select body from receipts where mandant_id = $1',
+      [one.mandantId],
+    );
+    expect(receipt?.body.answer.proof).toBe('409 DCO01012');
+    expect(receipt?.body.delivery.guid).toBe((await deliveryOf(one)).guid);
+  });
+
+  it('is refused with DATEV’s code and help address where DATEV refuses it, and the connection goes on', async () => {
+    const one = await connect();
+    await layOutVouchers(services, one.mandantId, userId, 1);
+    sandbox.control.addFault({
+      operation: 'documents.put',
+      clientId: one.clientId,
+      effect: { kind: 'error', code: 'DCO01245' },
+      times: 1,
+    });
+    expect(await send(one)).toMatchObject({ phase: 'failed', cause: { code: 'DCO01245' } });
+    expect((await connectionOf(one)).state).toBe('active');
+  });
+
+  it('waits with all others while Belegfreigabe shuts the interface out, and goes on after a test (DCO01231)', async () => {
+    const one = await connect();
+    await layOutVouchers(services, one.mandantId, userId, 1);
+    sandbox.control.setClient(one.clientId, { belegfreigabe: true });
+    expect(await send(one)).toMatchObject({ phase: 'waiting' });
+    expect(await connectionOf(one)).toMatchObject({
+      state: 'misconfigured',
+      findings: [{ code: 'belegfreigabe', severity: 'blocking' }],
+    });
+    sandbox.control.setClient(one.clientId, { belegfreigabe: false });
+    await testConnection(ctx(), one);
+    expect(await send(one)).toMatchObject({ phase: 'arrived' });
+  });
+
+  it('reads the dataset at most once in ten minutes for all uploads (G-34, D-05)', async () => {
+    const one = await connect();
+    services.clock.forward(11 * 60_000);
+    const reads = () =>
+      sandbox.control
+        .calls()
+        .filter((call) => call.operation.startsWith('documents.') && call.operation !== 'documents.put').length;
+    const before = reads();
+    for (let index = 0; index < 5; index += 1) {
+      await layOutVouchers(services, one.mandantId, userId, 1, (page) =>
+        Buffer.from(`%PDF-1.4\n${index} ${page} ${one.mandantId}\n%%EOF\n`),
+      );
+      expect(await send(one)).toMatchObject({ phase: 'arrived' });
+      services.clock.forward(1_000);
+    }
+    expect(reads() - before).toBe(3);
+  });
+});
