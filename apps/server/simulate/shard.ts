@@ -218,10 +218,10 @@ async function endJob(db: TestDatabase, job: Job): Promise<void> {
   await db.sql('delete from graphile_worker._private_jobs where id = $1', [job.id]);
 }
 
-/** As the heartbeat does for a worker that is gone; a job that was replaced meanwhile stays replaced. */
+/** As the heartbeat does for a worker that is gone, under a new number; a job that was replaced meanwhile stays replaced. */
 async function freeJob(db: TestDatabase, job: Job, at: number): Promise<void> {
   await db.sql(
-    'update graphile_worker._private_jobs set locked_at = null, locked_by = null, run_at = $2 where id = $1 and locked_at is not null',
+    'update graphile_worker._private_jobs set id = default, locked_at = null, locked_by = null, run_at = $2 where id = $1 and locked_at is not null',
     [job.id, new Date(at)],
   );
 }

@@ -139,6 +139,9 @@ begin
    where held.locked_at < now() - silence
      and not exists (select from public.workers w where w.id = held.locked_by);
   if cardinality(dead) > 0 then
+    -- New numbers: a worker that was only believed dead and comes back ends its job by number, and must not remove the one
+    -- that others are working on, or that was enqueued anew, by then.
+    update graphile_worker._private_jobs set id = default where locked_by = any (dead);
     perform graphile_worker.force_unlock_workers(dead);
   end if;
   return dead;
