@@ -8,7 +8,12 @@ import { EmptyState, ErrorState } from '../ui/States.tsx';
 export function NotFoundPage() {
   const { notFound } = useTexts().basics;
   return (
-    <EmptyState icon="search" title={notFound.title} actions={<Link to={paths.overview}>{notFound.home}</Link>}>
+    <EmptyState
+      wholePage
+      icon="search"
+      title={notFound.title}
+      actions={<Link to={paths.overview}>{notFound.home}</Link>}
+    >
       {notFound.text}
     </EmptyState>
   );

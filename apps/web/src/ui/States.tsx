@@ -3,14 +3,16 @@ import { useTexts } from '../i18n/I18n.tsx';
 import { Icon, type IconName } from './Icon.tsx';
 import './states.css';
 
-type EmptyProps = { icon?: IconName; title: string; children?: ReactNode; actions?: ReactNode };
+type EmptyProps = { icon?: IconName; title: string; children?: ReactNode; actions?: ReactNode; wholePage?: boolean };
 
 /** Nothing here yet: say so, why, and what makes something appear. */
-export function EmptyState({ icon = 'dotted', title, children, actions }: EmptyProps) {
+export function EmptyState({ icon = 'dotted', title, children, actions, wholePage }: EmptyProps) {
+  // Every page has one heading of the first rank; where the state is the page, it is this one.
+  const Heading = wholePage ? 'h1' : 'h2';
   return (
     <div className="state-page">
       <Icon name={icon} size={30} className="state-icon" />
-      <h2>{title}</h2>
+      <Heading>{title}</Heading>
       {children && <div className="quiet state-text">{children}</div>}
       {actions && <div className="row state-actions">{actions}</div>}
     </div>
@@ -53,12 +55,13 @@ export function ErrorState({ words, actions, title }: { words: ErrorWords; actio
 }
 
 /** Foreign and non-existent look the same, here as in the API: the existence of a mandate is secret. */
-export function NoRightState() {
+export function NoRightState({ wholePage }: { wholePage?: boolean }) {
   const { basics } = useTexts();
+  const Heading = wholePage ? 'h1' : 'h2';
   return (
     <div className="state-page">
       <Icon name="key" size={30} className="state-icon" />
-      <h2>{basics.noRight.title}</h2>
+      <Heading>{basics.noRight.title}</Heading>
       <div className="state-text stack-tight">
         <p>{basics.noRight.text}</p>
         <p className="quiet">{basics.noRight.next}</p>

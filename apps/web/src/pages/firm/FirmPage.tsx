@@ -26,7 +26,7 @@ type Firm = Answer<typeof api.firms.get>;
 export function FirmPage() {
   const { people, shell } = useI18n().texts;
   const own = useFirm();
-  if (!own) return <NoRightState />;
+  if (!own) return <NoRightState wholePage />;
   return (
     <div className="page">
       <PageHeader

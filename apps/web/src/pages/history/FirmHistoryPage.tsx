@@ -10,7 +10,7 @@ export function FirmHistoryPage() {
   const { history, shell } = useTexts();
   const call = useCall();
   const firm = useFirm();
-  if (firm?.role !== 'admin') return <NoRightState />;
+  if (firm?.role !== 'admin') return <NoRightState wholePage />;
   const params = { firmId: firm.id };
   return (
     <div className="page">

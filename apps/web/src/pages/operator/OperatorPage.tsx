@@ -20,7 +20,7 @@ export function OperatorPage() {
   const { operator: isOperator } = useMe();
   const { hash } = useLocation();
   const navigate = useNavigate();
-  if (!isOperator) return <NoRightState />;
+  if (!isOperator) return <NoRightState wholePage />;
   const { tabs } = operator;
   return (
     <div className="page">
