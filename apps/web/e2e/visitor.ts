@@ -52,6 +52,18 @@ export async function signIn(visitor: Visitor, person: string): Promise<void> {
   await settled(visitor.page);
 }
 
+/** Once signed in, the language of the account counts and not the browser's. It stays as it was set, also for later visitors. */
+export async function speak({ context }: Visitor, language: 'de' | 'en'): Promise<void> {
+  const { request } = context;
+  // Shape of api.auth.me.
+  const { csrfToken } = (await (await request.get('/api/v1/auth/me')).json()) as { csrfToken: string };
+  const answer = await request.patch('/api/v1/me/profile', {
+    data: { language },
+    headers: { 'x-csrf-token': csrfToken },
+  });
+  if (!answer.ok()) throw new Error(`language not changed: ${answer.status()} ${await answer.text()}`);
+}
+
 /** Goes to an address and waits until the page has what it shows. */
 export async function open(visitor: Visitor, address: string): Promise<void> {
   await visitor.page.goto(address);
