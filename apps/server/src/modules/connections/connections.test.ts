@@ -17,6 +17,7 @@ import { freshAccessToken } from '../grants/index.ts';
 import { endAuthorisation } from './endAuthorisation.ts';
 import { completeSignIn, getSignIn, renew, startSignIn, switchConnection, testConnection } from './index.ts';
 import { readPage } from './readPage.ts';
+import { findUnchecked, weeklyCheck } from './weeklyCheck.ts';
 
 const settings = { ...datevSettings, allowInsecure: false };
 let db: TestDatabase;
@@ -216,6 +217,11 @@ describe('tokens', () => {
     sandbox.control.clearFaults();
     expect(kinds.at(-1)).toBe('none');
     expect((await connectionOf(one)).state).toBe('needs_reauth');
+    const mails = await db.sql<{ kind: string; recipient: string }>(
+      'select m.kind, m.recipient from mails m join users u on u.email = m.recipient where u.id = $1',
+      [userId],
+    );
+    expect(mails.map((mail) => mail.kind)).toEqual(['authorisationLost']);
   });
 });
 
@@ -283,5 +289,29 @@ describe('a delivery', () => {
       services.clock.forward(1_000);
     }
     expect(reads() - before).toBe(3);
+  });
+});
+
+describe('the weekly check', () => {
+  const day = 24 * 3_600_000;
+  it('asks once for a connection that forwarded in the last 30 days, and finds a right that was taken away (G-33)', async () => {
+    const one = await connect();
+    const idle = await connect();
+    await layOutVouchers(services, one.mandantId, userId, 1, () => Buffer.from(`%PDF-1.4\n${one.mandantId}\n%%EOF\n`));
+    await send(one);
+    expect(await weeklyCheck(services, one)).toBe('notNeeded');
+    services.clock.forward(7 * day + 1);
+    expect((await findUnchecked(services)).map((found) => found.connectionId)).toEqual(
+      expect.arrayContaining([one.connectionId, idle.connectionId]),
+    );
+    sandbox.control.setRights('petra', one.clientId, []);
+    expect(await weeklyCheck(services, one)).toBe('checked');
+    expect((await connectionOf(one)).state).toBe('misconfigured');
+    const asked = sandbox.control.calls().length;
+    expect(await weeklyCheck(services, idle)).toBe('notNeeded');
+    expect(await weeklyCheck(services, one)).toBe('notNeeded');
+    services.clock.forward(24 * day);
+    expect(await weeklyCheck(services, one)).toBe('notNeeded');
+    expect(sandbox.control.calls()).toHaveLength(asked);
   });
 });

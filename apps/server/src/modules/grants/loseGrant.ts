@@ -1,14 +1,16 @@
 import type { Id } from '@bruecke/model';
+import { sql } from 'kysely';
 import type { Services } from '../../context.ts';
 import type { Tx } from '../../db/withTenant.ts';
 import { recordHistory } from '../../history/index.ts';
+import { queueMail } from '../notifications/index.ts';
 
 /** Why a person must sign in at DATEV again. */
 export type LossReason = 'expired' | 'refused' | 'refreshUnclear' | 'accessRefused' | 'scopeMissing';
 
 /**
  * The grant is of no more use: its tokens are forgotten here (DATEV has refused them, or they have run out) and the
- * connection asks for a new sign-in.
+ * connection asks for a new sign-in. Who gave it is told by mail, unless they have left.
  */
 export async function loseGrant(
   tx: Tx,
@@ -31,7 +33,7 @@ export async function loseGrant(
     .where('mandant_id', '=', mandantId)
     .where('id', '=', grantId)
     .where('state', '=', 'valid')
-    .returning('connection_id')
+    .returning(['connection_id', 'granted_by'])
     .executeTakeFirst();
   if (!lost) return;
   const firm = await openFirm(tx, mandantId);
@@ -44,6 +46,14 @@ export async function loseGrant(
     mandantIds: [mandantId],
     firmIds: firm ? [firm] : [],
   });
+  await tellGranter(tx, services, lost.granted_by);
+}
+
+async function tellGranter(tx: Tx, services: Services, userId: Id | null): Promise<void> {
+  const { rows } = await sql<{ email: string; language: 'de' | 'en' }>`
+    select email, language from reachable_person(${userId}::uuid)`.execute(tx);
+  for (const { email, language } of rows)
+    await queueMail(tx, services, { recipient: email, kind: 'authorisationLost', language });
 }
 
 /** The firm of the open engagement: what happens to a connection concerns it too. */
