@@ -35,7 +35,6 @@ const problemsOf = (environment: Environment = {}): readonly string[] => {
 const fromEnvironment = () => ({
   BRUECKE_MASTER_KEYS: `b:${randomBytes(32).toString('base64')},a:${randomBytes(32).toString('base64')}`,
   BRUECKE_SIGNING_KEY: exportSigningKey(signingKeyFromSeed(randomBytes(32))),
-  BRUECKE_SESSION_SECRET: randomBytes(32).toString('base64'),
   BRUECKE_DATABASE_PASSWORD: 'a password of length'.replaceAll(' ', '-'),
   BRUECKE_DATABASE_ADMIN_PASSWORD: 'another-password-of-length',
 });
@@ -108,7 +107,6 @@ describe('secrets', () => {
     const second = read().secrets;
     expect(second.masterKeys).toEqual(first.masterKeys);
     expect(second.signingKey.public.fingerprint).toBe(first.signingKey.public.fingerprint);
-    expect(second.sessionSecret).toEqual(first.sessionSecret);
     expect(second.databasePassword).toBe(first.databasePassword);
   });
 
@@ -119,8 +117,8 @@ describe('secrets', () => {
   });
 
   it('are refused when only half of them is in the environment', () => {
-    const { BRUECKE_SESSION_SECRET: _left, ...rest } = fromEnvironment();
-    expect(problemsOf(rest)).toEqual([expect.stringMatching(/^BRUECKE_SESSION_SECRET is missing/)]);
+    const { BRUECKE_DATABASE_PASSWORD: _left, ...rest } = fromEnvironment();
+    expect(problemsOf(rest)).toEqual([expect.stringMatching(/^BRUECKE_DATABASE_PASSWORD is missing/)]);
   });
 
   it('need no administrator password beside DATABASE_URL', () => {
@@ -131,10 +129,10 @@ describe('secrets', () => {
 
   it('are refused when a file is missing, malformed or open to others', () => {
     read();
-    unlinkSync(join(folder(), 'session-secret'));
-    expect(problemsOf()).toEqual([expect.stringContaining('session-secret is missing')]);
-    writeFileSync(join(folder(), 'session-secret'), 'c2hvcnQ=', { mode: 0o600 });
-    expect(problemsOf()).toEqual(['session-secret is not 32 bytes in base64']);
+    unlinkSync(join(folder(), 'database-password'));
+    expect(problemsOf()).toEqual([expect.stringContaining('database-password is missing')]);
+    writeFileSync(join(folder(), 'database-password'), 'short', { mode: 0o600 });
+    expect(problemsOf()).toEqual(['database-password is not at least 16 characters']);
     chmodSync(join(folder(), 'master-keys'), 0o644);
     expect(problemsOf()).toEqual([expect.stringContaining('chmod 600')]);
   });

@@ -27,26 +27,18 @@ export type Secrets = {
   readonly signingKey: SigningKey;
   /** The signing key's public half and those of earlier ones: receipts signed with them stay checkable. */
   readonly verifyKeys: readonly [VerifyKey, ...VerifyKey[]];
-  /** 32 bytes. */
-  readonly sessionSecret: Buffer;
   /** Of the role `bruecke_app`. */
   readonly databasePassword: string;
   /** Of the embedded database's administrator; unused with DATABASE_URL. */
   readonly databaseAdminPassword: string;
 };
 
-type SecretName =
-  | 'master-keys'
-  | 'signing-key.pem'
-  | 'session-secret'
-  | 'database-password'
-  | 'database-admin-password';
+type SecretName = 'master-keys' | 'signing-key.pem' | 'database-password' | 'database-admin-password';
 
 /** File in the secrets folder ↔ environment variable. */
 const SOURCES: readonly { readonly file: SecretName; readonly variable: string; readonly form: string }[] = [
   { file: 'master-keys', variable: 'BRUECKE_MASTER_KEYS', form: '<id>:<32 bytes in base64>, the present key first' },
   { file: 'signing-key.pem', variable: 'BRUECKE_SIGNING_KEY', form: 'an Ed25519 private key in PKCS #8 PEM' },
-  { file: 'session-secret', variable: 'BRUECKE_SESSION_SECRET', form: '32 bytes in base64' },
   { file: 'database-password', variable: 'BRUECKE_DATABASE_PASSWORD', form: 'at least 16 characters' },
   { file: 'database-admin-password', variable: 'BRUECKE_DATABASE_ADMIN_PASSWORD', form: 'at least 16 characters' },
 ];
@@ -127,7 +119,6 @@ function generate(folder: string, randomBytes: (size: number) => Buffer): void {
   const contents: Record<SecretName, string> = {
     'master-keys': `${randomBytes(4).toString('hex')}:${randomBytes(32).toString('base64')}\n`,
     'signing-key.pem': exportSigningKey(signingKeyFromSeed(randomBytes(32))),
-    'session-secret': `${randomBytes(32).toString('base64')}\n`,
     'database-password': `${randomBytes(32).toString('hex')}\n`,
     'database-admin-password': `${randomBytes(32).toString('hex')}\n`,
   };
@@ -159,19 +150,16 @@ function parseAll(
   }
   const masterKeys = parse('master-keys', parseMasterKeys);
   const signingKey = parse('signing-key.pem', importSigningKey);
-  const sessionSecret = parse('session-secret', parseKey);
   const databasePassword = parse('database-password', parsePassword);
   const databaseAdminPassword = parse('database-admin-password', parsePassword);
   const old = attempt(() => splitPem(oldKeys ?? '').map(importVerifyKey));
   if (!old) problems.push(`${OLD_KEYS[named]} does not hold Ed25519 public keys in PEM`);
-  if (!masterKeys || !signingKey || !sessionSecret || !databasePassword || !old || problems.length > 0)
-    return { problems };
+  if (!masterKeys || !signingKey || !databasePassword || !old || problems.length > 0) return { problems };
   return {
     secrets: {
       masterKeys,
       signingKey,
       verifyKeys: [signingKey.public, ...old],
-      sessionSecret,
       databasePassword,
       databaseAdminPassword: databaseAdminPassword ?? '',
     },
