@@ -1,97 +1,187 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { send } from '@bruecke/channels/vouchers-to-duo/channel';
-import { createDiscoveryCache } from '@bruecke/datev-online';
+import type { DatevOnlineSettings } from '@bruecke/datev-online';
 import type { Id } from '@bruecke/model';
 import { sql } from 'kysely';
-import { type Demo, startDemo } from '../apps/server/demo/start.ts';
+import { startDemo } from '../apps/server/demo/start.ts';
 import { layOutVouchers } from '../apps/server/simulate/layOut.ts';
+import { compose } from '../apps/server/src/compose.ts';
+import { readConfig } from '../apps/server/src/config.ts';
+import type { Services } from '../apps/server/src/context.ts';
 import { resumeForwarding } from '../apps/server/src/modules/connectionHealth/index.ts';
-import { freshAccessToken } from '../apps/server/src/modules/grants/index.ts';
+import { datevRuntime, freshAccessToken } from '../apps/server/src/modules/grants/index.ts';
 import { readDatevSettings } from '../apps/server/src/modules/instance/index.ts';
-import { ratioLine } from './figures.ts';
+import { median, ratioLine } from './figures.ts';
+import { cpuOfDatabase, cpuOfProcess } from './processes.ts';
 
 /**
- * Forwarding against a bare loop of the same PUTs: same process, same sandbox over HTTP, same number under way, in turns. What
- * lies between the two is all that Brücke adds: two transactions per delivery on a durable PostgreSQL, queue, history, receipt.
+ * `npm run bench:forward`: deliveries per second of the real worker against a bare loop of the same PUTs: same process, same
+ * HTTP client, same bytes, same number under way, in turns. DATEV's sandbox is a process of its own, as DATEV is. What lies
+ * between the two is all that Brücke adds: claim and record on a durable PostgreSQL, queue, blob store, technical log, history
+ * with its sealer, receipt. What each figure means: bench/README.md.
  */
 const { values } = parseArgs({
   options: {
-    deliveries: { type: 'string', default: '600' },
+    deliveries: { type: 'string', default: '2000' },
     rounds: { type: 'string', default: '5' },
     bytes: { type: 'string', default: '150000' },
     backlog: { type: 'string', default: '50000' },
   },
 });
-const [deliveries, rounds, size, backlog] = [values.deliveries, values.rounds, values.bytes, values.backlog].map(
-  Number,
-) as [number, number, number, number];
+const deliveries = Number(values.deliveries);
+const rounds = Number(values.rounds);
+const size = Number(values.bytes);
+const backlog = Number(values.backlog);
 const underWay = 16;
 
-type Target = { mandantId: Id; connectionId: Id; mandantNumber: number; consultantNumber: number; userId: Id };
+type Target = {
+  services: Services;
+  datev: ChildProcess;
+  settings: DatevOnlineSettings;
+  mandantId: Id;
+  connectionId: Id;
+  mandantNumber: number;
+  consultantNumber: number;
+  userId: Id;
+};
 
-async function findTarget(demo: Demo): Promise<Target> {
-  const { services } = demo.composed;
+async function main(): Promise<void> {
+  const dataFolder = mkdtempSync(join(tmpdir(), 'bruecke-forward-'));
+  chmodSync(dataFolder, 0o711); // as root, PostgreSQL runs as another user, who must be able to pass
+  const running: (() => Promise<unknown>)[] = [];
+  try {
+    const target = await start(dataFolder, running);
+    await forwarded(target, Math.min(500, deliveries), size); // warm-up: code compiled, connections open
+    await bare(target, Math.min(500, deliveries));
+    const ratios: number[] = [];
+    for (let round = 1; round <= rounds; round += 1) {
+      const limit = await bare(target, deliveries);
+      const own = await forwarded(target, deliveries, size);
+      ratios.push(own.perSecond / limit.perSecond);
+      console.log(
+        `round ${round}: bare ${limit.text}\n         forwarded ${own.text}, ratio ${ratios.at(-1)?.toFixed(2)}`,
+      );
+    }
+    if (backlog > 0) await drainBacklog(target);
+    console.log(ratioLine('forward', ratios));
+  } finally {
+    for (const stop of running.reverse()) await stop();
+    rmSync(dataFolder, { recursive: true, force: true });
+  }
+}
+
+/** The demo lays out people and connections; then the same folder runs on with DATEV apart. */
+async function start(dataFolder: string, running: (() => Promise<unknown>)[]): Promise<Target> {
+  const demo = await startDemo({ dataFolder, port: 0, log: () => {} });
+  const { publicUrl } = demo;
   const userId = demo.cast.ids['kanzlei-admin'];
+  const settings = await demo.composed.services.withRole('operator', (tx) =>
+    readDatevSettings(tx, demo.composed.services),
+  );
+  await demo.stop();
+  if (!settings) throw new Error('no DATEV settings');
+  const datev = await startDatev(join(dataFolder, 'datev'), new URL(settings.accountingDocumentsUrl).port);
+  running.push(() => stopChild(datev));
+  const composed = await compose({
+    config: readConfig(
+      { BRUECKE_DATA: dataFolder, PORT: new URL(publicUrl).port, PUBLIC_URL: publicUrl },
+      { randomBytes },
+    ),
+    version: 'bench',
+    log: (line) => console.error(line),
+  });
+  running.push(() => composed.stop());
+  const { services } = composed;
   const row = await services.withTenant({ as: 'user', userId }, (tx) =>
     tx
       .selectFrom('connections')
-      .select(['mandant_id', 'id', 'mandant_number', 'consultant_number'])
+      .select([
+        'mandant_id as mandantId',
+        'id as connectionId',
+        'mandant_number as mandantNumber',
+        'consultant_number as consultantNumber',
+      ])
       .where('mandant_number', '=', 17)
       .executeTakeFirstOrThrow(),
   );
-  return {
-    mandantId: row.mandant_id,
-    connectionId: row.id,
-    mandantNumber: row.mandant_number,
-    consultantNumber: row.consultant_number,
-    userId,
-  };
+  return { ...row, services, datev, settings, userId };
 }
 
-/** PUTs per second of a plain loop with the client that the channel uses. */
-async function bare(demo: Demo, target: Target): Promise<number> {
-  const { services } = demo.composed;
-  const settings = await services.withTenant({ as: 'job', mandantId: target.mandantId }, (tx) =>
-    readDatevSettings(tx, services),
+/** The sandbox's command on the folder that the demo has filled. */
+async function startDatev(folder: string, port: string): Promise<ChildProcess> {
+  const main = fileURLToPath(new URL('../packages/datev-sandbox/src/main.ts', import.meta.url));
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', main, '--data', folder, '--port', port, '--control-port', '0'],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
   );
-  if (!settings) throw new Error('no DATEV settings');
+  for await (const text of child.stdout) if (String(text).includes('Ctrl-C stops.')) break;
+  return child;
+}
+
+async function stopChild(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  await ended;
+}
+
+type Measured = { perSecond: number; text: string };
+
+/** Runs `work` and tells how many of `count` came per second, and what each cost whom: the ratio suffers from neighbours, CPU hardly. */
+async function measure(target: Target, count: number, what: string, work: () => Promise<void>): Promise<Measured> {
+  const databasePid = await target.services.withRole('operator', async (tx) => {
+    const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx);
+    return rows[0]?.pid ?? 0;
+  });
+  const read = () => [cpuOfProcess(process.pid), cpuOfDatabase(databasePid), cpuOfProcess(target.datev.pid ?? 0)];
+  const before = read();
+  const startedAt = performance.now();
+  await work();
+  const perSecond = count / ((performance.now() - startedAt) / 1000);
+  const [own, database, datev] = read().map((after, index) => ((after - (before[index] ?? 0)) / count).toFixed(2));
+  const text = `${perSecond.toFixed(0)} ${what}/s (CPU ms for each: Brücke ${own}, PostgreSQL ${database}, DATEV ${datev})`;
+  return { perSecond, text };
+}
+
+/** A plain loop with the client that the channel uses. */
+async function bare(target: Target, count: number): Promise<Measured> {
+  const { services, settings } = target;
   const token = await freshAccessToken(services, settings, target.mandantId, target.connectionId);
   if (token.kind !== 'ready') throw new Error(`no token: ${token.kind}`);
-  const runtime = {
-    fetch: (request: Request) => fetch(request),
-    now: () => Date.now(),
-    randomBytes: (length: number) => randomBytes(length),
-    discoveryCache: createDiscoveryCache(),
-  };
+  const runtime = { ...datevRuntime(services, []), fetch: services.fetch };
   let next = 0;
-  const startedAt = performance.now();
-  await Promise.all(
-    Array.from({ length: underWay }, async () => {
-      for (; next < deliveries; ) {
-        const index = next++;
-        const answer = await send(
-          { settings, runtime, accessToken: token.accessToken },
-          {
-            dataset: target,
-            documentGuid: crypto.randomUUID().toUpperCase(),
-            fileName: `bare_${startedAt}_${index}.pdf`,
-            mediaType: 'application/pdf',
-            content: paper(size, `${startedAt} ${index}`),
-            documentType: 'Rechnungseingang',
-            note: null,
-            filing: null,
-          },
-        );
-        if (!answer.ok) throw new Error(`bare PUT: ${answer.failure.kind} ${answer.failure.code}`);
-      }
-    }),
-  );
-  return deliveries / ((performance.now() - startedAt) / 1000);
+  const sendNext = async (mark: string) => {
+    const answer = await send(
+      { settings, runtime, accessToken: token.accessToken },
+      {
+        dataset: target,
+        documentGuid: services.newId().toUpperCase(),
+        fileName: `bare_${mark}.pdf`,
+        mediaType: 'application/pdf',
+        content: paper(size, mark),
+        documentType: 'Rechnungseingang',
+        note: null,
+        filing: null,
+      },
+    );
+    if (!answer.ok) throw new Error(`bare PUT: ${answer.failure.kind} ${answer.failure.code}`);
+  };
+  return measure(target, count, 'PUTs', async () => {
+    await Promise.all(
+      Array.from({ length: underWay }, async () => {
+        while (next < count) await sendNext(`${Date.now()}_${next++}`);
+      }),
+    );
+  });
 }
 
 function paper(bytes: number, mark: string): Buffer {
@@ -103,99 +193,77 @@ function paper(bytes: number, mark: string): Buffer {
   ]);
 }
 
-/** Deliveries per second: queued while the connection is off, then switched on and drained by the running worker. */
+/** Queued while the connection is off, then switched on and drained by the running worker. */
 async function forwarded(
-  demo: Demo,
   target: Target,
   count: number,
   bytes: number,
-  watch: () => void = () => {},
-): Promise<number> {
-  const { services } = demo.composed;
-  await setSwitch(demo, target, false);
+  watch: (left: number) => void = () => {},
+): Promise<Measured> {
+  const { services } = target;
+  await setSwitch(target, false);
   await layOutVouchers(services, target.mandantId, target.userId, count, (index) =>
     paper(bytes, `${Date.now()} ${index}`),
   );
-  await waitFor(async () => (await queued(demo)) === 0, watch);
-  const before = await arrivedCount(demo, target);
-  const startedAt = performance.now();
-  await setSwitch(demo, target, true);
-  await waitFor(async () => (await arrivedCount(demo, target)) >= before + count, watch);
-  return count / ((performance.now() - startedAt) / 1000);
+  while ((await queued(services)) > 0) await wait(100);
+  const before = await arrived(target);
+  const measured = await measure(target, count, 'deliveries', async () => {
+    await setSwitch(target, true);
+    for (let left = count; left > 0; left = await unfinished(target)) {
+      watch(left);
+      await wait(50);
+    }
+  });
+  const came = (await arrived(target)) - before;
+  if (came !== count) throw new Error(`${came} of ${count} arrived`);
+  return measured;
 }
 
-async function setSwitch(demo: Demo, target: Target, on: boolean): Promise<void> {
-  const { services } = demo.composed;
-  await services.withTenant({ as: 'job', mandantId: target.mandantId }, async (tx) => {
+async function setSwitch(target: Target, on: boolean): Promise<void> {
+  const { services, mandantId, connectionId } = target;
+  await services.withTenant({ as: 'job', mandantId }, async (tx) => {
     await tx
       .updateTable('connections')
       .set({ switched_on: on })
-      .where('mandant_id', '=', target.mandantId)
-      .where('id', '=', target.connectionId)
+      .where('mandant_id', '=', mandantId)
+      .where('id', '=', connectionId)
       .execute();
-    if (on) await resumeForwarding(tx, target.mandantId, target.connectionId);
+    if (on) await resumeForwarding(tx, mandantId, connectionId);
   });
 }
 
-async function queued(demo: Demo): Promise<number> {
-  const { services } = demo.composed;
+async function queued(services: Services): Promise<number> {
   const { rows } = await services.withRole('operator', (tx) =>
     sql<{ ready: number; running: number }>`select ready, running from queue_counts()`.execute(tx),
   );
   return Number(rows[0]?.ready ?? 0) + Number(rows[0]?.running ?? 0);
 }
 
-async function arrivedCount(demo: Demo, target: Target): Promise<number> {
-  const row = await demo.composed.services.withTenant({ as: 'job', mandantId: target.mandantId }, (tx) =>
+const unfinished = (target: Target) => count(target, ['waiting', 'sending']);
+const arrived = (target: Target) => count(target, ['arrived']);
+
+async function count({ services, mandantId }: Target, phases: ('waiting' | 'sending' | 'arrived')[]): Promise<number> {
+  const row = await services.withTenant({ as: 'job', mandantId }, (tx) =>
     tx
       .selectFrom('deliveries')
       .select((eb) => eb.fn.countAll<number>().as('count'))
-      .where('mandant_id', '=', target.mandantId)
-      .where('phase', '=', 'arrived')
+      .where('mandant_id', '=', mandantId)
+      .where('phase', 'in', phases)
       .executeTakeFirstOrThrow(),
   );
   return Number(row.count);
 }
 
-async function waitFor(condition: () => Promise<boolean>, watch: () => void): Promise<void> {
-  while (!(await condition())) {
-    watch();
-    await wait(100);
-  }
-}
-
-async function main(): Promise<void> {
-  const dataFolder = mkdtempSync(join(tmpdir(), 'bruecke-forward-'));
-  chmodSync(dataFolder, 0o711);
-  const demo = await startDemo({ dataFolder, port: 0, log: () => {} });
-  try {
-    const target = await findTarget(demo);
-    await forwarded(demo, target, Math.min(100, deliveries), size);
-    const ratios: number[] = [];
-    for (let round = 0; round < rounds; round += 1) {
-      const plain = await bare(demo, target);
-      const own = await forwarded(demo, target, deliveries, size);
-      ratios.push(own / plain);
-      console.log(
-        `round ${round + 1}: bare ${plain.toFixed(0)} PUTs/s, forwarded ${own.toFixed(0)} deliveries/s of ${size} bytes, ratio ${(own / plain).toFixed(2)}`,
-      );
-    }
-    if (backlog > 0) await drainBacklog(demo, target);
-    console.log(ratioLine('forward', ratios));
-  } finally {
-    await demo.stop();
-    rmSync(dataFolder, { recursive: true, force: true });
-  }
-}
-
-/** Memory while a large backlog drains: the mean of the last quarter of samples against the first. */
-async function drainBacklog(demo: Demo, target: Target): Promise<void> {
-  const samples: number[] = [];
-  const perSecond = await forwarded(demo, target, backlog, 2_000, () => void samples.push(process.memoryUsage.rss()));
-  const quarter = Math.max(1, Math.floor(samples.length / 4));
-  const mean = (part: number[]) => part.reduce((sum, value) => sum + value, 0) / part.length / 2 ** 20;
+/** Memory while a large backlog drains: of this process, which is the whole program. */
+async function drainBacklog(target: Target): Promise<void> {
+  const samples: { done: number; rss: number }[] = [];
+  const { perSecond } = await forwarded(target, backlog, 2_000, (left) => {
+    samples.push({ done: 1 - left / backlog, rss: process.memoryUsage.rss() / 2 ** 20 });
+  });
+  const around = (share: number) =>
+    median(samples.filter(({ done }) => Math.abs(done - share) <= 0.05).map(({ rss }) => rss)).toFixed(0);
   console.log(
-    `backlog ${backlog}: ${perSecond.toFixed(0)} deliveries/s, memory first quarter ${mean(samples.slice(0, quarter)).toFixed(0)} MB, last quarter ${mean(samples.slice(-quarter)).toFixed(0)} MB`,
+    `backlog ${backlog}: ${perSecond.toFixed(0)} deliveries/s, memory at 10 % ${around(0.1)} MB, at 50 % ${around(0.5)} MB, at 90 % ${around(0.9)} MB`,
   );
 }
 
