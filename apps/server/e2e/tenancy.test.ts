@@ -22,14 +22,17 @@ const kinds = [
   'own',
 ] as const;
 type Kind = (typeof kinds)[number];
-type Expected = 'yes' | 'not_signed_in' | 'not_found' | 'right_missing' | 'asNonExistent';
+type Expected = 'yes' | 'not_signed_in' | 'signature_refused' | 'not_found' | 'right_missing' | 'asNonExistent';
 
 function expectedFor(endpoint: Endpoint, line: Line, kind: Kind): Expected {
   const { access } = endpoint;
   if (access.who === 'anyone') return 'yes';
-  if (kind === 'nobody') return 'not_signed_in';
   if (kind === 'own') return 'yes';
+  if (kind === 'nobody') return access.who === 'connector' ? 'signature_refused' : 'not_signed_in';
   switch (access.who) {
+    case 'connector':
+      // No person can sign with a connector's key, whatever they may do.
+      return 'signature_refused';
     case 'operator':
       return 'not_found';
     case 'firm':

@@ -6,14 +6,16 @@ import type { Static, TObject, TSchema } from '@sinclair/typebox';
  * new endpoint without one does not compile.
  *
  * `mandant` needs `mandantId` in the path, `firm` needs `firmId`. Whoever can't see the Mandant or the firm at all gets
- * the same 404 as for one that does not exist; whoever sees it but lacks the right gets 403.
+ * the same 404 as for one that does not exist; whoever sees it but lacks the right gets 403. `connector`: the request is signed
+ * with a connector's key (connectorSignature.ts); no person can make one.
  */
 export type Access =
   | { who: 'anyone' }
   | { who: 'signedIn' }
   | { who: 'operator' }
   | { who: 'firm'; role: 'staff' | 'admin' }
-  | { who: 'mandant'; right: Right };
+  | { who: 'mandant'; right: Right }
+  | { who: 'connector' };
 
 /** What an endpoint writes into the history, or why it writes nothing. */
 export type EndpointHistory = readonly [HistoryKind, ...HistoryKind[]] | { none: string };

@@ -19,6 +19,9 @@ export function allEndpoints(): { name: string; endpoint: Endpoint }[] {
   );
 }
 
+export * from './connectorLink.ts';
+export * from './connectorRows.ts';
+export * from './connectorSignature.ts';
 export * from './endpoint.ts';
 export type { HistoryEntry } from './history.ts';
 export { type LiveTopic, liveTopics } from './instance.ts';

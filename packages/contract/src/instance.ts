@@ -38,5 +38,13 @@ export const instance = {
 };
 
 /** What a live event tells: something of this topic changed; the page asks again for what it shows. */
-export const liveTopics = ['vouchers', 'connections', 'members', 'engagement', 'history', 'mandant'] as const;
+export const liveTopics = [
+  'vouchers',
+  'connections',
+  'members',
+  'engagement',
+  'history',
+  'mandant',
+  'connectors',
+] as const;
 export type LiveTopic = (typeof liveTopics)[number];

@@ -1,23 +1,14 @@
+import { connectorErrors } from './connectorErrors.ts';
+import { type ErrorDefinition, entry } from './errorDefinition.ts';
+
+export type { ErrorDefinition, Sentence, WhoCanAct } from './errorDefinition.ts';
+
+const define = <T extends Record<string, ErrorDefinition>>(table: T): T => table;
+
 /**
  * Every error a person can meet, with what happened, what to do next and who can do it. Codes are stable: clients may
  * rely on them; sentences may change.
  */
-export type Sentence = { de: string; en: string };
-/** Who can do the next step. */
-export type WhoCanAct = 'you' | 'firmAdmin' | 'mandantAdmin' | 'eitherAdmin' | 'operator' | 'nobody';
-
-export type ErrorDefinition = { status: number; title: Sentence; next: Sentence; who: WhoCanAct };
-
-const define = <T extends Record<string, ErrorDefinition>>(table: T): T => table;
-const entry = (
-  status: number,
-  who: WhoCanAct,
-  de: string,
-  nextDe: string,
-  en: string,
-  nextEn: string,
-): ErrorDefinition => ({ status, who, title: { de, en }, next: { de: nextDe, en: nextEn } });
-
 export const errorCodes = define({
   not_found: entry(
     404,
@@ -399,6 +390,8 @@ export const errorCodes = define({
     'The check code is wrong.',
     'Ask the firm to read it out again.',
   ),
+
+  ...connectorErrors,
 });
 
 export type ErrorCode = keyof typeof errorCodes;

@@ -30,6 +30,8 @@ export const historyKinds = [
   'connection.switchedOff',
   'connection.tested',
   'connection.severed',
+  'connection.bindingAsked',
+  'connection.bindingWithdrawn',
   'voucher.received',
   'voucher.fieldsChanged',
   'delivery.queued',
@@ -47,5 +49,14 @@ export const historyKinds = [
   'person.sessionEnded',
   'apiKey.created',
   'apiKey.revoked',
+  'connector.fileCreated',
+  'connector.fileWithdrawn',
+  'connector.paired',
+  'connector.refused',
+  'connector.confirmed',
+  'connector.keyChangeAsked',
+  'connector.keyRotated',
+  'connector.revoked',
+  'connector.removed',
 ] as const;
 export type HistoryKind = (typeof historyKinds)[number];

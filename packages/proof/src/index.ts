@@ -26,9 +26,11 @@ export {
   rawPublicKey,
   type Signature,
   type SigningKey,
+  signFor,
   signingKeyFromSeed,
   signValue,
   type VerifyKey,
+  verifyFor,
   verifyKeyFromRaw,
   verifyValue,
 } from './keys.ts';

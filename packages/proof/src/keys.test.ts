@@ -10,8 +10,10 @@ import {
   KeyError,
   parseFingerprint,
   rawPublicKey,
+  signFor,
   signingKeyFromSeed,
   signValue,
+  verifyFor,
   verifyKeyFromRaw,
   verifyValue,
 } from './keys.ts';
@@ -85,4 +87,13 @@ test('a commitment is opened by its value and salt only', () => {
   expect(matchesCommitment(commitment, 'Erika Muster', salt.replace('00', '01'))).toBe(false);
   expect(matchesCommitment(commitment, 'Erika Muster', '')).toBe(false);
   expect(() => commit('Erika Muster', 'abcd')).toThrow(RangeError);
+});
+
+test('a signature for one purpose is worth nothing for another, nor as a plain one', () => {
+  const signature = signFor('order-v1', { b: 1, a: 2 }, key);
+  expect(verifyFor('order-v1', { a: 2, b: 1 }, signature, key.public)).toBe(true);
+  expect(verifyFor('file-v1', { a: 2, b: 1 }, signature, key.public)).toBe(false);
+  expect(verifyFor('order-v1', { a: 2, b: 2 }, signature, key.public)).toBe(false);
+  expect(verifyFor('order-v1', { a: 2, b: 1 }, `${signature}=`, key.public)).toBe(false);
+  expect(verifyValue({ a: 2, b: 1 }, signature, key.public)).toBe(false);
 });

@@ -102,6 +102,25 @@ export function verifyValue(value: unknown, signature: string, key: VerifyKey): 
   return verify(null, Buffer.from(canonicalize(value)), key.key, bytes);
 }
 
+/**
+ * Like `signValue`, for a key that signs several kinds of things: the purpose and a line feed stand before the canonical form, so that
+ * a signature made for one purpose is worth nothing for another.
+ */
+export function signFor(purpose: string, value: unknown, key: SigningKey): string {
+  return sign(null, purposeBytes(purpose, value), key.privateKey).toString('base64url');
+}
+
+/** Whether a base64url signature is the given key's for this purpose and value. Never throws on a bad signature. */
+export function verifyFor(purpose: string, value: unknown, signature: string, key: VerifyKey): boolean {
+  const bytes = Buffer.from(signature, 'base64url');
+  if (bytes.length !== 64 || bytes.toString('base64url') !== signature) return false;
+  return verify(null, purposeBytes(purpose, value), key.key, bytes);
+}
+
+function purposeBytes(purpose: string, value: unknown): Buffer {
+  return Buffer.from(`${purpose}\n${canonicalize(value)}`);
+}
+
 function readKey(read: () => KeyObject): KeyObject {
   try {
     return read();

@@ -3,11 +3,12 @@ import type { LiveTopic } from '@bruecke/contract';
 /** Parts of endpoint paths whose data a topic makes stale. The first part of every query key is such a path. */
 const stale: Record<LiveTopic, readonly string[]> = {
   vouchers: ['/vouchers', '/overview', '/deliveries', '/firms/:firmId/mandanten', '/connections'],
-  connections: ['/connections', '/datev-sign-in', '/overview', '/firms/:firmId/mandanten', '/hand-in'],
+  connections: ['/connections', '/datevconnect', '/datev-sign-in', '/overview', '/firms/:firmId/mandanten', '/hand-in'],
   members: ['/members', '/staff', '/assignments'],
   engagement: ['/engagement', '/mandanten/:mandantId', '/firms/:firmId/mandanten'],
   history: ['/history'],
   mandant: ['/mandanten', '/assignments'],
+  connectors: ['/connectors', '/datevconnect'],
 };
 
 export function isStale(topic: LiveTopic, path: string): boolean {

@@ -36,6 +36,25 @@ const signIns: Readonly<Record<string, string>> = {
   passkeyAdded: 'hat einen Passkey hinzugefügt.',
   passkeyRemoved: 'hat einen Passkey entfernt.',
 };
+const refusals: Readonly<Record<string, string>> = {
+  codeUnknown: 'ein unbekannter Kopplungscode wurde versucht',
+  codeUsed: 'eine schon benutzte Verbindungsdatei wurde noch einmal versucht',
+  codeExpired: 'eine abgelaufene Verbindungsdatei wurde versucht',
+  codeWithdrawn: 'eine zurückgezogene Verbindungsdatei wurde versucht',
+  signature: 'die Signatur einer Anfrage stimmte nicht',
+  replayed: 'eine Anfrage kam ein zweites Mal',
+  revoked: 'ein entzogener Konnektor hat sich gemeldet',
+  foreignOrder: 'ein fremder oder beendeter Auftrag wurde beantwortet',
+  rows: 'Daten hatten nicht die vereinbarte Form',
+  orderForeignKey: 'der Konnektor hat einen Auftrag ohne gültige Signatur abgelehnt',
+  callNotAllowed: 'der Konnektor hat einen Aufruf abgelehnt, der nicht auf seiner Liste steht',
+  clientNotReleased: 'der Konnektor hat einen Bestand abgelehnt, der bei ihm nicht freigegeben ist',
+  updateForeignKey: 'der Konnektor hat ein Update mit fremder Signatur abgelehnt',
+  serverCertificateWrong: 'der Konnektor hat ein fremdes Zertifikat dieses Servers abgelehnt',
+  datevCertificateWrong: 'der Konnektor hat ein fremdes Zertifikat von DATEVconnect abgelehnt',
+};
+const way = ({ text }: Facts) => (text('channel') === 'datevconnect' ? 'DATEVconnect' : 'den Belegbilderservice');
+const machine = ({ name }: Facts) => (name('machine') ? ` auf „${name('machine')}“` : '');
 const decisions: Readonly<Record<string, string>> = {
   sendAnyway: 'trotzdem senden',
   confirmThere: 'ist schon dort',
@@ -80,17 +99,21 @@ export const sentencesDe: Record<HistoryKind, (facts: Facts) => string> = {
   'engagement.accepted': (f) =>
     `${f.who} hat die Einladung für die Kanzlei ${f.name('firm') ?? ''} angenommen.`.replace('  ', ' '),
   'engagement.ended': (f) => `${f.who} hat die Kanzleiverbindung mit ${firm(f)} getrennt.`,
-  'connection.created': (f) => `${f.who} hat den Belegbilderservice${dataset(f)} angelegt.`,
+  'connection.created': (f) => `${f.who} hat ${way(f)}${dataset(f)} angelegt.`,
   'connection.authorised': (f) =>
     `${f.who} hat die DATEV-Freigabe erteilt, bei DATEV angemeldet als ${f.name('datev') ?? 'eine Person'}.`,
   'connection.authorisationLost': (f) =>
     `Die DATEV-Freigabe gilt nicht mehr: ${losses[f.text('reason') ?? ''] ?? 'DATEV hat sie beendet'}.`,
   'connection.authorisationEnded': (f) => `${f.who} hat die DATEV-Freigabe beendet.`,
-  'connection.switchedOn': (f) => `${f.who} hat den Belegbilderservice eingeschaltet.`,
-  'connection.switchedOff': (f) => `${f.who} hat den Belegbilderservice ausgeschaltet.`,
+  'connection.switchedOn': (f) => `${f.who} hat ${way(f)} eingeschaltet.`,
+  'connection.switchedOff': (f) => `${f.who} hat ${way(f)} ausgeschaltet.`,
   'connection.tested': (f) =>
     `${f.who} hat die Verbindung getestet: ${results[f.text('result') ?? ''] ?? 'siehe Befunde'}.`,
-  'connection.severed': (f) => `Der Belegbilderservice${dataset(f)} wurde getrennt.`,
+  'connection.severed': (f) =>
+    `${f.text('channel') === 'datevconnect' ? 'DATEVconnect' : 'Der Belegbilderservice'}${dataset(f)} wurde getrennt.`,
+  'connection.bindingAsked': (f) =>
+    `${f.who} hat als Erste von zwei Personen einen Bestand mit anderen Nummern zugeordnet${dataset(f)}.`,
+  'connection.bindingWithdrawn': (f) => `${f.who} hat die Zuordnung${dataset(f)} zurückgenommen, bevor sie galt.`,
   'voucher.received': (f) => `${f.who} hat ${voucher(f)} eingereicht.`,
   'voucher.fieldsChanged': (f) =>
     `${f.who} hat Angaben zu „${f.name('voucher') ?? 'einem Beleg'}“ geändert${inBrackets(
@@ -118,6 +141,16 @@ export const sentencesDe: Record<HistoryKind, (facts: Facts) => string> = {
   'person.sessionEnded': (f) => `${f.name('user') ?? f.who} hat eine Sitzung beendet.`,
   'apiKey.created': (f) => `${f.who} hat einen API-Schlüssel angelegt.`,
   'apiKey.revoked': (f) => `${f.who} hat einen API-Schlüssel widerrufen.`,
+  'connector.fileCreated': (f) => `${f.who} hat eine Verbindungsdatei für einen Konnektor heruntergeladen.`,
+  'connector.fileWithdrawn': (f) => `${f.who} hat eine Verbindungsdatei zurückgezogen.`,
+  'connector.paired': (f) => `Ein Konnektor${machine(f)} hat sich mit einer Verbindungsdatei gekoppelt.`,
+  'connector.refused': (f) =>
+    `Konnektor${machine(f)}: ${refusals[f.text('reason') ?? ''] ?? 'eine Anfrage wurde abgelehnt'}.`,
+  'connector.confirmed': (f) => `${f.who} hat den Konnektor${machine(f)} bestätigt.`,
+  'connector.keyChangeAsked': (f) => `${f.who} hat für den Konnektor${machine(f)} einen neuen Schlüssel verlangt.`,
+  'connector.keyRotated': (f) => `Der Konnektor${machine(f)} hat jetzt einen neuen Schlüssel.`,
+  'connector.revoked': (f) => `${f.who} hat den Konnektor${machine(f)} entzogen.`,
+  'connector.removed': (f) => `${f.who} hat den Konnektor${machine(f)} entfernt.`,
 };
 
 const fieldsDe: Readonly<Record<string, string>> = {

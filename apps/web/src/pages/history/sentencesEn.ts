@@ -36,6 +36,25 @@ const signIns: Readonly<Record<string, string>> = {
   passkeyAdded: 'added a passkey.',
   passkeyRemoved: 'removed a passkey.',
 };
+const refusals: Readonly<Record<string, string>> = {
+  codeUnknown: 'an unknown pairing code was tried',
+  codeUsed: 'a Verbindungsdatei that was used already was tried again',
+  codeExpired: 'an expired Verbindungsdatei was tried',
+  codeWithdrawn: 'a withdrawn Verbindungsdatei was tried',
+  signature: 'the signature of a request was wrong',
+  replayed: 'a request came a second time',
+  revoked: 'a revoked connector called',
+  foreignOrder: 'an order of somebody else or one that has ended was answered',
+  rows: 'data did not have the agreed form',
+  orderForeignKey: 'the connector refused an order without a good signature',
+  callNotAllowed: 'the connector refused a call that is not on its list',
+  clientNotReleased: 'the connector refused a Bestand that is not released there',
+  updateForeignKey: 'the connector refused an update with a foreign signature',
+  serverCertificateWrong: 'the connector refused a foreign certificate of this server',
+  datevCertificateWrong: 'the connector refused a foreign certificate of DATEVconnect',
+};
+const way = ({ text }: Facts) => (text('channel') === 'datevconnect' ? 'DATEVconnect' : 'the Belegbilderservice');
+const machine = ({ name }: Facts) => (name('machine') ? ` on “${name('machine')}”` : '');
 const decisions: Readonly<Record<string, string>> = { sendAnyway: 'send anyway', confirmThere: 'is already there' };
 
 /** The same sentences in English; DATEV's and the product's own nouns stay. */
@@ -75,16 +94,20 @@ export const sentencesEn: Record<HistoryKind, (facts: Facts) => string> = {
   'engagement.invited': (f) => `${f.who} invited a Kanzlei: ${f.name('invited.email') ?? 'no address'}.`,
   'engagement.accepted': (f) => `${f.who} accepted the invitation for ${firm(f)}.`,
   'engagement.ended': (f) => `${f.who} cut the Kanzleiverbindung with ${firm(f)}.`,
-  'connection.created': (f) => `${f.who} created the Belegbilderservice${dataset(f)}.`,
+  'connection.created': (f) => `${f.who} created ${way(f)}${dataset(f)}.`,
   'connection.authorised': (f) =>
     `${f.who} gave the DATEV-Freigabe, signed in at DATEV as ${f.name('datev') ?? 'a person'}.`,
   'connection.authorisationLost': (f) =>
     `The DATEV-Freigabe is no longer valid: ${losses[f.text('reason') ?? ''] ?? 'DATEV ended it'}.`,
   'connection.authorisationEnded': (f) => `${f.who} ended the DATEV-Freigabe.`,
-  'connection.switchedOn': (f) => `${f.who} switched the Belegbilderservice on.`,
-  'connection.switchedOff': (f) => `${f.who} switched the Belegbilderservice off.`,
+  'connection.switchedOn': (f) => `${f.who} switched ${way(f)} on.`,
+  'connection.switchedOff': (f) => `${f.who} switched ${way(f)} off.`,
   'connection.tested': (f) => `${f.who} tested the connection: ${results[f.text('result') ?? ''] ?? 'see findings'}.`,
-  'connection.severed': (f) => `The Belegbilderservice${dataset(f)} was severed.`,
+  'connection.severed': (f) =>
+    `${f.text('channel') === 'datevconnect' ? 'DATEVconnect' : 'The Belegbilderservice'}${dataset(f)} was severed.`,
+  'connection.bindingAsked': (f) =>
+    `${f.who}, as the first of two people, assigned a Bestand with other numbers${dataset(f)}.`,
+  'connection.bindingWithdrawn': (f) => `${f.who} took the assignment${dataset(f)} back before it was in force.`,
   'voucher.received': (f) => `${f.who} handed in ${voucher(f)}.`,
   'voucher.fieldsChanged': (f) =>
     `${f.who} changed details of “${f.name('voucher') ?? 'a voucher'}”${inBrackets(
@@ -110,6 +133,15 @@ export const sentencesEn: Record<HistoryKind, (facts: Facts) => string> = {
   'person.sessionEnded': (f) => `${f.name('user') ?? f.who} ended a session.`,
   'apiKey.created': (f) => `${f.who} created an API key.`,
   'apiKey.revoked': (f) => `${f.who} revoked an API key.`,
+  'connector.fileCreated': (f) => `${f.who} downloaded a Verbindungsdatei for a connector.`,
+  'connector.fileWithdrawn': (f) => `${f.who} withdrew a Verbindungsdatei.`,
+  'connector.paired': (f) => `A connector${machine(f)} paired itself with a Verbindungsdatei.`,
+  'connector.refused': (f) => `Connector${machine(f)}: ${refusals[f.text('reason') ?? ''] ?? 'a request was refused'}.`,
+  'connector.confirmed': (f) => `${f.who} confirmed the connector${machine(f)}.`,
+  'connector.keyChangeAsked': (f) => `${f.who} asked for a new key of the connector${machine(f)}.`,
+  'connector.keyRotated': (f) => `The connector${machine(f)} has a new key now.`,
+  'connector.revoked': (f) => `${f.who} revoked the connector${machine(f)}.`,
+  'connector.removed': (f) => `${f.who} removed the connector${machine(f)}.`,
 };
 
 const fieldsEn: Readonly<Record<string, string>> = {
