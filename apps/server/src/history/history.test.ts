@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../db/testDatabase.ts';
 import { forgetPerson } from './forget.ts';
 import { findSeal } from './read.ts';
-import { type HistoryEntry, recordHistory } from './record.ts';
+import { type HistoryEntry, recordHistories, recordHistory } from './record.ts';
 import type { HistoryScope } from './scopes.ts';
 import { sealPending } from './sealer.ts';
 import { startSealer } from './sealerLoop.ts';
@@ -74,6 +74,28 @@ describe('recordHistory', () => {
       [id],
     );
     expect(matchesCommitment(person?.commitment ?? '', 'Ada Lovelace', person?.salt ?? '')).toBe(true);
+  });
+
+  it('writes several at once, each to its own sides, sealed in their order', async () => {
+    const firmId = randomUUID();
+    const entries = Array.from({ length: 12 }, (_, i) =>
+      entry({
+        data: { i, text: '{"\\",}' },
+        ...(i % 3 === 0 ? { firmIds: [firmId], people: [{ label: 'actor.name', value: `Ada ${i}`, userId }] } : {}),
+      }),
+    );
+    const recorded = await db.withTenant({ as: 'user', userId }, (tx) => recordHistories(tx, sources, entries));
+    await sealAll();
+    const sealed = await db.sql<{ entry_id: string; data: unknown; people: string[] }>(
+      `select s.entry_id, h.data, array(select p.value from mandant_history_people p where p.entry_id = h.id) as people
+         from mandant_history_seals s join mandant_history h on h.mandant_id = s.mandant_id and h.id = s.entry_id
+        where s.mandant_id = $1 order by s.seq`,
+      [mandantId],
+    );
+    expect(sealed.map((row) => row.entry_id)).toEqual(recorded.map(({ id }) => id));
+    expect(sealed.map((row) => row.data)).toEqual(entries.map(({ data }) => data));
+    expect(sealed.map((row) => row.people)).toEqual(entries.map((_, i) => (i % 3 === 0 ? [`Ada ${i}`] : [])));
+    expect(await verify({ class: 'firm', id: firmId })).toMatchObject({ ok: true, count: 4 });
   });
 
   it('leaves nothing behind when the change it tells of fails', async () => {

@@ -32,6 +32,9 @@ export type HistorySources = {
 /** A salt has 16 random bytes: nobody can find a name by trying all of them. */
 const SALT_BYTES = 16;
 
+/** What was written: the entry's id, the same in all its chains, and its kind. */
+export type RecordedEntry<Kind extends HistoryKind = HistoryKind> = { readonly id: string; readonly kind: Kind };
+
 /**
  * Writes one entry into the chain of each side concerned, in the caller's transaction: it is there exactly if the change is.
  * Sealing comes later (sealer.ts), so writing never waits for a chain. Returns the entry's id, the same in all chains, and its kind:
@@ -44,10 +47,39 @@ export async function recordHistory<Kind extends HistoryKind>(
   tx: Tx,
   sources: HistorySources,
   entry: HistoryEntry<Kind>,
-): Promise<{ readonly id: string; readonly kind: Kind }> {
-  const targets = targetsOf(entry);
-  if (targets.length === 0) throw new TypeError(`history entry ${entry.kind} names no chain`);
-  const id = sources.newId();
+): Promise<RecordedEntry<Kind>> {
+  const row = toRow(sources, entry);
+  await insertRows(tx, [row]);
+  return { id: row.id, kind: row.kind };
+}
+
+/** As {@link recordHistory} for several entries, in one statement per class of chains however many they are; ids in their order. */
+export async function recordHistories<Kind extends HistoryKind>(
+  tx: Tx,
+  sources: HistorySources,
+  entries: readonly HistoryEntry<Kind>[],
+): Promise<RecordedEntry<Kind>[]> {
+  const rows = entries.map((entry) => toRow(sources, entry));
+  await insertRows(tx, rows);
+  return rows.map(({ id, kind }) => ({ id, kind }));
+}
+
+type Row<Kind extends HistoryKind = HistoryKind> = {
+  id: string;
+  at: Date;
+  kind: Kind;
+  actor: string;
+  subject: string;
+  data: string;
+  commitments: string;
+  people: (PersonalValue & { salt: string })[];
+  scopes: Record<HistoryClass, readonly (string | null)[]>;
+};
+
+function toRow<Kind extends HistoryKind>(sources: HistorySources, entry: HistoryEntry<Kind>): Row<Kind> {
+  const scopes = scopesOf(entry);
+  if (classes.every((historyClass) => scopes[historyClass].length === 0))
+    throw new TypeError(`history entry ${entry.kind} names no chain`);
   const people = (entry.people ?? []).map((person) => ({
     ...person,
     salt: Buffer.from(sources.randomBytes(SALT_BYTES)).toString('hex'),
@@ -55,35 +87,55 @@ export async function recordHistory<Kind extends HistoryKind>(
   const commitments = Object.fromEntries(people.map((person) => [person.label, commit(person.value, person.salt)]));
   if (Object.keys(commitments).length !== people.length)
     throw new TypeError(`history entry ${entry.kind} repeats a label`);
-  const columns = [entry.actor, entry.subject, entry.data ?? {}, commitments].map((value) => canonicalize(value));
-  const [actor, subject, data, committed] = columns;
-  for (const [historyClass, scopeIds] of targets) {
+  return {
+    id: sources.newId(),
+    at: entry.at,
+    kind: entry.kind,
+    actor: canonicalize(entry.actor),
+    subject: canonicalize(entry.subject),
+    data: canonicalize(entry.data ?? {}),
+    commitments: canonicalize(commitments),
+    people,
+    scopes,
+  };
+}
+
+const classes = ['mandant', 'firm', 'instance'] as const;
+
+/** The instance has one chain and no id; a single row without one stands for it. */
+function scopesOf(entry: HistoryEntry): Row['scopes'] {
+  return {
+    mandant: [...new Set(entry.mandantIds ?? [])],
+    firm: [...new Set(entry.firmIds ?? [])],
+    instance: entry.instance ? [null] : [],
+  };
+}
+
+async function insertRows(tx: Tx, rows: readonly Row[]): Promise<void> {
+  for (const historyClass of classes) {
+    const written = rows.flatMap((row) => row.scopes[historyClass].map((scopeId) => ({ ...row, scopeId })));
+    if (written.length === 0) continue;
     const { entries, people: beside, alsoScope } = historyTables(historyClass);
-    const scopes = sql`unnest(${scopeIds}::uuid[]) as scope (id)`;
-    const scopeValue = historyClass === 'instance' ? sql`` : sql`, scope.id`;
+    const scopeValue = historyClass === 'instance' ? sql`` : sql`, new.scope_id`;
+    // The seals follow the order in which rows get into the outbox, so the order of the entries is that of the arrays.
     await sql`
       insert into ${entries} (id, at, kind, actor, subject, data, commitments${alsoScope})
-      select ${id}::uuid, ${entry.at}::timestamptz, ${entry.kind}, ${actor}::jsonb, ${subject}::jsonb, ${data}::jsonb,
-             ${committed}::jsonb${scopeValue}
-        from ${scopes}`.execute(tx);
+      select new.id, new.at, new.kind, new.actor, new.subject, new.data, new.commitments${scopeValue}
+        from unnest(${written.map((row) => row.id)}::uuid[], ${written.map((row) => row.at)}::timestamptz[],
+                    ${written.map((row) => row.kind)}::text[], ${written.map((row) => row.actor)}::jsonb[],
+                    ${written.map((row) => row.subject)}::jsonb[], ${written.map((row) => row.data)}::jsonb[],
+                    ${written.map((row) => row.commitments)}::jsonb[], ${written.map((row) => row.scopeId)}::uuid[])
+               as new (id, at, kind, actor, subject, data, commitments, scope_id)`.execute(tx);
+    const people = written.flatMap((row) =>
+      row.people.map((person) => ({ ...person, entryId: row.id, scopeId: row.scopeId })),
+    );
     if (people.length === 0) continue;
     await sql`
       insert into ${beside} (entry_id, label, user_id, value, salt${alsoScope})
-      select ${id}::uuid, person.label, person.user_id, person.value, person.salt${scopeValue}
-        from ${scopes},
-             unnest(${people.map((p) => p.label)}::text[], ${people.map((p) => p.userId ?? null)}::uuid[],
-                    ${people.map((p) => p.value)}::text[], ${people.map((p) => p.salt)}::text[])
-               as person (label, user_id, value, salt)`.execute(tx);
+      select new.entry_id, new.label, new.user_id, new.value, new.salt${scopeValue}
+        from unnest(${people.map((p) => p.entryId)}::uuid[], ${people.map((p) => p.label)}::text[],
+                    ${people.map((p) => p.userId ?? null)}::uuid[], ${people.map((p) => p.value)}::text[],
+                    ${people.map((p) => p.salt)}::text[], ${people.map((p) => p.scopeId)}::uuid[])
+               as new (entry_id, label, user_id, value, salt, scope_id)`.execute(tx);
   }
-  return { id, kind: entry.kind };
-}
-
-/** The instance has one chain and no id; a single row without one stands for it. */
-function targetsOf(entry: HistoryEntry): readonly (readonly [HistoryClass, readonly (string | null)[]])[] {
-  const all: readonly (readonly [HistoryClass, readonly (string | null)[]])[] = [
-    ['mandant', [...new Set(entry.mandantIds ?? [])]],
-    ['firm', [...new Set(entry.firmIds ?? [])]],
-    ['instance', entry.instance ? [null] : []],
-  ];
-  return all.filter(([, scopeIds]) => scopeIds.length > 0);
 }
