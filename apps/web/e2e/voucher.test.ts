@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { importVerifyKey, verifyReceipt } from '@bruecke/proof';
 import type { Browser } from 'playwright-core';
+import UTIF from 'utif2';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { findBarriersInBothSchemes } from './accessible.ts';
 import { connectAtDatev, goToConnections, openVouchers, pdf } from './steps.ts';
@@ -85,5 +86,22 @@ describe('a voucher crosses the bridge', () => {
     await dialog.getByTestId('files').setInputFiles(files.slice(0, 1));
     await dialog.getByText('Gleicher Inhalt wie').waitFor();
     await dialog.getByRole('button', { name: 'Weglassen' }).click();
+  });
+
+  it('from a scanner is shown, though no browser shows a TIFF by itself', async () => {
+    const { page } = visitor;
+    const grey = new Uint8Array(40 * 30 * 4).fill(120);
+    const scan = { name: 'Scan.tif', mimeType: 'image/tiff', buffer: Buffer.from(UTIF.encodeImage(grey, 40, 30)) };
+    await openVouchers(visitor, mandant);
+    await page.getByRole('button', { name: 'Belege einreichen' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Belege einreichen' });
+    await dialog.getByTestId('files').setInputFiles([scan]);
+    await dialog.getByText(/^1 von 1 Datei(en)? gespeichert/).waitFor();
+    await dialog.getByRole('button', { name: 'Schließen' }).last().click();
+    await page.getByRole('row').filter({ hasText: scan.name }).getByText(scan.name).click();
+    const shown = page.getByLabel('Ansicht des Belegs').getByRole('img', { name: 'Seite 1 von 1' });
+    await shown.waitFor();
+    await page.waitForFunction(() => document.querySelector<HTMLCanvasElement>('canvas.content-page')?.width === 40);
+    expect(await findBarriersInBothSchemes(page)).toEqual([]);
   });
 });

@@ -1,19 +1,17 @@
 import { GlobalWorkerOptions, getDocument, type PDFDocumentProxy } from 'pdfjs-dist';
 import workerAddress from 'pdfjs-dist/build/pdf.worker.min.mjs?url';
 import { useEffect, useRef, useState } from 'react';
-import { useI18n } from '../../i18n/I18n.tsx';
-import { IconButton } from '../../ui/Button.tsx';
+import { useTexts } from '../../i18n/I18n.tsx';
 import { Skeleton } from '../../ui/States.tsx';
+import { ContentPages } from './ContentPages.tsx';
 
 GlobalWorkerOptions.workerSrc = workerAddress;
 
 /** Draws the pages one below the other; a page is drawn when it comes near the view. */
 export function PdfPages({ address }: { address: string }) {
-  const { texts, format } = useI18n();
-  const { viewer } = texts.vouchers;
+  const { viewer } = useTexts().vouchers;
   const [pdf, setPdf] = useState<PDFDocumentProxy | null>(null);
   const [failed, setFailed] = useState(false);
-  const [zoom, setZoom] = useState(1);
   useEffect(() => {
     const loading = getDocument({ url: address, isEvalSupported: false, enableXfa: false });
     let ended = false;
@@ -27,28 +25,7 @@ export function PdfPages({ address }: { address: string }) {
   }, [address]);
   if (failed) return <p className="content-none">{viewer.noPreview}</p>;
   if (!pdf) return <Skeleton lines={10} />;
-  return (
-    <>
-      <div className="content-tools">
-        <IconButton icon="minus" label={viewer.zoomOut} isDisabled={zoom <= 0.5} onPress={() => setZoom(zoom - 0.25)} />
-        <span className="num small">{format.percent(zoom)}</span>
-        <IconButton icon="plus" label={viewer.zoomIn} isDisabled={zoom >= 4} onPress={() => setZoom(zoom + 0.25)} />
-      </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard */}
-      <section className="content-pages" tabIndex={0} aria-label={viewer.pages}>
-        {Array.from({ length: pdf.numPages }, (_, page) => (
-          <PdfPage
-            // biome-ignore lint/suspicious/noArrayIndexKey: a page is its number
-            key={page}
-            pdf={pdf}
-            number={page + 1}
-            zoom={zoom}
-            label={viewer.page(page + 1, pdf.numPages)}
-          />
-        ))}
-      </section>
-    </>
-  );
+  return <ContentPages count={pdf.numPages} page={(given) => <PdfPage key={given.number} pdf={pdf} {...given} />} />;
 }
 
 type PageProps = { pdf: PDFDocumentProxy; number: number; zoom: number; label: string };

@@ -4,9 +4,10 @@ import { useSurroundings } from '../../surroundings.ts';
 import { Skeleton } from '../../ui/States.tsx';
 import type { Voucher } from './answers.ts';
 
+const TiffPages = lazy(() => import('./TiffPages.tsx').then((m) => ({ default: m.TiffPages })));
 const PdfPages = lazy(() => import('./PdfPages.tsx').then((m) => ({ default: m.PdfPages })));
 
-/** The original as it is: PDF pages, image, or the text of an XML. */
+/** The original as it is: pages of a PDF or a TIFF, image, or the text of an XML. */
 export function VoucherContent({ voucher, address }: { voucher: Voucher; address: string }) {
   const { viewer } = useTexts().vouchers;
   const isEncrypted = voucher.remarks.includes('encryptedPdf');
@@ -22,7 +23,11 @@ export function VoucherContent({ voucher, address }: { voucher: Voucher; address
         <img className="content-image" src={address} alt={voucher.name} />
       )}
       {voucher.mediaType === 'application/xml' && <XmlText address={address} />}
-      {voucher.mediaType === 'image/tiff' && <p className="content-none">{viewer.noPreview}</p>}
+      {voucher.mediaType === 'image/tiff' && (
+        <Suspense fallback={<Skeleton lines={10} />}>
+          <TiffPages address={address} />
+        </Suspense>
+      )}
     </div>
   );
 }
