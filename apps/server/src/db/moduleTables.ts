@@ -1,15 +1,18 @@
 import type {
   AssignmentFunction,
+  ConnectorOrder,
+  ConnectorOrderKind,
   DeliveryPhase,
   FirmRole,
   MemberRole,
+  OrderEnd,
   Right,
   VoucherRemark,
   VoucherStatus,
 } from '@bruecke/model';
 import type { ColumnType, Generated } from 'kysely';
 
-// Column by column what the migrations 0002 to 0005 create. timestamptz is a Date, date a string YYYY-MM-DD, bigint a number.
+// Column by column what the migrations 0002 to 0009 create. timestamptz is a Date, date a string YYYY-MM-DD, bigint a number.
 type Json<T> = ColumnType<T, string, string>;
 type Defaulted<T> = ColumnType<T, T | undefined, T>;
 
@@ -218,7 +221,7 @@ export type MandantMembersTable = {
 export type ConnectionsTable = {
   mandant_id: string;
   id: string;
-  channel: 'belegbilderservice';
+  channel: 'belegbilderservice' | 'datevconnect';
   engagement_id: string | null;
   consultant_number: number;
   mandant_number: number;
@@ -243,6 +246,8 @@ export type ConnectionsTable = {
   created_at: Date;
   created_by: string | null;
   severed_at: Date | null;
+  connector_id: Defaulted<string | null>;
+  numbers_confirmed_by: Defaulted<string[]>;
 };
 export type GrantsTable = {
   mandant_id: string;
@@ -287,6 +292,92 @@ export type DatevSignInsTable = {
   created_at: Date;
   expires_at: Date;
   revoked_at: Date | null;
+};
+
+/** Why a connector last complained, in its own code. */
+export type StoredConnectorError = { code: string; detail: string | null };
+export type ConnectorsTable = {
+  firm_id: string;
+  id: string;
+  public_key: string;
+  fingerprint: string;
+  key_since: Date;
+  key_change_asked_at: Date | null;
+  key_change_asked_by: string | null;
+  machine: string;
+  os: string;
+  version: string;
+  paired_at: Date;
+  confirmed_at: Date | null;
+  confirmed_by: string | null;
+  revoked_at: Date | null;
+  revoked_by: string | null;
+  removed_at: Date | null;
+  last_seen_at: Date | null;
+  seen_since: Date | null;
+  silent_since: Date | null;
+  last_error: ColumnType<StoredConnectorError | null, string | null, string | null>;
+  last_error_at: Date | null;
+  released: Defaulted<string[]>;
+  clients_read_at: Date | null;
+  findings: ColumnType<StoredFinding[], string | undefined, string>;
+  probed_at: Date | null;
+};
+export type ConnectorFilesTable = {
+  firm_id: string;
+  id: string;
+  code_hash: string;
+  created_at: Date;
+  created_by: string;
+  expires_at: Date;
+  used_at: Date | null;
+  connector_id: string | null;
+  withdrawn_at: Date | null;
+};
+export type ConnectorClientsTable = {
+  firm_id: string;
+  connector_id: string;
+  guid: string;
+  number: string;
+  name: string;
+  consultant_number: number | null;
+  mandant_number: number | null;
+  fiscal_year_id: string | null;
+  read_at: Date;
+};
+export type ConnectorNoncesTable = { nonce_hash: string; used_at: Date };
+export type ConnectorOrdersTable = {
+  firm_id: string;
+  id: string;
+  connector_id: string;
+  mandant_id: string | null;
+  kind: ConnectorOrderKind;
+  order: Json<ConnectorOrder>;
+  key: string | null;
+  state: Defaulted<'waiting' | 'handedOut' | 'ended' | 'cancelled'>;
+  attempt: Defaulted<number>;
+  parts: Defaulted<number>;
+  rows: Defaulted<number>;
+  issued_at: Date;
+  handed_out_at: Date | null;
+  moved_at: Date | null;
+  ended_at: Date | null;
+  outcome: ColumnType<OrderEnd | null, string | null, string | null>;
+};
+export type BindingRequestsTable = {
+  mandant_id: string;
+  id: string;
+  engagement_id: string;
+  connector_id: string;
+  client_guid: string;
+  company_name: string;
+  consultant_number: number;
+  mandant_number: number;
+  asked_by: string;
+  asked_at: Date;
+  confirmed_by: string | null;
+  confirmed_at: Date | null;
+  withdrawn_at: Date | null;
 };
 
 export type BlobsTable = { mandant_id: string; sha256: string; size: number; created_at: Date };
@@ -401,6 +492,12 @@ export type ModuleTables = {
   connections: ConnectionsTable;
   grants: GrantsTable;
   datev_sign_ins: DatevSignInsTable;
+  connectors: ConnectorsTable;
+  connector_files: ConnectorFilesTable;
+  connector_clients: ConnectorClientsTable;
+  connector_nonces: ConnectorNoncesTable;
+  connector_orders: ConnectorOrdersTable;
+  binding_requests: BindingRequestsTable;
   blobs: BlobsTable;
   vouchers: VouchersTable;
   vouchers_to_inspect: VouchersToInspectTable;

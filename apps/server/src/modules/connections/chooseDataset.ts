@@ -95,6 +95,7 @@ async function connectionFor(
     .selectFrom('connections')
     .selectAll()
     .where('mandant_id', '=', mandantId)
+    .where('channel', '=', 'belegbilderservice')
     .where('severed_at', 'is', null)
     .forUpdate()
     .executeTakeFirst();

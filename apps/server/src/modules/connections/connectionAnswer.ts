@@ -18,7 +18,7 @@ export async function connectionAnswer(
   const [counts, names] = [await countDeliveries(tx, row), await namesOf(tx, [view.by, grant?.granted_by ?? null])];
   return {
     id: row.id,
-    channel: row.channel,
+    channel: 'belegbilderservice',
     state: view.state,
     since: view.since,
     by: view.by ? (names.get(view.by) ?? null) : null,

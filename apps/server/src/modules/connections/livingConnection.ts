@@ -8,10 +8,10 @@ import { type ConnectionAnswer, connectionAnswer } from './connectionAnswer.ts';
 
 type Named = { mandantId: Id; connectionId: Id };
 
-/** A connection that may still be changed, locked; refuses what is not there and what a cut has ended. */
+/** A way of vouchers that may still be changed, locked; refuses what is not there and what a cut has ended. */
 export async function lockLiving(tx: Tx, input: Named): Promise<ConnectionRow> {
   const found = await readConnection(tx, input.mandantId, input.connectionId, 'update');
-  if (!found) throw refuse('not_found');
+  if (found?.row.channel !== 'belegbilderservice') throw refuse('not_found');
   if (found.row.severed_at) throw refuse('connection_severed');
   return found.row;
 }
@@ -20,7 +20,7 @@ export async function lockLiving(tx: Tx, input: Named): Promise<ConnectionRow> {
 export function answerNow(ctx: Ctx, input: Named): Promise<ConnectionAnswer> {
   return inMandant(ctx, input.mandantId, 'read', async (tx, seen) => {
     const found = await readConnection(tx, input.mandantId, input.connectionId);
-    if (!found) throw refuse('not_found');
+    if (found?.row.channel !== 'belegbilderservice') throw refuse('not_found');
     return connectionAnswer(tx, found.row, ctx.now(), seen.rights.includes('connections'));
   });
 }

@@ -46,6 +46,7 @@ async function newestConnection(tx: Tx, mandantId: Id): Promise<ConnectionRow | 
     .selectFrom('connections')
     .selectAll()
     .where('mandant_id', '=', mandantId)
+    .where('channel', '=', 'belegbilderservice')
     .orderBy(sql`severed_at is not null`)
     .orderBy('created_at', 'desc')
     .limit(1)

@@ -13,6 +13,7 @@ export async function renew(ctx: Ctx, input: { mandantId: Id; connectionId: Id }
       .select(['id', 'client_id', 'severed_at'])
       .where('mandant_id', '=', input.mandantId)
       .where('id', '=', input.connectionId)
+      .where('channel', '=', 'belegbilderservice')
       .executeTakeFirst(),
   );
   if (!connection) throw refuse('not_found');

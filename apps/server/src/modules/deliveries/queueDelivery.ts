@@ -10,8 +10,9 @@ import { recordHistory } from '../../history/index.ts';
 export async function findTarget(tx: Tx, mandantId: Id) {
   const row = await tx
     .selectFrom('connections')
-    .select(['id', 'channel', 'engagement_id', 'consultant_number', 'mandant_number', 'dataset'])
+    .select(['id', 'engagement_id', 'consultant_number', 'mandant_number', 'dataset'])
     .where('mandant_id', '=', mandantId)
+    .where('channel', '=', 'belegbilderservice')
     .where('severed_at', 'is', null)
     .executeTakeFirst();
   return row ?? null;
@@ -58,7 +59,7 @@ export async function queueDelivery(
       voucher_id: voucherId,
       connection_id: target.id,
       engagement_id: target.engagement_id,
-      channel: target.channel,
+      channel: 'belegbilderservice',
       consultant_number: target.consultant_number,
       mandant_number: target.mandant_number,
       run,

@@ -55,6 +55,7 @@ async function readState(tx: Tx, ctx: Ctx, mandantId: Id): Promise<ConnectionSta
     .selectFrom('connections')
     .selectAll()
     .where('mandant_id', '=', mandantId)
+    .where('channel', '=', 'belegbilderservice')
     .orderBy(sql`severed_at is null`, 'desc')
     .orderBy('created_at', 'desc')
     .limit(1)

@@ -11,6 +11,7 @@ export async function findTarget(tx: Tx, mandantId: Id): Promise<Target | null> 
     .selectFrom('connections')
     .select(['company_name', 'switched_on', 'dataset'])
     .where('mandant_id', '=', mandantId)
+    .where('channel', '=', 'belegbilderservice')
     .where('severed_at', 'is', null)
     .orderBy('created_at', 'desc')
     .limit(1)

@@ -1,0 +1,2 @@
+export { cancelOrders, issueOrder } from './orders.ts';
+export type { OpenOrder, OrderReceiver, Receivers } from './receivers.ts';
