@@ -1,3 +1,4 @@
+export * from './accounts.ts';
 export * from './connectionState.ts';
 export * from './datevNumbers.ts';
 export * from './deliveryTable.ts';
