@@ -67,9 +67,9 @@ export async function* readElements(
 async function* lastElements(buffer: Buffer, begun: boolean): AsyncGenerator<unknown[], ElementsEnd, undefined> {
   const start = begun ? 0 : listStart(buffer);
   if (start === null) return { kind: 'other', text: textOf(buffer) };
-  const rest = textOf(buffer.subarray(start)).trimEnd();
-  if (!rest.endsWith(']')) return { kind: 'cut' };
-  const elements = parsedList(`[${rest}`);
+  const rest = buffer.subarray(start);
+  if (walk(rest).depth !== -1) return { kind: 'cut' };
+  const elements = parsedList(`[${textOf(rest)}`);
   if (elements === null) return { kind: 'unreadable' };
   if (elements.length > 0) yield elements;
   return { kind: 'list' };
@@ -87,7 +87,7 @@ function cutAtSeam(buffer: Buffer): Cut | null {
 }
 
 function cutByWalking(buffer: Buffer): Cut | 'unreadable' {
-  const comma = lastComma(buffer);
+  const { comma } = walk(buffer);
   if (comma === -1) return { elements: [], rest: buffer };
   const elements = parsedList(`[${textOf(buffer.subarray(0, comma))}]`);
   return elements === null ? 'unreadable' : { elements, rest: buffer.subarray(comma + 1) };
@@ -103,10 +103,13 @@ const code = {
   closeList: 0x5d,
 } as const;
 
-/** Index of the last comma between two elements; -1 for none. Bytes of UTF-8 beyond ASCII never look like one of these. */
-function lastComma(buffer: Buffer): number {
+/**
+ * Walks a list's text behind its opening bracket: where the last comma between two elements is (-1 for none), and how deep the text
+ * ends (0: between or in plain elements; -1: the list is closed). Bytes of UTF-8 beyond ASCII never look like one of these.
+ */
+function walk(buffer: Buffer): { comma: number; depth: number } {
   let depth = 0;
-  let last = -1;
+  let comma = -1;
   for (let i = 0; i < buffer.length; i++) {
     const byte = buffer[i];
     if (byte === code.quote) {
@@ -114,9 +117,9 @@ function lastComma(buffer: Buffer): number {
       while (i < buffer.length && buffer[i] !== code.quote) i += buffer[i] === code.backslash ? 2 : 1;
     } else if (byte === code.open || byte === code.openList) depth++;
     else if (byte === code.close || byte === code.closeList) depth--;
-    else if (byte === code.comma && depth === 0) last = i;
+    else if (byte === code.comma && depth === 0) comma = i;
   }
-  return last;
+  return { comma, depth };
 }
 
 /** Where the list's first element begins, after white space, byte order mark and bracket; null when it is no list. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls';
 
 /** Thrown when the server shows another key than the pinned one. Nothing was sent to it. */
@@ -30,10 +30,14 @@ export interface SeenCertificate {
   readonly validTo: string;
 }
 
-/** The SHA-256 of a DER SubjectPublicKeyInfo in base64 (RFC 7469's way to name a key). */
-function pinOf(socket: TLSSocket): string | null {
-  const certificate = socket.getPeerX509Certificate();
-  if (certificate === undefined) return null;
+/** What the server showed. Not `getPeerX509Certificate()`: in Node 20 its second call has nothing to give. */
+function certificateOf(socket: TLSSocket): X509Certificate | null {
+  const { raw } = socket.getPeerCertificate();
+  return raw === undefined ? null : new X509Certificate(raw);
+}
+
+/** The SHA-256 of the key's DER SubjectPublicKeyInfo in base64 (RFC 7469's way to name a key). */
+function pinOf(certificate: X509Certificate): string {
   const key = certificate.publicKey.export({ format: 'der', type: 'spki' });
   return createHash('sha256').update(key).digest('base64');
 }
@@ -53,7 +57,8 @@ function tlsOptions(origin: URL): ConnectionOptions & { host: string; port: numb
 /** A TLS connection to a server with the pinned key; anything else is closed before a byte was sent. */
 export async function connectPinned(origin: URL, pin: string): Promise<TLSSocket> {
   const socket = await connected(origin);
-  if (pinOf(socket) === pin) return socket;
+  const certificate = certificateOf(socket);
+  if (certificate !== null && pinOf(certificate) === pin) return socket;
   socket.destroy();
   throw new CertificateError();
 }
@@ -83,9 +88,13 @@ function connected(origin: URL): Promise<TLSSocket> {
  */
 export async function lookAtCertificate(origin: string): Promise<SeenCertificate> {
   const socket = await connected(new URL(origin));
-  const certificate = socket.getPeerX509Certificate();
-  const pin = pinOf(socket);
+  const certificate = certificateOf(socket);
   socket.destroy();
-  if (certificate === undefined || pin === null) throw new Error('the server shows no certificate');
-  return { pin, subject: certificate.subject, issuer: certificate.issuer, validTo: certificate.validTo };
+  if (certificate === null) throw new Error('the server shows no certificate');
+  return {
+    pin: pinOf(certificate),
+    subject: certificate.subject,
+    issuer: certificate.issuer,
+    validTo: certificate.validTo,
+  };
 }

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { md4 } from 'js-md4';
+import md4 from 'js-md4';
 
 /**
  * The three NTLM messages, as far as HTTP needs them ([MS-NLMP] 2.2.1, 3.3.2): NTLMv2 only, no signing, no sealing. Own code: the
