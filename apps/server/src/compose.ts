@@ -93,6 +93,7 @@ async function start(options: ComposeOptions, running: Stoppable[], stop: () => 
     }),
     encryption: createEncryption(config.secrets.masterKeys, (length) => randomBytes(length)),
     signingKey: config.secrets.signingKey,
+    instanceKey: config.secrets.instanceKey,
     log,
     settings: {
       publicUrl: config.http.publicUrl,

@@ -35,6 +35,7 @@ const problemsOf = (environment: Environment = {}): readonly string[] => {
 const fromEnvironment = () => ({
   BRUECKE_MASTER_KEYS: `b:${randomBytes(32).toString('base64')},a:${randomBytes(32).toString('base64')}`,
   BRUECKE_SIGNING_KEY: exportSigningKey(signingKeyFromSeed(randomBytes(32))),
+  BRUECKE_INSTANCE_KEY: exportSigningKey(signingKeyFromSeed(randomBytes(32))),
   BRUECKE_DATABASE_PASSWORD: 'a password of length'.replaceAll(' ', '-'),
   BRUECKE_DATABASE_ADMIN_PASSWORD: 'another-password-of-length',
 });
@@ -135,6 +136,16 @@ describe('secrets', () => {
     expect(problemsOf()).toEqual(['database-password is not at least 16 characters']);
     chmodSync(join(folder(), 'master-keys'), 0o644);
     expect(problemsOf()).toEqual([expect.stringContaining('chmod 600')]);
+  });
+
+  it('get the instance key beside the others where an older installation has none', () => {
+    const first = read().secrets;
+    unlinkSync(join(folder(), 'instance-key.pem'));
+    const second = read().secrets;
+    expect(second.signingKey.public.fingerprint).toBe(first.signingKey.public.fingerprint);
+    expect(second.instanceKey.public.fingerprint).not.toBe(first.instanceKey.public.fingerprint);
+    expect(read().secrets.instanceKey.public.fingerprint).toBe(second.instanceKey.public.fingerprint);
+    expect(statSync(join(folder(), 'instance-key.pem')).mode & 0o777).toBe(0o600);
   });
 
   it('are not made up anew for data that exists', () => {

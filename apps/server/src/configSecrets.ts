@@ -25,6 +25,8 @@ export type Secrets = {
   /** The first seals, all open (rotation). */
   readonly masterKeys: readonly [MasterKey, ...MasterKey[]];
   readonly signingKey: SigningKey;
+  /** Signs Verbindungsdateien and orders to connectors, which pin its public half. */
+  readonly instanceKey: SigningKey;
   /** The signing key's public half and those of earlier ones: receipts signed with them stay checkable. */
   readonly verifyKeys: readonly [VerifyKey, ...VerifyKey[]];
   /** Of the role `bruecke_app`. */
@@ -33,12 +35,18 @@ export type Secrets = {
   readonly databaseAdminPassword: string;
 };
 
-type SecretName = 'master-keys' | 'signing-key.pem' | 'database-password' | 'database-admin-password';
+type SecretName =
+  | 'master-keys'
+  | 'signing-key.pem'
+  | 'instance-key.pem'
+  | 'database-password'
+  | 'database-admin-password';
 
 /** File in the secrets folder ↔ environment variable. */
 const SOURCES: readonly { readonly file: SecretName; readonly variable: string; readonly form: string }[] = [
   { file: 'master-keys', variable: 'BRUECKE_MASTER_KEYS', form: '<id>:<32 bytes in base64>, the present key first' },
   { file: 'signing-key.pem', variable: 'BRUECKE_SIGNING_KEY', form: 'an Ed25519 private key in PKCS #8 PEM' },
+  { file: 'instance-key.pem', variable: 'BRUECKE_INSTANCE_KEY', form: 'an Ed25519 private key in PKCS #8 PEM' },
   { file: 'database-password', variable: 'BRUECKE_DATABASE_PASSWORD', form: 'at least 16 characters' },
   { file: 'database-admin-password', variable: 'BRUECKE_DATABASE_ADMIN_PASSWORD', form: 'at least 16 characters' },
 ];
@@ -83,6 +91,7 @@ export function readSecrets(
     if (options.installed) return { problems: [lost(options.folder)] };
     generate(options.folder, options.randomBytes);
   }
+  addInstanceKey(options.folder, options.randomBytes);
   return readFolder(options.folder);
 }
 
@@ -119,6 +128,7 @@ function generate(folder: string, randomBytes: (size: number) => Buffer): void {
   const contents: Record<SecretName, string> = {
     'master-keys': `${randomBytes(4).toString('hex')}:${randomBytes(32).toString('base64')}\n`,
     'signing-key.pem': exportSigningKey(signingKeyFromSeed(randomBytes(32))),
+    'instance-key.pem': exportSigningKey(signingKeyFromSeed(randomBytes(32))),
     'database-password': `${randomBytes(32).toString('hex')}\n`,
     'database-admin-password': `${randomBytes(32).toString('hex')}\n`,
   };
@@ -129,6 +139,18 @@ function generate(folder: string, randomBytes: (size: number) => Buffer): void {
   chmodSync(unfinished, 0o700);
   for (const { file } of SOURCES) writeFileSync(join(unfinished, file), contents[file], { mode: 0o600, flush: true });
   renameSync(unfinished, folder);
+}
+
+/**
+ * Installations from before the connector have no instance key: the one secret that may be made beside the others. Made in place of a lost
+ * one it does no harm either, but every connector refuses its orders and has to be paired anew.
+ */
+function addInstanceKey(folder: string, randomBytes: (size: number) => Buffer): void {
+  const path = join(folder, 'instance-key.pem');
+  if (existsSync(path)) return;
+  const unfinished = `${path}.unfinished`;
+  writeFileSync(unfinished, exportSigningKey(signingKeyFromSeed(randomBytes(32))), { mode: 0o600, flush: true });
+  renameSync(unfinished, path);
 }
 
 type Source = (typeof SOURCES)[number];
@@ -150,15 +172,18 @@ function parseAll(
   }
   const masterKeys = parse('master-keys', parseMasterKeys);
   const signingKey = parse('signing-key.pem', importSigningKey);
+  const instanceKey = parse('instance-key.pem', importSigningKey);
   const databasePassword = parse('database-password', parsePassword);
   const databaseAdminPassword = parse('database-admin-password', parsePassword);
   const old = attempt(() => splitPem(oldKeys ?? '').map(importVerifyKey));
   if (!old) problems.push(`${OLD_KEYS[named]} does not hold Ed25519 public keys in PEM`);
-  if (!masterKeys || !signingKey || !databasePassword || !old || problems.length > 0) return { problems };
+  if (!masterKeys || !signingKey || !instanceKey || !databasePassword || !old || problems.length > 0)
+    return { problems };
   return {
     secrets: {
       masterKeys,
       signingKey,
+      instanceKey,
       verifyKeys: [signingKey.public, ...old],
       databasePassword,
       databaseAdminPassword: databaseAdminPassword ?? '',

@@ -22,6 +22,8 @@ export type Services = Tenancy & {
   encryption: Encryption;
   /** Signs receipts and the heads of the history. */
   signingKey: SigningKey;
+  /** Signs Verbindungsdateien and orders to connectors. */
+  instanceKey: SigningKey;
   /** Told of every look into the deliveries' state table; the simulation counts its cells. */
   watchTable?: (phase: DeliveryPhase, event: DeliveryEvent) => void;
   /** One line of the program's own log; never a name, a token or a body. */
@@ -51,6 +53,11 @@ export type Caller = {
 
 /** What a verb of a signed-in person gets. */
 export type Ctx = Services & { caller: Caller };
+
+/** The program on a firm's server whose signed request this is. */
+export type ConnectorCaller = { id: Id; firmId: Id };
+/** What a verb of a connector gets. */
+export type ConnectorCtx = Services & { connector: ConnectorCaller };
 
 /** As whom the database sees the caller. */
 export function tenantOf(caller: Caller): TenantContext {

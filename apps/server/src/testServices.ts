@@ -49,6 +49,7 @@ export function createTestServices(db: Tenancy, options: TestServicesOptions = {
     workerId: `test-${seed}`,
     blobs: options.blobs ?? createMemoryBlobs(),
     signingKey: signingKeyFromSeed(Buffer.alloc(32, 9)),
+    instanceKey: signingKeyFromSeed(Buffer.alloc(32, 11)),
     encryption: createEncryption([{ id: 'test', key: Buffer.alloc(32, 7) }], randomBytes),
     log: (line) => void lines.push(line),
     settings: {
