@@ -10,9 +10,10 @@ export interface ChannelManifest {
   readonly description: Sentence;
   /** What must be in place at DATEV before it can work. */
   readonly needs: readonly Sentence[];
-  /** Where the customer orders and activates the service (G-37). */
-  readonly orderUrl: string;
-  readonly limits: ChannelLimits;
+  /** Where the customer orders and activates the service (G-37); null for one that is there already. */
+  readonly orderUrl: string | null;
+  /** Null for a channel that brings in. */
+  readonly limits: ChannelLimits | null;
   readonly settings: readonly SettingField[];
 }
 
