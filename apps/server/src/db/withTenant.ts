@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Socket } from 'node:net';
 import {
   type CompiledQuery,
   type DatabaseConnection,
@@ -84,6 +85,7 @@ export function createTenancy(pool: pg.Pool): Tenancy {
       // One message instead of two or three: +41 % tenant transactions per second (2 cores, 16 connections). That needs the
       // simple query protocol, which knows no parameters: so ids are checked to be UUIDs before they stand in the text.
       // Not waited for: the first statement follows in the same breath, and every statement's answer comes after this one's.
+      holdBack(client);
       const begun = client.query(begin);
       begun.catch(ignore); // told below
       const result = await open.run(state, () => work(createHandle(connection)));
@@ -114,6 +116,17 @@ export function createTenancy(pool: pg.Pool): Tenancy {
     withTenant: async (context, work, options) => run(beginAs(context), work, options),
     withRole: async (role, work, options) => run(`begin; set local role ${CONTEXT_ROLES[role]}`, work, options),
   };
+}
+
+/**
+ * What is sent in the same turn of the event loop leaves in one packet: begin with its first statement, statements that do not wait
+ * for each other. Each packet wakes PostgreSQL, which costs either side more than a small statement does.
+ */
+function holdBack(client: pg.PoolClient): void {
+  // The connection's socket, which pg corks itself around the parts of a statement; its types do not show it.
+  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
+  stream.cork();
+  process.nextTick(() => stream.uncork());
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -214,6 +227,7 @@ function createConnection(client: pg.PoolClient): DatabaseConnection & { end(): 
       if (ended) throw new Error('The transaction has ended: its handle was kept beyond withTenant.');
       const values = [...query.parameters];
       const name = nameOf(query.sql);
+      holdBack(client);
       const result = await client.query(
         name === undefined ? { text: query.sql, values } : { name, text: query.sql, values },
       );
