@@ -1,5 +1,5 @@
 import { type ConnectionFacts, type ConnectionView, connectionView, type Id } from '@bruecke/model';
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { ConnectionsTable, GrantsTable } from '../../db/moduleTables.ts';
 import type { Tx } from '../../db/withTenant.ts';
 
@@ -68,36 +68,56 @@ function authorisationOf(grant: GrantStateRow | null): ConnectionFacts['authoris
   return { state: 'none' };
 }
 
-/** The connection with its present grant. Locked against a cut where `lock` says so. */
+/** A connection with its present grant: the valid one, else the newest lost one. */
+export type Connected = { row: ConnectionRow; grant: GrantRow | null };
+
+/** Connections by id, in one look. Locked against a cut where `lock` says so, in the order of their ids. */
+export async function readConnections(
+  tx: Tx,
+  mandantId: Id,
+  connectionIds: readonly Id[],
+  lock?: 'update' | 'share',
+): Promise<Map<Id, Connected>> {
+  let query = tx
+    .selectFrom('connections')
+    .selectAll()
+    .where('mandant_id', '=', mandantId)
+    .where(sql<boolean>`id = any (${connectionIds}::uuid[])`)
+    .orderBy('id');
+  if (lock === 'update') query = query.forUpdate();
+  if (lock === 'share') query = query.forShare();
+  // Sent together, answered in order: the grants are read when the locks are there.
+  const [rows, grants] = await Promise.all([query.execute(), readGrants(tx, mandantId, connectionIds)]);
+  return new Map(rows.map((row) => [row.id, { row, grant: grants.get(row.id) ?? null }]));
+}
+
 export async function readConnection(
   tx: Tx,
   mandantId: Id,
   connectionId: Id,
   lock?: 'update' | 'share',
-): Promise<{ row: ConnectionRow; grant: GrantRow | null } | null> {
-  let query = tx
-    .selectFrom('connections')
-    .selectAll()
-    .where('mandant_id', '=', mandantId)
-    .where('id', '=', connectionId);
-  if (lock === 'update') query = query.forUpdate();
-  if (lock === 'share') query = query.forShare();
-  const row = await query.executeTakeFirst();
-  return row ? { row, grant: await readGrant(tx, mandantId, connectionId) } : null;
+): Promise<Connected | null> {
+  return (await readConnections(tx, mandantId, [connectionId], lock)).get(connectionId) ?? null;
 }
 
 /** The valid grant, else the newest lost one. */
 export async function readGrant(tx: Tx, mandantId: Id, connectionId: Id): Promise<GrantRow | null> {
+  return (await readGrants(tx, mandantId, [connectionId])).get(connectionId) ?? null;
+}
+
+async function readGrants(tx: Tx, mandantId: Id, connectionIds: readonly Id[]): Promise<Map<Id, GrantRow>> {
   const grants = await tx
     .selectFrom('grants')
+    .distinctOn('connection_id')
     .selectAll()
     .where('mandant_id', '=', mandantId)
-    .where('connection_id', '=', connectionId)
+    .where(sql<boolean>`connection_id = any (${connectionIds}::uuid[])`)
     .where('state', 'in', ['valid', 'lost'])
+    .orderBy('connection_id')
+    .orderBy(sql`state = 'valid'`, 'desc')
     .orderBy('consented_at', 'desc')
-    .limit(2)
     .execute();
-  return grants.find((grant) => grant.state === 'valid') ?? grants[0] ?? null;
+  return new Map(grants.map((grant) => [grant.connection_id, grant]));
 }
 
 export function viewOf(row: ConnectionRow, grant: GrantRow | null, now: Date): ConnectionView {

@@ -1,11 +1,13 @@
 export { checkConnection, germanDay, isFresh, noteTokenFailure, spoilAccessToken } from './checkConnection.ts';
 export {
+  type Connected,
   type ConnectionRow,
   type ConnectionStateRow,
   connectionFacts,
   type GrantRow,
   type GrantStateRow,
   readConnection,
+  readConnections,
   readGrant,
   viewOf,
 } from './facts.ts';

@@ -1,4 +1,12 @@
-import { cutEvent, type DeliveryEvent, type DeliveryPhase, nextDelivery, type VoucherStatus } from '@bruecke/model';
+import {
+  cutEvent,
+  type DeliveryEvent,
+  type DeliveryPhase,
+  type Id,
+  nextDelivery,
+  type VoucherStatus,
+} from '@bruecke/model';
+import { sql } from 'kysely';
 import type { Services } from '../../context.ts';
 import type { StoredCause } from '../../db/moduleTables.ts';
 import type { Tx } from '../../db/withTenant.ts';
@@ -17,18 +25,32 @@ export const statusByPhase: Record<DeliveryPhase, VoucherStatus> = {
 
 const ended = new Set<DeliveryPhase>(['arrived', 'settled', 'cancelled', 'unresolved']);
 
-/**
- * Applies one event of the state table to a locked delivery, its last attempt and its voucher. A delivery of a severed
- * connection that would go on waiting ends instead: not one byte more reaches a former dataset.
- */
+/** `severed`: of the delivery's connection, read under the delivery's lock. */
+type EventDetails = { cause?: StoredCause | null; severed?: boolean };
+
+/** Applies one event of the state table to a locked delivery and its voucher. */
 export async function applyEvent(
   tx: Tx,
   services: Services,
   delivery: DeliveryRow,
   event: DeliveryEvent,
-  details: { outcome?: string; cause?: StoredCause | null; severed?: boolean; nextAttemptAt?: Date | null } = {},
+  details: EventDetails = {},
 ): Promise<DeliveryRow> {
-  const at = services.now();
+  const after = afterEvent(services, delivery, event, details);
+  if (after !== delivery) await writeDeliveries(tx, delivery.mandant_id, [after]);
+  return after;
+}
+
+/**
+ * What an event of the state table makes of a delivery; the very same row when nothing. Writes nothing. A delivery of a severed
+ * connection that would go on waiting ends instead: not one byte more reaches a former dataset.
+ */
+export function afterEvent(
+  services: Services,
+  delivery: DeliveryRow,
+  event: DeliveryEvent,
+  details: EventDetails,
+): DeliveryRow {
   services.watchTable?.(delivery.phase, event);
   const next = nextDelivery({ phase: delivery.phase, maybeThere: delivery.maybe_there }, event);
   if (!next.changed) return delivery;
@@ -37,39 +59,43 @@ export async function applyEvent(
     services.watchTable?.(state.phase, cutEvent(state));
     state = nextDelivery(state, cutEvent(state)).state;
   }
-  const cause = details.cause ?? null;
-  const row = await tx
-    .updateTable('deliveries')
-    .set({
-      phase: state.phase,
-      maybe_there: state.maybeThere,
-      cause: cause ? JSON.stringify(cause) : null,
-      next_attempt_at: details.nextAttemptAt ?? null,
-      postponed: event === 'postpone' || event === 'noAnswer' ? delivery.postponed + 1 : 0,
-      ...(state.phase === 'sending' ? {} : { sending_since: null, sending_by: null }),
-      ...(state.phase === 'arrived' ? { arrived_at: at } : {}),
-      ...(ended.has(state.phase) ? { ended_at: at } : {}),
-    })
-    .where('mandant_id', '=', delivery.mandant_id)
-    .where('id', '=', delivery.id)
-    .returningAll()
-    .executeTakeFirstOrThrow();
-  if (event === 'lose')
-    await tx
-      .updateTable('delivery_attempts')
-      .set({ ended_at: at, outcome: details.outcome ?? 'lost' })
-      .where('mandant_id', '=', delivery.mandant_id)
-      .where('delivery_id', '=', delivery.id)
-      .where('number', '=', delivery.attempts)
-      .where('ended_at', 'is', null)
-      .execute();
-  await tx
-    .updateTable('vouchers')
-    .set({ status: statusByPhase[state.phase], cause: voucherCause(state.phase, cause) })
-    .where('mandant_id', '=', delivery.mandant_id)
-    .where('id', '=', delivery.voucher_id)
-    .execute();
-  return row;
+  const at = services.now();
+  return {
+    ...delivery,
+    phase: state.phase,
+    maybe_there: state.maybeThere,
+    cause: details.cause ?? null,
+    next_attempt_at: null,
+    postponed: event === 'postpone' || event === 'noAnswer' ? delivery.postponed + 1 : 0,
+    ...(state.phase === 'sending' ? {} : { sending_since: null, sending_by: null }),
+    ...(state.phase === 'arrived' ? { arrived_at: at } : {}),
+    ...(ended.has(state.phase) ? { ended_at: at } : {}),
+  };
+}
+
+/** Writes what events have made of locked deliveries, and what their vouchers show; two statements for any number. */
+export async function writeDeliveries(tx: Tx, mandantId: Id, rows: readonly DeliveryRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await Promise.all([
+    sql`
+      update deliveries d
+         set phase = new.phase, maybe_there = new.maybe_there, cause = new.cause, next_attempt_at = new.next_attempt_at,
+             postponed = new.postponed, sending_since = new.sending_since, sending_by = new.sending_by,
+             arrived_at = new.arrived_at, ended_at = new.ended_at
+        from unnest(${rows.map((row) => row.id)}::uuid[], ${rows.map((row) => row.phase)}::text[],
+                    ${rows.map((row) => row.maybe_there)}::boolean[], ${rows.map((row) => row.cause && JSON.stringify(row.cause))}::jsonb[],
+                    ${rows.map((row) => row.next_attempt_at)}::timestamptz[], ${rows.map((row) => row.postponed)}::int[],
+                    ${rows.map((row) => row.sending_since)}::timestamptz[], ${rows.map((row) => row.sending_by)}::text[],
+                    ${rows.map((row) => row.arrived_at)}::timestamptz[], ${rows.map((row) => row.ended_at)}::timestamptz[])
+               as new (id, phase, maybe_there, cause, next_attempt_at, postponed, sending_since, sending_by, arrived_at, ended_at)
+       where d.mandant_id = ${mandantId} and d.id = new.id`.execute(tx),
+    sql`
+      update vouchers v set status = new.status, cause = new.cause
+        from unnest(${rows.map((row) => row.voucher_id)}::uuid[], ${rows.map((row) => statusByPhase[row.phase])}::text[],
+                    ${rows.map((row) => voucherCause(row.phase, row.cause))}::jsonb[]) as new (id, status, cause)
+       where v.mandant_id = ${mandantId} and v.id = new.id
+         and (v.status, v.cause) is distinct from (new.status, new.cause)`.execute(tx),
+  ]);
 }
 
 /** People see a cause only where it asks something of them, or tells what a cut left open. */

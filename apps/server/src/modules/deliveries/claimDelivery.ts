@@ -1,11 +1,14 @@
 import { type Id, mayForward, nextDelivery } from '@bruecke/model';
+import { sql } from 'kysely';
 import type { Services } from '../../context.ts';
 import type { Tx } from '../../db/withTenant.ts';
+import { gather } from '../../gather.ts';
 import { recordHistory } from '../../history/index.ts';
-import { holdFrom, isFresh, readConnection, viewOf } from '../connectionHealth/index.ts';
+import { type Connected, holdFrom, isFresh, readConnections, viewOf } from '../connectionHealth/index.ts';
 import { accessMarginMs, openAccessToken } from '../grants/index.ts';
 import { applyEvent } from './applyEvent.ts';
-import { type DeliveryRow, lockDelivery } from './deliveryRow.ts';
+import { type DeliveryRow, lockDeliveries } from './deliveryRow.ts';
+import { readContent } from './readContent.ts';
 
 /** A begun attempt, with all that is needed to send at once: nothing is waited for between the claim and the first byte. */
 export type ClaimedDelivery = {
@@ -13,9 +16,11 @@ export type ClaimedDelivery = {
   attempt: number;
   accessToken: string;
   earlierUnclearAttempt: boolean;
-  voucher: { sha256: string; size: number; mediaType: string; note: string | null };
+  voucher: SentVoucher;
   content: Uint8Array | null;
 };
+
+type SentVoucher = { sha256: string; size: number; mediaType: string; note: string | null };
 
 export type Claim =
   | { kind: 'claimed'; claimed: ClaimedDelivery }
@@ -28,57 +33,33 @@ export type Claim =
   /** Another worker has it. */
   | { kind: 'busy'; until: Date };
 
+/** `probe`: the one delivery that tries for all while an outage holds the connection. */
+type Asked = { deliveryId: Id; probe: boolean };
+
 /** An attempt without an end after this long belongs to a process that is gone: calls are cut off before. */
 export const sendingLeaseMs = 150_000;
 
 /**
  * Begins an attempt: connection and delivery are looked at under lock in one transaction, so a cut or a switch-off that
- * commits first wins, and one that commits later finds the attempt begun.
- * @param probe the one delivery that tries for all while an outage holds the connection
+ * commits first wins, and one that commits later finds the attempt begun. Those asked for at the same time share it.
  */
-export async function claimDelivery(
-  services: Services,
-  input: { mandantId: Id; deliveryId: Id; probe: boolean },
-  readContent: (voucher: { sha256: string; size: number }) => Promise<Uint8Array | null>,
-): Promise<Claim> {
+export const claimDelivery = gather(claimDeliveries);
+
+async function claimDeliveries(services: Services, mandantId: Id, asked: readonly Asked[]): Promise<Claim[]> {
   const now = services.now();
-  return services.withTenant({ as: 'job', mandantId: input.mandantId }, async (tx): Promise<Claim> => {
-    const connection = await shareConnection(tx, input.mandantId, input.deliveryId);
-    const delivery = connection && (await lockDelivery(tx, input.mandantId, input.deliveryId));
-    if (!delivery) return { kind: 'done' };
-    const current = await takeOverIfLost(tx, services, delivery, { now, severed: connection.row.severed_at !== null });
-    if (current.kind !== 'waiting') return current;
-    const { row, grant } = connection;
-    if (!mayForward(viewOf(row, grant, now)) && row.setup !== 'unchecked') return { kind: 'held' };
-    if (row.severed_at || !row.switched_on || grant?.state !== 'valid') return { kind: 'held' };
-    if (row.failures_in_row >= holdFrom && !(input.probe && (!row.retry_at || row.retry_at <= now)))
-      return { kind: 'held' };
-    if (!isFresh(row, now)) return { kind: 'needsCheck', connectionId: row.id };
-    if (
-      !grant.access_token ||
-      !grant.access_expires_at ||
-      grant.access_expires_at.getTime() - now.getTime() <= accessMarginMs
-    )
-      return { kind: 'needsToken', connectionId: row.id };
-    const voucher = await tx
-      .selectFrom('vouchers')
-      .select(['sha256', 'size', 'media_type as mediaType', 'note'])
-      .where('mandant_id', '=', input.mandantId)
-      .where('id', '=', current.delivery.voucher_id)
-      .executeTakeFirstOrThrow();
-    const content = await readContent(voucher);
-    const attempt = await begin(tx, services, current.delivery, now);
-    return {
-      kind: 'claimed',
-      claimed: {
-        delivery: current.delivery,
-        attempt,
-        accessToken: openAccessToken(services.encryption, grant.id, grant.access_token),
-        earlierUnclearAttempt: current.delivery.maybe_there,
-        voucher,
-        content,
-      },
-    };
+  const ids = asked.map(({ deliveryId }) => deliveryId);
+  return services.withTenant({ as: 'job', mandantId }, async (tx) => {
+    const connections = await shareConnections(tx, mandantId, ids);
+    const deliveries = await lockDeliveries(tx, mandantId, ids);
+    const looks: Look[] = [];
+    for (const { deliveryId, probe } of asked) {
+      const delivery = deliveries.get(deliveryId);
+      const connection = delivery && connections.get(delivery.connection_id);
+      looks.push(connection ? await look(tx, services, delivery, connection, { now, probe }) : { kind: 'done' });
+      // Asked for twice, by its job and by a probe: the first one has it.
+      deliveries.delete(deliveryId);
+    }
+    return begin(tx, services, { mandantId, now, looks });
   });
 }
 
@@ -86,14 +67,44 @@ export async function claimDelivery(
  * Shared lock: many deliveries of a connection begin at once, but none while a cut or a switch holds the row. Connection
  * before delivery, as the cut does, so that the two never wait for each other in a circle.
  */
-async function shareConnection(tx: Tx, mandantId: Id, deliveryId: Id) {
+async function shareConnections(tx: Tx, mandantId: Id, deliveryIds: readonly Id[]): Promise<Map<Id, Connected>> {
   const found = await tx
     .selectFrom('deliveries')
     .select('connection_id')
+    .distinct()
     .where('mandant_id', '=', mandantId)
-    .where('id', '=', deliveryId)
-    .executeTakeFirst();
-  return found ? readConnection(tx, mandantId, found.connection_id, 'share') : null;
+    .where(sql<boolean>`id = any (${deliveryIds}::uuid[])`)
+    .execute();
+  return readConnections(
+    tx,
+    mandantId,
+    found.map((row) => row.connection_id),
+    'share',
+  );
+}
+
+/** `free`: nothing keeps it from being sent now. */
+type Look = Exclude<Claim, { kind: 'claimed' }> | { kind: 'free'; delivery: DeliveryRow; accessToken: string };
+
+async function look(
+  tx: Tx,
+  services: Services,
+  delivery: DeliveryRow,
+  { row, grant }: Connected,
+  given: { now: Date; probe: boolean },
+): Promise<Look> {
+  const { now, probe } = given;
+  const current = await takeOverIfLost(tx, services, delivery, { now, severed: row.severed_at !== null });
+  if (current.kind !== 'waiting') return current;
+  if (!mayForward(viewOf(row, grant, now)) && row.setup !== 'unchecked') return { kind: 'held' };
+  if (row.severed_at || !row.switched_on || grant?.state !== 'valid') return { kind: 'held' };
+  if (row.failures_in_row >= holdFrom && !(probe && (!row.retry_at || row.retry_at <= now))) return { kind: 'held' };
+  if (!isFresh(row, now)) return { kind: 'needsCheck', connectionId: row.id };
+  const { access_token: token, access_expires_at: expiresAt } = grant;
+  if (!token || !expiresAt || expiresAt.getTime() - now.getTime() <= accessMarginMs)
+    return { kind: 'needsToken', connectionId: row.id };
+  const accessToken = openAccessToken(services.encryption, grant.id, token);
+  return { kind: 'free', delivery: current.delivery, accessToken };
 }
 
 async function takeOverIfLost(
@@ -109,7 +120,8 @@ async function takeOverIfLost(
   }
   const until = new Date((delivery.sending_since ?? given.now).getTime() + sendingLeaseMs);
   if (until > given.now && (await isAlive(tx, delivery.sending_by))) return { kind: 'busy', until };
-  const after = await applyEvent(tx, services, delivery, 'lose', { outcome: 'lost', severed: given.severed });
+  await endLostAttempt(tx, delivery, given.now);
+  const after = await applyEvent(tx, services, delivery, 'lose', { severed: given.severed });
   if (after.phase === 'waiting') return { kind: 'waiting', delivery: after };
   // Cut while it was on the wire, and nobody is left to record the answer.
   await recordHistory(tx, services, {
@@ -129,37 +141,76 @@ async function isAlive(tx: Tx, workerId: string | null): Promise<boolean> {
   return row !== undefined;
 }
 
-async function begin(tx: Tx, services: Services, delivery: DeliveryRow, now: Date): Promise<number> {
-  services.watchTable?.(delivery.phase, 'claim');
-  const next = nextDelivery({ phase: delivery.phase, maybeThere: delivery.maybe_there }, 'claim');
-  if (next.refused) throw new Error(`delivery ${delivery.id} can't be claimed in phase ${delivery.phase}`);
-  const attempt = delivery.attempts + 1;
+async function endLostAttempt(tx: Tx, delivery: DeliveryRow, at: Date): Promise<void> {
   await tx
-    .updateTable('deliveries')
-    .set({
-      phase: next.state.phase,
-      attempts: attempt,
-      sending_since: now,
-      sending_by: services.workerId,
-      next_attempt_at: null,
-    })
+    .updateTable('delivery_attempts')
+    .set({ ended_at: at, outcome: 'lost' })
     .where('mandant_id', '=', delivery.mandant_id)
-    .where('id', '=', delivery.id)
+    .where('delivery_id', '=', delivery.id)
+    .where('number', '=', delivery.attempts)
+    .where('ended_at', 'is', null)
     .execute();
-  await tx
-    .insertInto('delivery_attempts')
-    .values({
-      mandant_id: delivery.mandant_id,
-      delivery_id: delivery.id,
-      number: attempt,
-      begun_at: now,
-      ended_at: null,
-      outcome: null,
-      status: null,
-      code: null,
-      request_id: null,
-      global_transaction_id: null,
-    })
+}
+
+type Free = Extract<Look, { kind: 'free' }>;
+
+/** Bytes first, attempts then: a voucher that can't be read has no attempt. */
+async function begin(
+  tx: Tx,
+  services: Services,
+  given: { mandantId: Id; now: Date; looks: readonly Look[] },
+): Promise<Claim[]> {
+  const { mandantId, now, looks } = given;
+  const free = looks.filter((one) => one.kind === 'free');
+  const vouchers = free.length > 0 ? await readVouchers(tx, mandantId, free) : new Map<Id, SentVoucher>();
+  const claims = await Promise.all(
+    looks.map((one) => (one.kind === 'free' ? prepare(services, one, vouchers.get(one.delivery.voucher_id)) : one)),
+  );
+  const claimed = claims.flatMap((claim) => (claim.kind === 'claimed' ? claim.claimed : []));
+  if (claimed.length > 0) await writeAttempts(tx, services, { mandantId, now, claimed });
+  return claims;
+}
+
+async function prepare(services: Services, free: Free, voucher: SentVoucher | undefined): Promise<Claim> {
+  const { delivery, accessToken } = free;
+  if (!voucher) throw new Error(`delivery ${delivery.id} has no voucher`);
+  const content = await readContent(services, delivery.mandant_id, voucher);
+  const attempt = delivery.attempts + 1;
+  const earlierUnclearAttempt = delivery.maybe_there;
+  return { kind: 'claimed', claimed: { delivery, attempt, accessToken, earlierUnclearAttempt, voucher, content } };
+}
+
+async function readVouchers(tx: Tx, mandantId: Id, free: readonly Free[]): Promise<Map<Id, SentVoucher>> {
+  const rows = await tx
+    .selectFrom('vouchers')
+    .select(['id', 'sha256', 'size', 'media_type as mediaType', 'note'])
+    .where('mandant_id', '=', mandantId)
+    .where(sql<boolean>`id = any (${free.map(({ delivery }) => delivery.voucher_id)}::uuid[])`)
     .execute();
-  return attempt;
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+async function writeAttempts(
+  tx: Tx,
+  services: Services,
+  given: { mandantId: Id; now: Date; claimed: readonly ClaimedDelivery[] },
+): Promise<void> {
+  const { mandantId, now, claimed } = given;
+  const phases = claimed.map(({ delivery }) => {
+    services.watchTable?.(delivery.phase, 'claim');
+    const next = nextDelivery({ phase: delivery.phase, maybeThere: delivery.maybe_there }, 'claim');
+    if (next.refused) throw new Error(`delivery ${delivery.id} can't be claimed in phase ${delivery.phase}`);
+    return next.state.phase;
+  });
+  await sql`
+    with begun as (
+      update deliveries d
+         set phase = new.phase, attempts = new.attempt, sending_since = ${now}, sending_by = ${services.workerId}, next_attempt_at = null
+        from unnest(${claimed.map(({ delivery }) => delivery.id)}::uuid[], ${claimed.map(({ attempt }) => attempt)}::int[],
+                    ${phases}::text[]) as new (id, attempt, phase)
+       where d.mandant_id = ${mandantId} and d.id = new.id
+      returning d.id, d.attempts
+    )
+    insert into delivery_attempts (mandant_id, delivery_id, number, begun_at)
+    select ${mandantId}, id, attempts, ${now} from begun`.execute(tx);
 }

@@ -25,9 +25,8 @@ export async function deliver(
 ): Promise<DeliverResult> {
   if (!settings) return 'held';
   const { mandantId, deliveryId, probe = false } = input;
-  const read = (voucher: { sha256: string; size: number }) => readContent(services, mandantId, voucher);
   for (let round = 0; round < mostRounds; round += 1) {
-    const claim = await claimDelivery(services, { mandantId, deliveryId, probe }, read);
+    const claim = await claimDelivery(services, mandantId, { deliveryId, probe });
     switch (claim.kind) {
       case 'done':
       case 'held':
@@ -61,8 +60,9 @@ export async function deliver(
       }
       case 'claimed': {
         const exchanges: Exchange[] = [];
-        const outcome = await attempt(services, settings, claim.claimed, exchanges);
-        if ((await recordAttempt(services, claim.claimed, outcome, exchanges)) === 'done') return 'sent';
+        const { claimed } = claim;
+        const outcome = await attempt(services, settings, claimed, exchanges);
+        if ((await recordAttempt(services, mandantId, { claimed, outcome, exchanges })) === 'done') return 'sent';
       }
     }
   }
@@ -94,24 +94,6 @@ async function attempt(
     earlierUnclearAttempt: claimed.earlierUnclearAttempt,
     sent: { documentGuid: delivery.guid, size: voucher.size, documentType: delivery.document_type },
   });
-}
-
-/** DATEV takes 20 MB at most; a larger file is refused by its size alone and never read (requirement D-08). */
-const readLimit = 20 * 1024 * 1024;
-
-async function readContent(
-  services: Services,
-  mandantId: Id,
-  voucher: { sha256: string; size: number },
-): Promise<Uint8Array | null> {
-  if (voucher.size > readLimit) return null;
-  const { stream, size } = await services.blobs.open(mandantId, voucher.sha256);
-  const bytes = Buffer.allocUnsafe(size);
-  let offset = 0;
-  for await (const chunk of stream) offset += (chunk as Buffer).copy(bytes, offset);
-  if (offset !== size || size !== voucher.size)
-    throw new Error(`blob ${voucher.sha256} has ${offset} bytes instead of ${voucher.size}`);
-  return bytes;
 }
 
 async function later(services: Services, mandantId: Id, deliveryId: Id, at: Date): Promise<'later'> {

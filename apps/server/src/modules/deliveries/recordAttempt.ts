@@ -1,235 +1,170 @@
-import {
-  type ConnectionCause,
-  connectionStateOf,
-  deliveryEventOf,
-  type Outcome,
-} from '@bruecke/channels/vouchers-to-duo/channel';
-import type { DatevFailure, Exchange } from '@bruecke/datev-online';
-import type { Id } from '@bruecke/model';
+import { deliveryEventOf, type Outcome } from '@bruecke/channels/vouchers-to-duo/channel';
+import type { Exchange } from '@bruecke/datev-online';
+import type { HistoryKind, Id } from '@bruecke/model';
+import { sql } from 'kysely';
 import type { Services } from '../../context.ts';
-import type { StoredActor, StoredCause } from '../../db/moduleTables.ts';
+import type { StoredCause } from '../../db/moduleTables.ts';
 import type { Tx } from '../../db/withTenant.ts';
-import { recordHistory } from '../../history/index.ts';
-import {
-  noteFailure,
-  noteFinding,
-  noteSuccess,
-  readGrant,
-  resumeForwarding,
-  spoilAccessToken,
-} from '../connectionHealth/index.ts';
-import { type LossReason, loseGrant, writeTechnicalLog } from '../grants/index.ts';
-import { applyEvent } from './applyEvent.ts';
+import { gather } from '../../gather.ts';
+import { type HistoryEntry, recordHistories } from '../../history/index.ts';
+import { writeTechnicalLog } from '../grants/index.ts';
+import { afterEvent, writeDeliveries } from './applyEvent.ts';
 import type { ClaimedDelivery } from './claimDelivery.ts';
-import { type DeliveryRow, lockDelivery } from './deliveryRow.ts';
-import { enqueueDelivery } from './queueDelivery.ts';
-import { type AnswerTrace, writeReceipt } from './writeReceipt.ts';
+import { type DeliveryRow, lockDeliveries } from './deliveryRow.ts';
+import { type AttemptEnd, recordOnConnection } from './recordOnConnection.ts';
+import { type Arrival, writeReceipts } from './writeReceipts.ts';
 
-const rule: StoredActor = { type: 'rule', name: 'forwarding' };
-
-/** What an answer means beyond its delivery; 'again': the same delivery at once, with a refreshed token. */
-export type AttemptEnd = 'done' | 'again';
+/** An attempt and what it came to, with the calls that it made. */
+export type EndedAttempt = { claimed: ClaimedDelivery; outcome: Outcome; exchanges: readonly Exchange[] };
 
 /**
  * Records what an attempt came to, in one transaction: the raw answer, the delivery's state, receipt, history and the
  * connection's health. An answer that comes after its attempt was believed lost is only taken as a proof of arrival.
+ * Those that end at the same time share the transaction.
  */
-export async function recordAttempt(
+export const recordAttempt = gather(recordAttempts);
+
+async function recordAttempts(
   services: Services,
-  claimed: ClaimedDelivery,
-  outcome: Outcome,
-  exchanges: Exchange[],
-): Promise<AttemptEnd> {
-  const mandantId = claimed.delivery.mandant_id;
+  mandantId: Id,
+  ended: readonly EndedAttempt[],
+): Promise<AttemptEnd[]> {
   return services.withTenant({ as: 'job', mandantId }, async (tx) => {
-    const trace = traceOf(exchanges);
+    const exchanges = ended.flatMap((one) => one.exchanges);
     await writeTechnicalLog(tx, services, exchanges);
     // Connection before delivery, as the claim and the cut do, so that these never wait for each other in a circle. In the
     // steady state nothing of the connection is locked: its workers would queue there.
-    const end = await recordConnection(tx, services, claimed, outcome);
-    const delivery = await lockDelivery(tx, mandantId, claimed.delivery.id);
-    if (!delivery) throw new Error(`delivery ${claimed.delivery.id} is gone`);
-    await endAttempt(tx, services, claimed, outcome, trace);
-    const event = deliveryEventOf(outcome);
-    const current = delivery.phase === 'sending' && delivery.attempts === claimed.attempt;
-    if (!current && event !== 'arrived') {
-      services.watchTable?.(delivery.phase, event);
-      return 'done';
-    }
-    // Read after the delivery's lock: a cut that committed before is seen, one that comes later finds the new phase.
-    const severed = await isSevered(tx, mandantId, claimed.delivery.connection_id);
-    const after = await applyEvent(tx, services, delivery, event, { cause: causeOf(outcome), severed });
-    await recordDelivery(tx, services, claimed, delivery, after, outcome, trace);
-    return severed ? 'done' : end;
+    const ends = await recordOnConnection(tx, services, ended);
+    const ids = ended.map(({ claimed }) => claimed.delivery.id);
+    // Severed or not is read after the deliveries' locks: a cut that committed before is seen, one that comes later finds the new phase.
+    const [deliveries, severed] = await Promise.all([
+      lockDeliveries(tx, mandantId, ids),
+      readSevered(tx, mandantId, ids),
+    ]);
+    const changes: Change[] = [];
+    const results = ended.map((one, index): AttemptEnd => {
+      const before = deliveries.get(one.claimed.delivery.id);
+      if (!before) throw new Error(`delivery ${one.claimed.delivery.id} is gone`);
+      const isSevered = severed.has(before.connection_id);
+      const after = afterAttempt(services, one, before, isSevered);
+      deliveries.set(after.id, after);
+      if (after !== before) changes.push({ ...one, before, after });
+      return isCurrent(one, before) && !isSevered ? (ends[index] ?? 'done') : 'done';
+    });
+    await write(tx, services, { mandantId, ended, changes });
+    return results;
   });
 }
 
-function traceOf(exchanges: readonly Exchange[]): AnswerTrace {
+type Change = EndedAttempt & { before: DeliveryRow; after: DeliveryRow };
+
+function isCurrent({ claimed }: EndedAttempt, delivery: DeliveryRow): boolean {
+  return delivery.phase === 'sending' && delivery.attempts === claimed.attempt;
+}
+
+/** What an attempt's end makes of its delivery; the very same row when nothing. */
+function afterAttempt(services: Services, one: EndedAttempt, delivery: DeliveryRow, severed: boolean): DeliveryRow {
+  const event = deliveryEventOf(one.outcome);
+  if (isCurrent(one, delivery) || event === 'arrived')
+    return afterEvent(services, delivery, event, { cause: causeOf(one.outcome), severed });
+  services.watchTable?.(delivery.phase, event);
+  return delivery;
+}
+
+/** Those of the deliveries' connections that a cut has severed. */
+async function readSevered(tx: Tx, mandantId: Id, deliveryIds: readonly Id[]): Promise<Set<Id>> {
+  const { rows } = await sql<{ id: Id }>`
+    select c.id from connections c
+     where c.mandant_id = ${mandantId} and c.severed_at is not null
+       and c.id in (select d.connection_id from deliveries d where d.mandant_id = ${mandantId} and d.id = any (${deliveryIds}::uuid[]))`.execute(
+    tx,
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
+async function write(
+  tx: Tx,
+  services: Services,
+  given: { mandantId: Id; ended: readonly EndedAttempt[]; changes: readonly Change[] },
+): Promise<void> {
+  const { mandantId, ended, changes } = given;
+  const moved = changes.filter(({ before, after }) => after.phase !== before.phase);
+  const arrivals = moved.filter(({ after }) => after.phase === 'arrived').map(toArrival);
+  await Promise.all([
+    endAttempts(tx, services, mandantId, ended),
+    writeDeliveries(
+      tx,
+      mandantId,
+      changes.map(({ after }) => after),
+    ),
+    writeReceipts(tx, services, mandantId, arrivals),
+    recordHistories(
+      tx,
+      services,
+      moved.flatMap((change) => entryOf(services, change) ?? []),
+    ),
+  ]);
+}
+
+function toArrival({ claimed, outcome, exchanges, after }: Change): Arrival {
+  return { delivery: after, voucher: claimed.voucher, outcome, trace: traceOf(exchanges) };
+}
+
+function traceOf(exchanges: readonly Exchange[]): Arrival['trace'] {
   const last = exchanges.at(-1);
   return { requestId: last?.capRequestId ?? null, globalTransactionId: last?.globalTransactionId ?? null };
 }
 
-async function isSevered(tx: Tx, mandantId: Id, connectionId: Id): Promise<boolean> {
-  const row = await tx
-    .selectFrom('connections')
-    .select('severed_at')
-    .where('mandant_id', '=', mandantId)
-    .where('id', '=', connectionId)
-    .executeTakeFirstOrThrow();
-  return row.severed_at !== null;
-}
+const kinds = {
+  question: 'delivery.asked',
+  failed: 'delivery.failed',
+  cancelled: 'delivery.cancelled',
+  unresolved: 'delivery.unresolved',
+} as const satisfies Record<string, HistoryKind>;
 
-async function endAttempt(
-  tx: Tx,
-  services: Services,
-  claimed: ClaimedDelivery,
-  outcome: Outcome,
-  trace: AnswerTrace,
-): Promise<void> {
-  const failure = failureOf(outcome);
-  const answer =
-    outcome.kind === 'arrived'
-      ? { document: outcome.document, remarks: outcome.remarks }
-      : { excerpt: failure?.excerpt ?? '', broken: failure?.broken ?? null };
-  await tx
-    .updateTable('delivery_attempts')
-    .set({
-      ended_at: services.now(),
-      outcome: outcome.kind,
-      status: outcome.kind === 'arrived' ? 201 : (failure?.status ?? null),
-      code: failure?.code ?? null,
-      request_id: failure?.requestId ?? trace.requestId,
-      global_transaction_id: failure?.globalTransactionId ?? trace.globalTransactionId,
-      answer: JSON.stringify(answer),
-    })
-    .where('mandant_id', '=', claimed.delivery.mandant_id)
-    .where('delivery_id', '=', claimed.delivery.id)
-    .where('number', '=', claimed.attempt)
-    .execute();
-}
-
-async function recordDelivery(
-  tx: Tx,
-  services: Services,
-  claimed: ClaimedDelivery,
-  before: DeliveryRow,
-  after: DeliveryRow,
-  outcome: Outcome,
-  trace: AnswerTrace,
-): Promise<void> {
-  if (after.phase === before.phase) return;
-  if (after.phase === 'arrived') return writeReceipt(tx, services, claimed, after, outcome, trace);
-  const kinds = {
-    question: 'delivery.asked',
-    failed: 'delivery.failed',
-    cancelled: 'delivery.cancelled',
-    unresolved: 'delivery.unresolved',
-  } as const;
+/** Arrivals have their entry with their receipt; what goes on waiting has none. */
+function entryOf(services: Services, { claimed, outcome, after }: Change): HistoryEntry | null {
   const kind = after.phase in kinds ? kinds[after.phase as keyof typeof kinds] : null;
-  if (!kind) return;
-  await recordHistory(tx, services, {
+  if (!kind) return null;
+  return {
     at: services.now(),
     kind,
-    actor: rule,
+    actor: { type: 'rule', name: 'forwarding' },
     subject: { voucherId: after.voucher_id, deliveryId: after.id },
     data: { code: causeOf(outcome)?.code ?? null, attempt: claimed.attempt },
     mandantIds: [after.mandant_id],
+  };
+}
+
+async function endAttempts(tx: Tx, services: Services, mandantId: Id, ended: readonly EndedAttempt[]): Promise<void> {
+  const rows = ended.map(({ claimed, outcome, exchanges }) => {
+    const trace = traceOf(exchanges);
+    const failure = outcome.kind === 'arrived' ? null : outcome.failure;
+    const answer =
+      outcome.kind === 'arrived'
+        ? { document: outcome.document, remarks: outcome.remarks }
+        : { excerpt: outcome.failure.excerpt, broken: outcome.failure.broken };
+    return {
+      deliveryId: claimed.delivery.id,
+      number: claimed.attempt,
+      outcome: outcome.kind,
+      status: outcome.kind === 'arrived' ? 201 : outcome.failure.status,
+      code: failure?.code ?? null,
+      requestId: failure?.requestId ?? trace.requestId,
+      globalTransactionId: failure?.globalTransactionId ?? trace.globalTransactionId,
+      answer: JSON.stringify(answer),
+    };
   });
-}
-
-async function recordConnection(
-  tx: Tx,
-  services: Services,
-  claimed: ClaimedDelivery,
-  outcome: Outcome,
-): Promise<AttemptEnd> {
-  const { mandant_id: mandantId, connection_id: connectionId } = claimed.delivery;
-  const at = services.now();
-  switch (outcome.kind) {
-    case 'connection':
-      return recordConnectionCause(tx, services, claimed, outcome.cause, outcome.failure);
-    case 'retry':
-    case 'unclear':
-      return afterFailure(
-        tx,
-        claimed,
-        await noteFailure(tx, {
-          mandantId,
-          connectionId,
-          at,
-          reason: outcome.cause,
-          askedSeconds: outcome.afterSeconds,
-        }),
-      );
-    default:
-      // Also a refusal of this one voucher is an answer: DATEV can be reached and lets us in.
-      if (await noteSuccess(tx, mandantId, connectionId, at)) await resumeForwarding(tx, mandantId, connectionId);
-      await clearRefusals(tx, mandantId, connectionId);
-      return 'done';
-  }
-}
-
-/** A held connection enqueues its vouchers itself; else only this one waits for its next try. */
-async function afterFailure(
-  tx: Tx,
-  claimed: ClaimedDelivery,
-  failure: { held: boolean; retryAt: Date },
-): Promise<AttemptEnd> {
-  const { mandant_id: mandantId, id } = claimed.delivery;
-  if (!failure.held) await enqueueDelivery(tx, mandantId, id, failure.retryAt);
-  return 'done';
-}
-
-async function recordConnectionCause(
-  tx: Tx,
-  services: Services,
-  claimed: ClaimedDelivery,
-  cause: ConnectionCause,
-  failure: DatevFailure,
-): Promise<AttemptEnd> {
-  const { mandant_id: mandantId, connection_id: connectionId } = claimed.delivery;
-  const at = services.now();
-  const grant = await readGrant(tx, mandantId, connectionId);
-  if (cause === 'accessRefused' && grant && grant.access_refused === 0) {
-    await spoilAccessToken(tx, mandantId, connectionId, at);
-    await tx
-      .updateTable('grants')
-      .set({ access_refused: 1 })
-      .where('mandant_id', '=', mandantId)
-      .where('id', '=', grant.id)
-      .execute();
-    return 'again';
-  }
-  if (cause === 'accessRefused' || connectionStateOf(cause) === 'needs_reauth') {
-    const reason: LossReason = cause === 'scopeMissing' ? 'scopeMissing' : 'accessRefused';
-    if (grant?.state === 'valid') await loseGrant(tx, services, { mandantId, grantId: grant.id, reason });
-    return 'done';
-  }
-  const code =
-    cause === 'rightMissing' || cause === 'datasetMissing' || cause === 'belegfreigabe' || cause === 'appNotAllowed'
-      ? cause
-      : 'accountBasicsInconsistent';
-  await noteFinding(tx, {
-    mandantId,
-    connectionId,
-    at,
-    finding: { code, severity: 'blocking', helpUrl: failure.helpUrl, detail: failure.code },
-  });
-  return 'done';
-}
-
-async function clearRefusals(tx: Tx, mandantId: Id, connectionId: Id): Promise<void> {
-  await tx
-    .updateTable('grants')
-    .set({ access_refused: 0 })
-    .where('mandant_id', '=', mandantId)
-    .where('connection_id', '=', connectionId)
-    .where('access_refused', '>', 0)
-    .execute();
-}
-
-function failureOf(outcome: Outcome): DatevFailure | null {
-  return outcome.kind === 'arrived' ? null : outcome.failure;
+  await sql`
+    update delivery_attempts a
+       set ended_at = ${services.now()}, outcome = new.outcome, status = new.status, code = new.code, request_id = new.request_id,
+           global_transaction_id = new.global_transaction_id, answer = new.answer
+      from unnest(${rows.map((row) => row.deliveryId)}::uuid[], ${rows.map((row) => row.number)}::int[],
+                  ${rows.map((row) => row.outcome)}::text[], ${rows.map((row) => row.status)}::int[],
+                  ${rows.map((row) => row.code)}::text[], ${rows.map((row) => row.requestId)}::text[],
+                  ${rows.map((row) => row.globalTransactionId)}::text[], ${rows.map((row) => row.answer)}::jsonb[])
+             as new (delivery_id, number, outcome, status, code, request_id, global_transaction_id, answer)
+     where a.mandant_id = ${mandantId} and a.delivery_id = new.delivery_id and a.number = new.number`.execute(tx);
 }
 
 /** What people are told: DATEV's own code where it gave one, else the kind of what happened. */

@@ -1,0 +1,115 @@
+import { type ConnectionCause, connectionStateOf } from '@bruecke/channels/vouchers-to-duo/channel';
+import type { DatevFailure } from '@bruecke/datev-online';
+import type { Id } from '@bruecke/model';
+import type { Services } from '../../context.ts';
+import type { Tx } from '../../db/withTenant.ts';
+import {
+  noteFailure,
+  noteFinding,
+  noteSuccess,
+  readGrant,
+  resumeForwarding,
+  spoilAccessToken,
+} from '../connectionHealth/index.ts';
+import { type LossReason, loseGrant } from '../grants/index.ts';
+import { enqueueDelivery } from './queueDelivery.ts';
+import type { EndedAttempt } from './recordAttempt.ts';
+
+/** What an answer means beyond its delivery; 'again': the same delivery at once, with a refreshed token. */
+export type AttemptEnd = 'done' | 'again';
+
+/** What the answers say about their connections, in their order. Answers in a row that all show it well are one success. */
+export async function recordOnConnection(
+  tx: Tx,
+  services: Services,
+  ended: readonly EndedAttempt[],
+): Promise<AttemptEnd[]> {
+  const well = new Set<Id>();
+  const ends: AttemptEnd[] = [];
+  for (const one of ended) {
+    const { connection_id: connectionId } = one.claimed.delivery;
+    const { outcome } = one;
+    if (outcome.kind === 'connection' || outcome.kind === 'retry' || outcome.kind === 'unclear') {
+      well.delete(connectionId);
+      ends.push(await recordTrouble(tx, services, one, outcome));
+      continue;
+    }
+    // Also a refusal of this one voucher is an answer: DATEV can be reached and lets us in.
+    if (!well.has(connectionId)) await recordWell(tx, services, one);
+    well.add(connectionId);
+    ends.push('done');
+  }
+  return ends;
+}
+
+async function recordWell(tx: Tx, services: Services, { claimed }: EndedAttempt): Promise<void> {
+  const { mandant_id: mandantId, connection_id: connectionId } = claimed.delivery;
+  if (await noteSuccess(tx, mandantId, connectionId, services.now()))
+    await resumeForwarding(tx, mandantId, connectionId);
+  await tx
+    .updateTable('grants')
+    .set({ access_refused: 0 })
+    .where('mandant_id', '=', mandantId)
+    .where('connection_id', '=', connectionId)
+    .where('access_refused', '>', 0)
+    .execute();
+}
+
+type Trouble = Extract<EndedAttempt['outcome'], { kind: 'connection' | 'retry' | 'unclear' }>;
+
+async function recordTrouble(
+  tx: Tx,
+  services: Services,
+  { claimed }: EndedAttempt,
+  outcome: Trouble,
+): Promise<AttemptEnd> {
+  const { mandant_id: mandantId, connection_id: connectionId, id } = claimed.delivery;
+  const at = services.now();
+  if (outcome.kind === 'connection')
+    return recordCause(tx, services, { mandantId, connectionId, at }, outcome.cause, outcome.failure);
+  const { held, retryAt } = await noteFailure(tx, {
+    mandantId,
+    connectionId,
+    at,
+    reason: outcome.cause,
+    askedSeconds: outcome.afterSeconds,
+  });
+  // A held connection enqueues its vouchers itself; else only this one waits for its next try.
+  if (!held) await enqueueDelivery(tx, mandantId, id, retryAt);
+  return 'done';
+}
+
+async function recordCause(
+  tx: Tx,
+  services: Services,
+  of: { mandantId: Id; connectionId: Id; at: Date },
+  cause: ConnectionCause,
+  failure: DatevFailure,
+): Promise<AttemptEnd> {
+  const { mandantId, connectionId, at } = of;
+  const grant = await readGrant(tx, mandantId, connectionId);
+  if (cause === 'accessRefused' && grant && grant.access_refused === 0) {
+    await spoilAccessToken(tx, mandantId, connectionId, at);
+    await tx
+      .updateTable('grants')
+      .set({ access_refused: 1 })
+      .where('mandant_id', '=', mandantId)
+      .where('id', '=', grant.id)
+      .execute();
+    return 'again';
+  }
+  if (cause === 'accessRefused' || connectionStateOf(cause) === 'needs_reauth') {
+    const reason: LossReason = cause === 'scopeMissing' ? 'scopeMissing' : 'accessRefused';
+    if (grant?.state === 'valid') await loseGrant(tx, services, { mandantId, grantId: grant.id, reason });
+    return 'done';
+  }
+  const code =
+    cause === 'rightMissing' || cause === 'datasetMissing' || cause === 'belegfreigabe' || cause === 'appNotAllowed'
+      ? cause
+      : 'accountBasicsInconsistent';
+  await noteFinding(tx, {
+    ...of,
+    finding: { code, severity: 'blocking', helpUrl: failure.helpUrl, detail: failure.code },
+  });
+  return 'done';
+}
