@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Socket } from 'node:net';
 import {
   type CompiledQuery,
+  type ConnectionProvider,
   type DatabaseConnection,
   DummyDriver,
   Kysely,
@@ -9,7 +10,6 @@ import {
   PostgresIntrospector,
   PostgresQueryCompiler,
   type QueryResult,
-  SingleConnectionProvider,
   Transaction,
 } from 'kysely';
 import type pg from 'pg';
@@ -190,9 +190,13 @@ const dialect = {
 const driver = new DummyDriver();
 const template = new Kysely<Database>({ dialect });
 
-/** Kysely's own transaction sends `begin` by itself; so the handle is built on a connection where ours has already run. */
+/**
+ * Kysely's own transaction sends `begin` by itself; so the handle is built on a connection where ours has already run. Its own
+ * provider for one connection lets a statement wait for the one before: then none would ever be pipelined.
+ */
 function createHandle(connection: DatabaseConnection): Tx {
-  const executor = template.getExecutor().withConnectionProvider(new SingleConnectionProvider(connection));
+  const provider: ConnectionProvider = { provideConnection: (consumer) => consumer(connection) };
+  const executor = template.getExecutor().withConnectionProvider(provider);
   return new Transaction<Database>({ config: { dialect }, dialect, driver, executor });
 }
 
