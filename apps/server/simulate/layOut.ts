@@ -5,7 +5,7 @@ import type { Id } from '@bruecke/model';
 import type { Ctx, Services } from '../src/context.ts';
 import type { TestDatabase } from '../src/db/testDatabase.ts';
 import { chooseDataset, completeSignIn, getSignIn, startSignIn } from '../src/modules/connections/index.ts';
-import { queueDelivery } from '../src/modules/deliveries/index.ts';
+import { queueDeliveries } from '../src/modules/deliveries/index.ts';
 import { setDatevSettings } from '../src/modules/instance/index.ts';
 import { consultantNumber, datevSettings } from './world.ts';
 
@@ -133,8 +133,8 @@ voucher ${mandantId} ${index}
           })),
         )
         .execute();
-      for (const row of rows)
-        await queueDelivery(tx, services, { mandantId, voucherId: row.id, actor: { type: 'user', id: userId }, at });
+      const act = { mandantId, actor: { type: 'user', id: userId } as const, at };
+      await queueDeliveries(tx, services, { ...act, voucherIds: rows.map(({ id }) => id) });
     });
   }
 }

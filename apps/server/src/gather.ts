@@ -1,4 +1,3 @@
-import type { Id } from '@bruecke/model';
 import type { Services } from './context.ts';
 
 type Call<Input, Result> = {
@@ -8,25 +7,26 @@ type Call<Input, Result> = {
 };
 
 /**
- * Lets calls that each have one thing share the work on many: the calls for a Mandant that come while the run before is under way
- * go together into the next one, in their order. One alone begins at once, so it never waits for company.
+ * Lets calls that each have one thing share the work on many: the calls of a lane (of one Mandant, say) that come while the run
+ * before is under way go together into the next one, in their order. One alone begins at once, so it never waits for company.
  * A run that fails is repeated for each of its calls alone: one that can't be helped does not take the others down with it. So
  * `run` must bear being repeated after a commit whose answer was lost, as every job must.
  */
-export function gather<Input, Result>(
-  run: (services: Services, mandantId: Id, inputs: readonly Input[]) => Promise<readonly Result[]>,
-): (services: Services, mandantId: Id, input: Input) => Promise<Result> {
-  const lanes = new WeakMap<Services, Map<Id, Call<Input, Result>[]>>();
-  return (services, mandantId, input) =>
+export function gather<Who extends Pick<Services, 'withTenant'>, Input, Result>(
+  run: (who: Who, lane: string, inputs: readonly Input[]) => Promise<readonly Result[]>,
+): (who: Who, lane: string, input: Input) => Promise<Result> {
+  // Each process (a test has several) has lanes of its own; its database is what tells it apart.
+  const processes = new WeakMap<Services['withTenant'], Map<string, Call<Input, Result>[]>>();
+  return (who, lane, input) =>
     new Promise((resolve, reject) => {
-      const ofProcess = lanes.get(services) ?? new Map<Id, Call<Input, Result>[]>();
-      lanes.set(services, ofProcess);
+      const lanes = processes.get(who.withTenant) ?? new Map<string, Call<Input, Result>[]>();
+      processes.set(who.withTenant, lanes);
       const call = { input, resolve, reject };
-      const waiting = ofProcess.get(mandantId);
+      const waiting = lanes.get(lane);
       if (waiting) waiting.push(call);
       else {
-        ofProcess.set(mandantId, [call]);
-        void work((inputs) => run(services, mandantId, inputs), ofProcess, mandantId);
+        lanes.set(lane, [call]);
+        void work((inputs) => run(who, lane, inputs), lanes, lane);
       }
     });
 }
@@ -36,17 +36,17 @@ type Run<Input, Result> = (inputs: readonly Input[]) => Promise<readonly Result[
 /** Until nobody waits; what comes meanwhile is found in the lane. */
 async function work<Input, Result>(
   run: Run<Input, Result>,
-  lanes: Map<Id, Call<Input, Result>[]>,
-  mandantId: Id,
+  lanes: Map<string, Call<Input, Result>[]>,
+  lane: string,
 ): Promise<void> {
   for (;;) {
     // Whoever calls in the same turn of the event loop comes along; jobs are handed out several at once.
     await new Promise(setImmediate);
-    const calls = lanes.get(mandantId)?.splice(0) ?? [];
+    const calls = lanes.get(lane)?.splice(0) ?? [];
     if (calls.length === 0) break;
     await runTogether(run, calls);
   }
-  lanes.delete(mandantId);
+  lanes.delete(lane);
 }
 
 async function runTogether<Input, Result>(

@@ -6,7 +6,7 @@ import { actedBy, recordHistory } from '../../history/index.ts';
 import { refuse } from '../../refusal.ts';
 import { applyEvent } from './applyEvent.ts';
 import { type DeliveryRow, lockDelivery } from './deliveryRow.ts';
-import { enqueueDelivery } from './queueDelivery.ts';
+import { enqueueDeliveries } from './queueDeliveries.ts';
 
 /** A person decides a Rückfrage: send it all the same (with another Belegtyp, if given), or it is there already. */
 export function decide(
@@ -23,7 +23,7 @@ export function decide(
     if (input.documentType !== undefined) await changeDocumentType(tx, delivery, input.documentType);
     if (decision === 'sendAnyway' && delivery.cause?.detail === 'duplicateFile') await renameFile(tx, delivery);
     await applyEvent(tx, ctx, delivery, decision);
-    if (decision === 'sendAnyway') await enqueueDelivery(tx, mandantId, deliveryId, null);
+    if (decision === 'sendAnyway') await enqueueDeliveries(tx, mandantId, [deliveryId], null);
     return recordHistory(tx, ctx, {
       at: ctx.now(),
       kind: 'delivery.decided',

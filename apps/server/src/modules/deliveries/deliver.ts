@@ -5,7 +5,7 @@ import type { Services } from '../../context.ts';
 import { checkConnection, noteTokenFailure } from '../connectionHealth/index.ts';
 import { datevRuntime, freshAccessToken } from '../grants/index.ts';
 import { type ClaimedDelivery, claimDelivery } from './claimDelivery.ts';
-import { enqueueDelivery } from './queueDelivery.ts';
+import { enqueueDeliveries } from './queueDeliveries.ts';
 import { recordAttempt } from './recordAttempt.ts';
 
 /** More rounds than a delivery can need (check, token, send, refreshed send); a bound, not a plan. */
@@ -97,6 +97,6 @@ async function attempt(
 }
 
 async function later(services: Services, mandantId: Id, deliveryId: Id, at: Date): Promise<'later'> {
-  await services.withTenant({ as: 'job', mandantId }, (tx) => enqueueDelivery(tx, mandantId, deliveryId, at));
+  await services.withTenant({ as: 'job', mandantId }, (tx) => enqueueDeliveries(tx, mandantId, [deliveryId], at));
   return 'later';
 }

@@ -12,7 +12,7 @@ import {
   spoilAccessToken,
 } from '../connectionHealth/index.ts';
 import { type LossReason, loseGrant } from '../grants/index.ts';
-import { enqueueDelivery } from './queueDelivery.ts';
+import { enqueueDeliveries } from './queueDeliveries.ts';
 import type { EndedAttempt } from './recordAttempt.ts';
 
 /** What an answer means beyond its delivery; 'again': the same delivery at once, with a refreshed token. */
@@ -75,7 +75,7 @@ async function recordTrouble(
     askedSeconds: outcome.afterSeconds,
   });
   // A held connection enqueues its vouchers itself; else only this one waits for its next try.
-  if (!held) await enqueueDelivery(tx, mandantId, id, retryAt);
+  if (!held) await enqueueDeliveries(tx, mandantId, [id], retryAt);
   return 'done';
 }
 

@@ -2,16 +2,13 @@ import type { Id } from '@bruecke/model';
 import { inMandant } from '../../access/index.ts';
 import { actorOf, type Ctx } from '../../context.ts';
 import { refuse } from '../../refusal.ts';
-import { queueDelivery } from './queueDelivery.ts';
+import { type Queued, queueDeliveries } from './queueDeliveries.ts';
 
 /**
  * A second run of a voucher whose earlier runs are over: only ever this explicit act of a person, with a reason. The file
  * name stays, so that DATEV's own rule still stops what is there.
  */
-export function sendAgain(
-  ctx: Ctx,
-  input: { mandantId: Id; voucherId: Id; reason: string },
-): Promise<{ id: Id; kind: 'delivery.queued' }> {
+export function sendAgain(ctx: Ctx, input: { mandantId: Id; voucherId: Id; reason: string }): Promise<Queued> {
   const { mandantId, voucherId, reason } = input;
   return inMandant(ctx, mandantId, 'edit', async (tx) => {
     const voucher = await tx
@@ -23,8 +20,9 @@ export function sendAgain(
       .executeTakeFirst();
     if (!voucher) throw refuse('not_found');
     if (voucher.status !== 'delivered' && voucher.status !== 'received') throw refuse('delivery_not_possible');
-    const queued = await queueDelivery(tx, ctx, { mandantId, voucherId, actor: actorOf(ctx.caller), reason });
+    const act = { mandantId, actor: actorOf(ctx.caller), at: ctx.now(), reason };
+    const [queued] = (await queueDeliveries(tx, ctx, { ...act, voucherIds: [voucherId] })) ?? [];
     if (!queued) throw refuse('no_connection');
-    return queued.recorded;
+    return queued;
   });
 }

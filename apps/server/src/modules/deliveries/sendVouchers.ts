@@ -5,7 +5,7 @@ import type { Tx } from '../../db/withTenant.ts';
 import { actedBy, recordHistory } from '../../history/index.ts';
 import { refuse } from '../../refusal.ts';
 import { applyEvent } from './applyEvent.ts';
-import { enqueueDelivery, findTarget, queueDelivery } from './queueDelivery.ts';
+import { enqueueDeliveries, findTarget, queueDeliveries } from './queueDeliveries.ts';
 
 type Recorded = { id: Id; kind: 'delivery.queued' | 'delivery.retried' };
 type Result = { answer: { queued: number; retried: number; left: number }; history: Recorded[] | 'unchanged' };
@@ -26,13 +26,11 @@ export function sendVouchers(ctx: Ctx, input: { mandantId: Id; voucherIds: reado
       .orderBy('id')
       .forUpdate()
       .execute();
-    const history: Recorded[] = [];
-    for (const voucher of vouchers.filter(({ status }) => status === 'received')) {
-      const queued = await queueDelivery(tx, ctx, { mandantId, voucherId: voucher.id, actor: actorOf(ctx.caller) });
-      if (queued) history.push(queued.recorded);
-    }
+    const idsOf = (status: 'received' | 'error') => vouchers.filter((one) => one.status === status).map(({ id }) => id);
+    const act = { mandantId, actor: actorOf(ctx.caller), at: ctx.now() };
+    const history: Recorded[] = (await queueDeliveries(tx, ctx, { ...act, voucherIds: idsOf('received') })) ?? [];
     const queued = history.length;
-    const failed = vouchers.filter(({ status }) => status === 'error').map(({ id }) => id);
+    const failed = idsOf('error');
     const retried = failed.length > 0 ? await retryFailed(tx, ctx, mandantId, failed) : [];
     if (retried.length > 0) history.push(await recordRetry(tx, ctx, mandantId, retried));
     return {
@@ -52,11 +50,10 @@ async function retryFailed(tx: Tx, ctx: Ctx, mandantId: Id, voucherIds: readonly
     .orderBy('id')
     .forUpdate()
     .execute();
-  for (const delivery of deliveries) {
-    await applyEvent(tx, ctx, delivery, 'retry');
-    await enqueueDelivery(tx, mandantId, delivery.id, null);
-  }
-  return deliveries.map((delivery) => delivery.id);
+  for (const delivery of deliveries) await applyEvent(tx, ctx, delivery, 'retry');
+  const ids = deliveries.map((delivery) => delivery.id);
+  await enqueueDeliveries(tx, mandantId, ids, null);
+  return ids;
 }
 
 function recordRetry(

@@ -5,7 +5,7 @@ import { beginAttempt, forgetAttempts } from './attempts.ts';
 import { failedAttempt } from './failedAttempt.ts';
 import { recordPerson } from './personHistory.ts';
 import { useSecondFactor } from './secondFactorCodes.ts';
-import { beginSession, type From, findSession } from './sessions.ts';
+import { beginSession, type From, findSessions } from './sessions.ts';
 import { networkOf, throttle } from './throttle.ts';
 
 /**
@@ -15,7 +15,8 @@ import { networkOf, throttle } from './throttle.ts';
 export async function secondFactor(services: Services, input: { code: string; from: From }) {
   const { code, from } = input;
   const ended = await services.withRole('auth', async (tx) => {
-    const half = from.sessionToken && (await findSession(tx, services, from.sessionToken, 'secondFactor'));
+    const tokens = from.sessionToken ? [from.sessionToken] : [];
+    const [half] = (await findSessions(tx, services, tokens, 'secondFactor')).values();
     const account = half ? await findAccount(tx, { id: half.user_id }) : null;
     if (!half || !account) return refuse('not_signed_in');
     const key = { secondFactor: account.id };

@@ -72,22 +72,22 @@ export async function endSessions(tx: Tx, services: Services, which: Which): Pro
   return ended.length;
 }
 
-/** The good session with this token, or null. */
-export async function findSession(tx: Tx, services: Services, token: string, state: NewSession['state']) {
+/** The good sessions with these tokens, by the hash of the token. */
+export async function findSessions(tx: Tx, services: Services, tokens: readonly string[], state: NewSession['state']) {
   const now = services.now();
-  const row = await tx
+  const rows = await tx
     .selectFrom('sessions as s')
     .innerJoin('users as u', 'u.id', 's.user_id')
-    .select(['s.id', 's.user_id', 's.csrf_token', 's.fresh_until', 's.seen_at'])
+    .select(['s.token_hash', 's.id', 's.user_id', 's.csrf_token', 's.fresh_until', 's.seen_at'])
     .select(['u.name', 'u.email', 'u.language', 'u.operator'])
-    .where('s.token_hash', '=', hashToken(token))
+    .where(sql<boolean>`s.token_hash = any (${[...new Set(tokens.map(hashToken))]}::text[])`)
     .where('s.state', '=', state)
     .where('s.ended_at', 'is', null)
     .where('s.expires_at', '>', now)
     .where('s.seen_at', '>', new Date(now.getTime() - idleMs))
     .where('u.disabled_at', 'is', null)
-    .executeTakeFirst();
-  return row ?? null;
+    .execute();
+  return new Map(rows.map((row) => [row.token_hash, row]));
 }
 
 /** Whether a use at this time is worth noting. */

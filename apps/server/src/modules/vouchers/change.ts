@@ -6,7 +6,7 @@ import type { StoredActor, VouchersTable } from '../../db/moduleTables.ts';
 import type { Tx } from '../../db/withTenant.ts';
 import { type HistorySources, recordHistory } from '../../history/index.ts';
 import { refuse } from '../../refusal.ts';
-import { checkDocumentType } from './documentTypes.ts';
+import { checkDocumentTypes } from './documentTypes.ts';
 import { cleanLine } from './fileName.ts';
 import { readVoucher } from './get.ts';
 import type { Voucher } from './rows.ts';
@@ -35,7 +35,7 @@ export function changeVoucher(ctx: Ctx, input: ChangeInput): Promise<Changed> {
     const columns = columnsOf(input);
     const changed = columnNames.filter((column) => column in columns && columns[column] !== row[column]);
     if (changed.includes('document_type') && columns.document_type) {
-      await checkDocumentType(tx, mandantId, columns.document_type);
+      await checkDocumentTypes(tx, mandantId, new Set([columns.document_type]));
     }
     const history =
       changed.length === 0

@@ -31,9 +31,9 @@ export function documentTypesOf(target: Target | null): readonly StoredDocumentT
 }
 
 /** @throws Refusal `document_type_unknown` for a Belegtyp that this Mandant does not have */
-export async function checkDocumentType(tx: Tx, mandantId: Id, name: string): Promise<void> {
-  const known = documentTypesOf(await findTarget(tx, mandantId));
-  if (!known.some((type) => type.name === name)) throw refuse('document_type_unknown');
+export async function checkDocumentTypes(tx: Tx, mandantId: Id, names: ReadonlySet<string>): Promise<void> {
+  const known = new Set(documentTypesOf(await findTarget(tx, mandantId)).map((type) => type.name));
+  for (const name of names) if (!known.has(name)) throw refuse('document_type_unknown');
 }
 
 /** Whether a Belegtyp stands for what the Mandant itself wrote; then the other side of the voucher is the buyer. */

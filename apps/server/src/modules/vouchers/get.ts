@@ -5,7 +5,7 @@ import type { Ctx } from '../../context.ts';
 import type { Tx } from '../../db/withTenant.ts';
 import { refuse } from '../../refusal.ts';
 import { namesFor } from './actors.ts';
-import { duplicatesOf } from './handIn.ts';
+import { duplicatesOf } from './earlierUploads.ts';
 import { toCause, toFields, toMediaType, type Voucher } from './rows.ts';
 
 /** One voucher with everything known of it. @throws Refusal `not_found` */

@@ -70,7 +70,7 @@ describe('handIn', () => {
         },
       },
     ]);
-    expect(history).toMatchObject({ kind: 'voucher.received' });
+    expect(history).toMatchObject([{ kind: 'voucher.received' }]);
   });
 
   it('gives it a delivery in the same transaction where there is a target', async () => {
@@ -135,6 +135,38 @@ describe('handIn', () => {
     const elsewhere = await addMandant(db, services);
     const { answer } = await handInBytes(elsewhere.ctx, elsewhere.mandantId, bytes);
     expect(answer).toMatchObject({ duplicates: [], voucher: { remarks: [] } });
+  });
+
+  it('keeps what arrives at once together, each with its own delivery, and one that is refused takes no other down', async () => {
+    const { mandantId, ctx } = await addMandant(db, services);
+    await addConnection(db, services, mandantId);
+    const uploadId = randomUUID();
+    await handInBytes(ctx, mandantId, pdfOf('zuerst'), { uploadId });
+    const refused = expect(handInBytes(ctx, mandantId, pdfOf('ein anderer'), { uploadId })).rejects.toMatchObject({
+      code: 'upload_id_reused',
+    });
+    const names = Array.from({ length: 6 }, (_, index) => `Beleg ${index}.pdf`);
+    const taken = await Promise.all(names.map((name) => handInBytes(ctx, mandantId, pdfOf(name), { name })));
+    await refused;
+    expect(taken.map(({ answer }) => answer.voucher.name)).toEqual(names);
+    const rows = await db.sql<{ original_name: string; file_name_sent: string; job: string | null }>(
+      `select v.original_name, d.file_name_sent, j.key as job
+         from vouchers v join deliveries d on d.mandant_id = v.mandant_id and d.voucher_id = v.id
+         left join graphile_worker.jobs j on j.key = 'deliver:' || d.id
+        where v.mandant_id = $1 and v.status = 'waiting' and v.upload_id <> $2 order by v.original_name`,
+      [mandantId, uploadId],
+    );
+    expect(rows.map((row) => row.original_name)).toEqual(names);
+    for (const row of rows) {
+      expect(row.file_name_sent).toMatch(new RegExp(`^${row.original_name.slice(0, -4)}_\\w+[.]pdf$`));
+      expect(row.job).not.toBeNull();
+    }
+    const [entries] = await db.sql(
+      `select count(*) filter (where kind = 'voucher.received')::int as received,
+              count(*) filter (where kind = 'delivery.queued')::int as queued from mandant_history where mandant_id = $1`,
+      [mandantId],
+    );
+    expect(entries).toEqual({ received: 7, queued: 7 });
   });
 
   it('names sizes that a target does not take, and stores all the same', async () => {

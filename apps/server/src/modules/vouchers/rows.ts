@@ -24,7 +24,7 @@ export const rowColumns = [
   'cause',
 ] as const satisfies readonly (keyof VouchersTable)[];
 
-type StoredRow = Pick<Selectable<VouchersTable>, (typeof rowColumns)[number]>;
+export type StoredRow = Pick<Selectable<VouchersTable>, (typeof rowColumns)[number]>;
 
 export function toVoucherRow(row: StoredRow): VoucherRow {
   return {

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { gather } from './gather.ts';
+
+const process = () => ({ withTenant: async () => Promise.reject(new Error('not asked')) });
+
+/** A run that ends when the test says so, and keeps what it was given. */
+function stepwise(fails: (inputs: readonly string[]) => boolean = () => false) {
+  const runs: { inputs: readonly string[]; end(): void }[] = [];
+  let begun = () => {};
+  const share = gather<ReturnType<typeof process>, string, string>(async (_who, lane, inputs) => {
+    await new Promise<void>((end) => {
+      runs.push({ inputs, end });
+      begun();
+    });
+    if (fails(inputs)) throw new Error(`failed: ${inputs.join()}`);
+    return inputs.map((input) => `${lane}:${input}`);
+  });
+  const next = async (count: number) => {
+    while (runs.length < count) await new Promise<void>((resolve) => (begun = resolve));
+    return runs[count - 1] ?? { inputs: [], end: () => {} };
+  };
+  return { runs, share, next };
+}
+
+describe('gather', () => {
+  it('begins at once with what is there, and takes together what comes meanwhile', async () => {
+    const { share, next, runs } = stepwise();
+    const who = process();
+    const first = share(who, 'a', '1');
+    const run = await next(1);
+    expect(run.inputs).toEqual(['1']);
+    const others = ['2', '3', '4'].map((input) => share(who, 'a', input));
+    run.end();
+    expect(await first).toBe('a:1');
+    (await next(2)).end();
+    expect(await Promise.all(others)).toEqual(['a:2', 'a:3', 'a:4']);
+    expect(runs).toHaveLength(2);
+  });
+
+  it('lets lanes and processes go on beside each other', async () => {
+    const { share, next, runs } = stepwise();
+    const who = process();
+    const all = [share(who, 'a', '1'), share(who, 'b', '2'), share(process(), 'a', '3')];
+    await next(3);
+    for (const run of runs) run.end();
+    expect(await Promise.all(all)).toEqual(['a:1', 'b:2', 'a:3']);
+  });
+
+  it('repeats a failed run for each alone: who can’t be helped fails alone', async () => {
+    const { share, next } = stepwise((inputs) => inputs.includes('bad'));
+    const who = process();
+    const settled = Promise.allSettled(['1', 'bad', '2'].map((input) => share(who, 'a', input)));
+    for (const count of [1, 2, 3, 4]) (await next(count)).end();
+    expect(await settled).toMatchObject([
+      { status: 'fulfilled', value: 'a:1' },
+      { status: 'rejected', reason: new Error('failed: bad') },
+      { status: 'fulfilled', value: 'a:2' },
+    ]);
+  });
+});
