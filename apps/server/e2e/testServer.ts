@@ -1,10 +1,10 @@
 import { type Control, createSandbox, sandboxClient, sandboxSettings } from '@bruecke/datev-sandbox';
 import { abortableWait } from '../src/abortableWait.ts';
-import { allRoutes } from '../src/compose.ts';
-import { startListening } from '../src/db/listen.ts';
+import { allRoutes, orderReceivers, startListener } from '../src/compose.ts';
 import type { TestDatabase } from '../src/db/testDatabase.ts';
 import { createApp } from '../src/http/app.ts';
-import { type AccessNotice, createLiveHub, type LiveHub } from '../src/http/live.ts';
+import { createLiveHub, type LiveHub } from '../src/http/live.ts';
+import { createWakes, identifyConnector } from '../src/modules/connectors/index.ts';
 import { identify } from '../src/modules/people/index.ts';
 import { hashToken } from '../src/secrets/encryption.ts';
 import { createTestServices, hour, minute, type TestPerson, type TestServices } from '../src/testServices.ts';
@@ -58,6 +58,9 @@ export async function startTestServer(
     datasets: readonly { consultantNumber: number; mandantNumber: number }[];
     /** Told of every call to DATEV the moment it begins. */
     onCall?: (request: globalThis.Request) => void;
+    /** How long a connector's poll waits; else as long as it really does. */
+    wait?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+    installersFolder?: string;
   },
 ): Promise<TestServer> {
   const start = new Date('2026-03-02T08:00:00.000Z');
@@ -96,25 +99,27 @@ export async function startTestServer(
   await layDatevSettings(db, services);
 
   const live = createLiveHub();
-  const changed = (notice: AccessNotice) => live.accessChanged(notice);
-  const listener = startListening({
-    connection: db.connection,
-    wait: abortableWait,
-    onError: (error) => services.log(String(error)),
-    // The triggers write exactly these shapes.
-    channels: { access_changed: (payload) => void changed(JSON.parse(payload) as AccessNotice) },
-    onReconnect: () => void changed({ mandantId: null, userId: null }),
-  });
+  const wakes = createWakes(given.wait ?? abortableWait);
+  const listener = startListener({ connection: db.connection, live, wakes }, (error) => services.log(String(error)));
   const { public: receiptKey } = services.signingKey;
   const server = await createApp({
     services,
-    routes: allRoutes({
-      embeddedDatabase: true,
-      startedAt: start,
-      mailConfigured: false,
-      receiptKeys: [receiptKey],
-    }),
+    routes: allRoutes(
+      {
+        embeddedDatabase: true,
+        startedAt: start,
+        mailConfigured: false,
+        receiptKeys: [receiptKey],
+      },
+      {
+        receivers: orderReceivers,
+        wakes,
+        readPin: async () => ({ kind: 'spki', sha256: [`${'A'.repeat(43)}=`] }),
+        installersFolder: given.installersFolder ?? '/nowhere',
+      },
+    ),
     identify: (asked) => identify(services, asked),
+    identifyConnector: (asked) => identifyConnector(services, asked),
     live,
     readiness: { database: async () => undefined, blobs: async () => undefined, queue: async () => undefined },
   });

@@ -12,7 +12,7 @@ import { sendVouchers } from '../src/modules/deliveries/sendVouchers.ts';
 import type { Chance } from './chance.ts';
 import { personCtx, type Simulated, signInAtDatev } from './layOut.ts';
 import type { Tally } from './tally.ts';
-import { consultantNumber } from './world.ts';
+import { consultantNumber, firmId } from './world.ts';
 
 export type Stage = {
   db: TestDatabase;
@@ -73,6 +73,7 @@ export async function cut(stage: Stage, mandant: Simulated): Promise<void> {
     const at = services.now();
     const { connectionIds } = await severConnections(tx, services, {
       mandantId: mandant.mandantId,
+      firmId,
       consultantNumber,
       at,
       actor,

@@ -8,6 +8,8 @@ import {
 } from '@bruecke/datev-sandbox';
 
 export const consultantNumber = 455148;
+/** The firm whose number that is; nobody of it takes part. */
+export const firmId = '00000000-0000-4000-8000-0000000000f1';
 const app = {
   clientId: 'bruecke-simulation',
   clientSecret: 'simulated-secret',

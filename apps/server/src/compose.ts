@@ -11,12 +11,29 @@ import type { Services } from './context.ts';
 import { startEmbeddedPostgres } from './db/embedded.ts';
 import { startListening } from './db/listen.ts';
 import { connectionFromUrl, type OpenDatabase, openDatabase } from './db/openDatabase.ts';
+import type { AppConnection } from './db/pool.ts';
 import { SEALED_CHANNEL, type SealedNotice, startSealer } from './history/index.ts';
 import { type AppOptions, createApp } from './http/app.ts';
 import { type AccessNotice, createLiveHub, type LiveHub } from './http/live.ts';
 import type { Route } from './http/route.ts';
 import { type JobHandler, type Schedule, startWorker } from './jobs/index.ts';
+import { figureReceivers } from './modules/accounting/sync/receivers.ts';
 import { connectionHandlers, connectionRoutes, connectionSchedules } from './modules/connections/index.ts';
+import {
+  CONNECTOR_CHANGED,
+  CONNECTOR_WAKE,
+  type ConnectorNotice,
+  type ConnectorParts,
+  clientsReceiver,
+  connectorHandlers,
+  connectorRoutes,
+  connectorSchedules,
+  createWakes,
+  identifyConnector,
+  probeReceiver,
+  type Receivers,
+  readTlsPin,
+} from './modules/connectors/index.ts';
 import { deliveryHandlers, deliveryRoutes, deliverySchedules } from './modules/deliveries/index.ts';
 import { engagementsRoutes } from './modules/engagements/index.ts';
 import { firmsRoutes } from './modules/firms/index.ts';
@@ -27,6 +44,7 @@ import { identify, peopleHandlers, peopleRoutes, peopleSchedules } from './modul
 import { protocolRoutes } from './modules/protocol/index.ts';
 import { startInspector, vouchersRoutes } from './modules/vouchers/index.ts';
 import { createEncryption } from './secrets/encryption.ts';
+import { readTlsChain } from './tlsChain.ts';
 
 export type ComposeOptions = {
   config: Config;
@@ -177,6 +195,7 @@ function allHandlers(config: Config, services: Services): JobHandler[] {
   return [
     ...deliveryHandlers(services),
     ...connectionHandlers(services),
+    ...connectorHandlers(services),
     ...mailHandlers(services, config.mail ? createSmtpTransport(config.mail) : null),
     ...peopleHandlers(services),
     ...instanceHandlers(services),
@@ -186,6 +205,7 @@ function allHandlers(config: Config, services: Services): JobHandler[] {
 const allSchedules: Schedule[] = [
   ...deliverySchedules,
   ...connectionSchedules,
+  ...connectorSchedules,
   ...peopleSchedules,
   ...instanceSchedules,
 ];
@@ -199,16 +219,21 @@ async function startHttp(
   onError: (error: unknown) => void,
 ): Promise<string> {
   const { config } = options;
-  running.push(startListener(database, live, onError));
+  const parts = connectorParts(config);
+  running.push(startListener({ connection: database.connection, live, wakes: parts.wakes }, onError));
   const app = await createApp({
     services,
-    routes: allRoutes({
-      embeddedDatabase: config.database.kind === 'embedded',
-      startedAt: services.now(),
-      mailConfigured: config.mail !== undefined,
-      receiptKeys: config.secrets.verifyKeys,
-    }),
+    routes: allRoutes(
+      {
+        embeddedDatabase: config.database.kind === 'embedded',
+        startedAt: services.now(),
+        mailConfigured: config.mail !== undefined,
+        receiptKeys: config.secrets.verifyKeys,
+      },
+      parts,
+    ),
     identify: (given) => identify(services, given),
+    identifyConnector: (request) => identifyConnector(services, request),
     live,
     readiness: readinessOf(services, database),
     ...(options.webFolder ? { webFolder: options.webFolder } : {}),
@@ -218,14 +243,28 @@ async function startHttp(
   running.push({
     stop: async () => {
       live.close();
+      parts.wakes.wakeAll();
       await app.close();
     },
   });
   return address;
 }
 
+/** What is done with the answers to each kind of order. */
+export const orderReceivers: Receivers = { ...figureReceivers, probe: probeReceiver, listClients: clientsReceiver };
+
+function connectorParts(config: Config): ConnectorParts {
+  const { publicTls: configured, http } = config;
+  return {
+    receivers: orderReceivers,
+    wakes: createWakes(abortableWait),
+    readPin: () => readTlsPin({ publicUrl: http.publicUrl, configured, readChain: readTlsChain }),
+    installersFolder: config.installersFolder,
+  };
+}
+
 /** Every route there is, one per endpoint of the contract. */
-export function allRoutes(facts: InstanceFacts): Route[] {
+export function allRoutes(facts: InstanceFacts, parts: ConnectorParts): Route[] {
   return [
     ...peopleRoutes,
     ...firmsRoutes,
@@ -233,30 +272,45 @@ export function allRoutes(facts: InstanceFacts): Route[] {
     ...engagementsRoutes,
     ...protocolRoutes,
     ...connectionRoutes,
+    ...connectorRoutes(parts),
     ...vouchersRoutes,
     ...deliveryRoutes,
     ...instanceRoutes(facts),
   ];
 }
 
-/** Notices of all processes, handed to the streams of this one. */
-function startListener(database: OpenDatabase, live: LiveHub, onError: (error: unknown) => void): Stoppable {
+/** Notices of all processes, handed to the streams and waits of this one. */
+export function startListener(
+  given: { connection: AppConnection; live: LiveHub; wakes: ConnectorParts['wakes'] },
+  onError: (error: unknown) => void,
+): Stoppable {
+  const { live, wakes } = given;
   const changed = (notice: AccessNotice) => void live.accessChanged(notice).catch(onError);
   return startListening({
-    connection: database.connection,
+    connection: given.connection,
     wait: abortableWait,
     onError,
     channels: {
       // Written by our own sealer and triggers, with exactly these shapes.
       [SEALED_CHANNEL]: (payload) => {
         const notice = JSON.parse(payload) as SealedNotice;
-        const mandantId = /^mandant:(.+)$/.exec(notice.scope)?.[1];
-        if (mandantId) live.tell({ mandantId, kinds: notice.kinds as HistoryKind[] });
+        const [, of, id] = /^(mandant|firm):(.+)$/.exec(notice.scope) ?? [];
+        const kinds = notice.kinds as HistoryKind[];
+        if (id) live.tell(of === 'firm' ? { firmId: id, kinds } : { mandantId: id, kinds });
       },
+      [CONNECTOR_CHANGED]: (payload) => {
+        const { firmId, mandantIds } = JSON.parse(payload) as ConnectorNotice;
+        if (firmId) live.tell({ firmId, topics: ['connectors'] });
+        for (const mandantId of mandantIds) live.tell({ mandantId, topics: ['connectors', 'connections'] });
+      },
+      [CONNECTOR_WAKE]: (payload) => wakes.wake(payload),
       access_changed: (payload) => changed(JSON.parse(payload) as AccessNotice),
       session_ended: (payload) => live.sessionEnded(payload),
     },
-    onReconnect: () => changed({ mandantId: null, userId: null }),
+    onReconnect: () => {
+      changed({ mandantId: null, userId: null });
+      wakes.wakeAll();
+    },
   });
 }
 

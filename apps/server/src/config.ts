@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { X509Certificate } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { readSecrets, type Secrets } from './configSecrets.ts';
 import { SOURCE_MIGRATIONS } from './db/openDatabase.ts';
@@ -26,6 +27,10 @@ export type Config = {
   readonly mail: { readonly url: string; readonly from: string } | undefined;
   /** Limit of the instance per voucher, bytes. */
   readonly uploadLimitBytes: number;
+  /** Where built installers of the connector lie; it need not be there. */
+  readonly installersFolder: string;
+  /** What a Verbindungsdatei pins of the public address's TLS; null: read from there when one is made. */
+  readonly publicTls: { readonly ca: string } | { readonly spki: readonly string[] } | null;
   /** Jobs at the same time in this process. */
   readonly workerConcurrency: number;
   readonly secrets: Secrets;
@@ -71,6 +76,8 @@ export function readConfig(
     migrationsFolder: read.folder('BRUECKE_MIGRATIONS', SOURCE_MIGRATIONS),
     mail: read.mail(),
     uploadLimitBytes: read.integer('BRUECKE_UPLOAD_LIMIT_MB', 100, 1, 2048) * 1024 * 1024,
+    installersFolder: read.folder('BRUECKE_INSTALLERS', join(dataFolder, 'installers')),
+    publicTls: read.publicTls(),
     workerConcurrency: read.integer('BRUECKE_WORKER_CONCURRENCY', 16, 1, 200),
   };
   // Nothing is written for a configuration that is wrong anyway.
@@ -154,6 +161,19 @@ function createReader(env: Environment) {
       }
       return env[name];
     },
+    publicTls: (): Config['publicTls'] => {
+      const { BRUECKE_PUBLIC_TLS_CA: path, BRUECKE_PUBLIC_TLS_SPKI: listed } = env;
+      if (path && listed) problems.push('BRUECKE_PUBLIC_TLS_CA and BRUECKE_PUBLIC_TLS_SPKI are both set: one says it');
+      if (path) {
+        const ca = readCertificates(path);
+        if (ca === null) problems.push('BRUECKE_PUBLIC_TLS_CA is not a readable file of certificates in PEM');
+        return ca === null ? null : { ca };
+      }
+      const spki = (listed ?? '').split(',').flatMap((part) => part.trim() || []);
+      if (spki.some((pin) => !/^[A-Za-z0-9+/]{43}=$/.test(pin)))
+        problems.push('BRUECKE_PUBLIC_TLS_SPKI is not a list of SHA-256 values in base64');
+      return spki.length > 0 ? { spki } : null;
+    },
     mail: (): Config['mail'] => {
       const url = parseUrl('SMTP_URL');
       const { MAIL_FROM: from } = env;
@@ -166,4 +186,14 @@ function createReader(env: Environment) {
       return url && from ? { url: url.href, from } : undefined;
     },
   };
+}
+
+/** The certificates of a PEM file, and nothing else that may stand in it (a key); null where it holds none. */
+function readCertificates(path: string): string | null {
+  try {
+    const found = readFileSync(path, 'utf8').match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+    return found.length > 0 ? found.map((pem) => new X509Certificate(pem).toString()).join('') : null;
+  } catch {
+    return null;
+  }
 }

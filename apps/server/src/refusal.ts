@@ -7,6 +7,8 @@ export type RefusalDetails = {
   helpUrl?: string;
   fields?: { path: string; message: string }[];
   retryAfterSeconds?: number;
+  /** The part of a connector's rows that is expected next. */
+  expected?: number;
   cause?: unknown;
 };
 

@@ -13,7 +13,7 @@ import { id, nullable, object, oneOf, time } from './parts.ts';
  * | status | code | what the program does |
  * |---|---|---|
  * | 401 | `bad_nonce` | repeats once with the nonce of this answer |
- * | 401 | `signature_refused` | missing, malformed or wrong: with a pending new key it goes on with that one, else it stops like revoked |
+ * | 401 | `signature_refused` | missing, malformed or wrong: during a change of key it tries its other key once, else it stops like revoked |
  * | 401 | `connector_revoked` | revoked, removed or never known: stops working, keeps its state, says so on its status page |
  * | 400 | `digest_mismatch` | repeats: the body was changed on its way |
  * | 400 | `rows_refused` | ends the order with `unexpected`: what it sends does not fit the schema |
@@ -65,8 +65,9 @@ const machineFacts = {
 };
 
 /**
- * How the program knows the server. `spki`: SHA-256 of the SubjectPublicKeyInfo (base64) of one certificate of the chain, that of the issuing CA
- * unless the leaf signed itself. `ca`: certificates in PEM that take the place of the system's. `none`: http on a loopback host.
+ * How the program knows the server. `spki`: the chain holds a certificate with one of these SHA-256 of its SubjectPublicKeyInfo (base64): those of
+ * the CAs above the leaf, besides the usual verification, which stays; or of a leaf that signed itself, which then needs no CA.
+ * `ca`: certificates in PEM that take the place of the system's. `none`: http on a loopback host.
  */
 export const tlsPin = T.Union([
   object({ kind: T.Literal('spki'), sha256: T.Array(T.String({ pattern: '^[A-Za-z0-9+/]{43}=$' }), { minItems: 1 }) }),
@@ -96,7 +97,8 @@ export const connectionFile = object({
 export type ConnectionFile = Static<typeof connectionFile>;
 
 /**
- * One order as it is handed out. `signature` is the instance key's over the rest (`signingPurposes.order`). To be begun before `expiresAt`.
+ * One order as it is handed out. An answer's `cancelled` is read before its `orders`: an order can be in both, its new attempt.
+ * Every order stays among `running` until `end` was answered (also with a refusal), else it is handed out anew. `signature` is the instance key's over the rest (`signingPurposes.order`). To be begun before `expiresAt`.
  * The same order comes again with a higher `attempt` when no rows arrived for ten minutes or the program no longer names it as running.
  */
 export const signedOrder = object({
@@ -196,7 +198,10 @@ export const connectorLink = {
     answer: pollAnswer,
     errors: signedErrors,
   }),
-  /** Signed with the present key, which ends with this. */
+  /**
+   * Signed with the present key, which ends with this. The program stores the new key as pending before it calls, and takes whichever of the
+   * two is not refused when the answer got lost.
+   */
   changeKey: endpoint({
     method: 'POST',
     path: `${linkPath}/key`,

@@ -15,6 +15,8 @@ export const cutPreview = object({
   ends: object({
     people: T.Array(object({ userId: id, name: T.String() })),
     connections: T.Integer(),
+    /** Figures from the firm's DATEV server end; those already delivered stay. */
+    connectorBindings: T.Integer(),
     grants: T.Integer(),
     waitingDeliveries: T.Integer(),
     unclearDeliveries: T.Integer(),

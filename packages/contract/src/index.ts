@@ -1,5 +1,8 @@
 import { auth } from './auth.ts';
 import { connections } from './connections.ts';
+import { connectorLink } from './connectorLink.ts';
+import { connectors } from './connectors.ts';
+import { datevconnect } from './datevconnect.ts';
 import type { Endpoint } from './endpoint.ts';
 import { engagement } from './engagement.ts';
 import { firms } from './firms.ts';
@@ -10,7 +13,20 @@ import { profile } from './profile.ts';
 import { vouchers } from './vouchers.ts';
 
 /** Every endpoint of the HTTP API, by noun. */
-export const api = { auth, profile, firms, mandanten, engagement, connections, vouchers, operator, instance } as const;
+export const api = {
+  auth,
+  profile,
+  firms,
+  mandanten,
+  engagement,
+  connections,
+  connectors,
+  connectorLink,
+  datevconnect,
+  vouchers,
+  operator,
+  instance,
+} as const;
 
 /** All endpoints with their names (`noun.verb`, the OpenAPI operation id). */
 export function allEndpoints(): { name: string; endpoint: Endpoint }[] {

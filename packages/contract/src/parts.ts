@@ -69,5 +69,7 @@ export const problem = object({
   helpUrl: T.Optional(T.String()),
   fields: T.Optional(T.Array(object({ path: T.String(), message: T.String() }))),
   retryAfterSeconds: T.Optional(T.Integer()),
+  /** Of `part_gap`: the number of the part that is expected next. */
+  expected: T.Optional(T.Integer()),
 });
 export type Problem = Static<typeof problem>;

@@ -6,5 +6,6 @@ export * from './errorCodes.ts';
 export * from './figures.ts';
 export * from './historyKinds.ts';
 export * from './ids.ts';
+export * from './probeFindings.ts';
 export * from './rights.ts';
 export * from './voucher.ts';

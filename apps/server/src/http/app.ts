@@ -13,6 +13,7 @@ import { checkOrigin } from './requestOrigin.ts';
 import type { Edge, FileAnswer, RequestOf, Route } from './route.ts';
 import { setSecurityHeaders } from './securityHeaders.ts';
 import { clearSessionCookie, readSessionCookie, writeSessionCookie } from './sessionCookie.ts';
+import { addSignedRoutes, type IdentifyConnector } from './signedRoutes.ts';
 import { validatorOf } from './validation.ts';
 import { addWebFiles } from './webFiles.ts';
 
@@ -27,6 +28,7 @@ export type AppOptions = {
   services: Services;
   routes: readonly Route[];
   identify: Identify;
+  identifyConnector: IdentifyConnector;
   live: LiveHub;
   readiness: Readiness;
   /** Folder of the built interface; absent in tests of the API alone. */
@@ -38,6 +40,7 @@ export type AppOptions = {
 export const apiPrefix = '/api/v1';
 /** JSON bodies are small; vouchers travel as bytes with their own limit. */
 const jsonLimit = 1024 * 1024;
+const nonceHeader = 'replay-nonce';
 
 /** The HTTP border: parses, finds the caller, calls the verb, serialises. Throws when an endpoint of the contract has no route. */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
@@ -62,7 +65,16 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   addHealth(app, options.readiness);
   const document = openApiDocument(services.settings.version);
   app.get(`${apiPrefix}/openapi.json`, async () => document);
-  for (const route of checkComplete(options.routes)) addRoute(app, route, options);
+  const routes = checkComplete(options.routes);
+  const isSigned = ({ endpoint }: Route) => endpoint.access.who === 'connector';
+  for (const route of routes) if (!isSigned(route)) addRoute(app, route, options);
+  await addSignedRoutes(app, routes.filter(isSigned), {
+    ...options,
+    prefix: apiPrefix,
+    jsonLimit,
+    edgeOf: (request, reply) => edgeOf(request, reply, services),
+    answer,
+  });
   await options.extend?.(app, services);
   app.setNotFoundHandler((request, reply) => sendProblem(services, refuse('not_found'), request, reply));
   if (options.webFolder) await addWebFiles(app, options.webFolder, apiPrefix);
@@ -134,7 +146,19 @@ function edgeOf(request: FastifyRequest, reply: FastifyReply, services: Services
     sessionToken: readSessionCookie(request, publicUrl),
     setSession: (token, expires) => writeSessionCookie(reply, publicUrl, token, expires),
     clearSession: () => clearSessionCookie(reply, publicUrl),
+    giveNonce: (nonce) => void reply.header(nonceHeader, nonce),
+    signedBody: Buffer.alloc(0),
+    get gone() {
+      return hangUpOf(reply);
+    },
   };
+}
+
+function hangUpOf(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  if (reply.raw.closed) gone.abort();
+  else reply.raw.once('close', () => gone.abort());
+  return gone.signal;
 }
 
 function answer(reply: FastifyReply, endpoint: Endpoint, result: unknown): FastifyReply {

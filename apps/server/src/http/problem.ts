@@ -17,6 +17,7 @@ export function problemOf(code: ErrorCode, requestId: string, details: RefusalDe
     ...(details.detail ? { detail: details.detail } : {}),
     ...(details.helpUrl ? { helpUrl: details.helpUrl } : {}),
     ...(details.fields ? { fields: details.fields } : {}),
+    ...(details.expected === undefined ? {} : { expected: details.expected }),
     ...(details.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: details.retryAfterSeconds }),
   };
 }

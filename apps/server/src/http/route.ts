@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { AnswerOf, BodyOf, Endpoint, HistoryOf, ParamsOf, QueryOf } from '@bruecke/contract';
-import type { Ctx, Services } from '../context.ts';
+import type { ConnectorCtx, Ctx, Services } from '../context.ts';
 
 /** What the border knows of a request besides its parsed parts. */
 export type Edge = {
@@ -15,12 +15,18 @@ export type Edge = {
   sessionToken: string | null;
   setSession(token: string, expires: Date): void;
   clearSession(): void;
+  /** Puts the number for a connector's next request on the answer (`Replay-Nonce`). */
+  giveNonce(nonce: string): void;
+  /** The body of a signed request, as it was sent; empty for others. */
+  signedBody: Buffer;
+  /** Aborted when the caller hangs up before it is answered. */
+  readonly gone: AbortSignal;
 };
 
 type Parsed<E extends Endpoint> = { params: ParamsOf<E>; query: QueryOf<E>; body: BodyOf<E>; edge: Edge };
-/** Endpoints for anyone get no caller; all others get one. */
+/** Endpoints for anyone get no caller, those of the link a connector, all others a person. */
 export type RequestOf<E extends Endpoint> = Parsed<E> & {
-  ctx: E['access'] extends { who: 'anyone' } ? Services : Ctx;
+  ctx: E['access'] extends { who: 'anyone' } ? Services : E['access'] extends { who: 'connector' } ? ConnectorCtx : Ctx;
 };
 
 /** A file as answer; `name` is the original one and only ever travels in an encoded header. */

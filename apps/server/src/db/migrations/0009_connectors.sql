@@ -228,8 +228,9 @@ begin
 end $$;
 
 -- Severs the bindings to a connector that is taken away, also of Mandanten that the acting admin may not see. Answers whose.
-create function sever_bindings(p_connector uuid, p_at timestamptz) returns table (mandant_id uuid, connection_id uuid)
-language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+create function sever_bindings(p_connector uuid, p_at timestamptz) returns table (
+  mandant_id uuid, connection_id uuid, consultant_number int, mandant_number int
+) language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   if not exists (select from firm_access f join connectors k on k.firm_id = f.firm_id
                   where f.user_id = app_user() and f.role = 'admin' and k.id = p_connector) then
@@ -239,7 +240,19 @@ begin
    where r.connector_id = p_connector and r.confirmed_at is null and r.withdrawn_at is null;
   return query
     update connections c set severed_at = p_at, switched_on = false
-     where c.connector_id = p_connector and c.severed_at is null returning c.mandant_id, c.id;
+     where c.connector_id = p_connector and c.severed_at is null
+    returning c.mandant_id, c.id, c.consultant_number, c.mandant_number;
+end $$;
+
+-- Whom the end of a connector concerns.
+create function mandanten_bound_to(p_connector uuid) returns table (mandant_id uuid)
+language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if not exists (select from firm_access f join connectors k on k.firm_id = f.firm_id
+                  where f.user_id = app_user() and f.role = 'admin' and k.id = p_connector) then
+    raise exception 'not an admin of this firm' using errcode = '42501';
+  end if;
+  return query select c.mandant_id from connections c where c.connector_id = p_connector and c.severed_at is null;
 end $$;
 
 -- What a person may bind to this Mandant. Whoever may set up its connections for the firm meets the client with its numbers; the
@@ -269,6 +282,16 @@ create function bindable_clients(p_mandant uuid) returns table (
                        and hf.consultant_number = found.consultant_number and h.mandant_number = found.mandant_number))
 $$;
 
+-- How far the firm of the open Kanzleiverbindung has got with a connector, for whoever sees the Mandant: yes and no, nothing of the machine.
+create function connector_steps(p_mandant uuid) returns table (paired boolean, confirmed boolean, released boolean)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select count(k.id) > 0, count(k.confirmed_at) > 0, coalesce(bool_or(k.confirmed_at is not null and cardinality(k.released) > 0), false)
+    from engagements e
+    left join connectors k on k.firm_id = e.firm_id and k.revoked_at is null
+   where e.mandant_id = p_mandant and e.ended_at is null
+     and exists (select from access a where a.user_id = app_user() and a.mandant_id = p_mandant)
+$$;
+
 -- Tells the open pages that something about a connector changed: the firm's, and those of the Mandanten bound to it. In pieces,
 -- because a notice holds 8,000 bytes.
 create function tell_connector(p_connector uuid) returns void
@@ -281,11 +304,12 @@ begin
             where c.connector_id = p_connector and c.severed_at is null) b
     group by b.piece;
 end $$;
-revoke all on function bound_mandanten, hold_binding, issue_connector_order, cancel_connector_orders, sever_bindings, bindable_clients, tell_connector from public;
+revoke all on function bound_mandanten, hold_binding, issue_connector_order, cancel_connector_orders, sever_bindings, mandanten_bound_to,
+  bindable_clients, connector_steps, tell_connector from public;
 grant execute on function bound_mandanten, hold_binding to bruecke_connector;
 grant execute on function issue_connector_order to bruecke_user, bruecke_job, bruecke_connector;
 grant execute on function cancel_connector_orders to bruecke_user, bruecke_job;
-grant execute on function sever_bindings, bindable_clients to bruecke_user;
+grant execute on function sever_bindings, mandanten_bound_to, bindable_clients, connector_steps to bruecke_user;
 grant execute on function tell_connector to bruecke_user, bruecke_job, bruecke_connector, bruecke_dispatcher, bruecke_auth;
 
 -- ----------------------------------------------------------------------------------------------------------------- policies
@@ -347,7 +371,8 @@ create policy tenant on connector_orders for select to bruecke_user using (
 );
 create policy job on connector_orders for select to bruecke_job using (mandant_id = app_mandant());
 grant select, update (state, attempt, parts, rows, handed_out_at, moved_at, ended_at, outcome) on connector_orders to bruecke_connector;
-create policy itself on connector_orders to bruecke_connector
+create policy itself on connector_orders for select to bruecke_connector using (connector_id = app_connector());
+create policy bound on connector_orders for update to bruecke_connector
   using (connector_id = app_connector() and (mandant_id is null or mandant_id = any (array(select bound_mandanten()))))
   with check (connector_id = app_connector());
 grant select (ended_at, state), delete on connector_orders to bruecke_dispatcher;

@@ -3,25 +3,32 @@ import type { Services } from '../../context.ts';
 import type { StoredActor } from '../../db/moduleTables.ts';
 import type { Tx } from '../../db/withTenant.ts';
 import { recordHistory } from '../../history/index.ts';
+import { cancelOrders } from '../connectors/index.ts';
 import { queueRevocation } from '../grants/index.ts';
 
 /**
- * Severs every living connection of a Mandant whose dataset carries the consultant number, whoever consented, and queues
- * the revocation of its tokens at DATEV. Part of a cut, in its transaction; the deliveries are ended by the caller.
+ * Severs every living connection of a Mandant whose dataset carries the firm's consultant number, whoever consented, and every binding to one
+ * of the firm's connectors, whatever its numbers; queues the revocation of tokens at DATEV and ends the connector's orders. Part of a cut,
+ * in its transaction, with the sight of the Mandant's jobs; the deliveries are ended by the caller.
  */
 export async function severConnections(
   tx: Tx,
   services: Services,
-  input: { mandantId: Id; consultantNumber: number; at: Date; actor: StoredActor; firmIds?: readonly Id[] },
+  input: { mandantId: Id; firmId: Id; consultantNumber: number; at: Date; actor: StoredActor },
 ): Promise<{ connectionIds: Id[]; grants: number; recorded: { id: Id; kind: 'connection.severed' }[] }> {
   const { mandantId, at } = input;
   const severed = await tx
     .updateTable('connections')
     .set({ severed_at: at, switched_on: false, retry_at: null })
     .where('mandant_id', '=', mandantId)
-    .where('consultant_number', '=', input.consultantNumber)
+    .where((is) =>
+      is.or([
+        is('consultant_number', '=', input.consultantNumber),
+        is('connector_id', 'in', is.selectFrom('connectors').select('id').where('firm_id', '=', input.firmId)),
+      ]),
+    )
     .where('severed_at', 'is', null)
-    .returning(['id', 'consultant_number', 'mandant_number'])
+    .returning(['id', 'channel', 'consultant_number', 'mandant_number'])
     .execute();
   let grants = 0;
   const recorded: { id: Id; kind: 'connection.severed' }[] = [];
@@ -42,16 +49,19 @@ export async function severConnections(
         actor: input.actor,
         subject: { mandantId, connectionId: connection.id },
         data: {
+          channel: connection.channel,
           consultantNumber: connection.consultant_number,
           mandantNumber: connection.mandant_number,
           grants: valid.length,
         },
         mandantIds: [mandantId],
-        firmIds: [...(input.firmIds ?? [])],
+        firmIds: [input.firmId],
       }),
     );
   }
   await abandonSignIns(tx, mandantId);
+  await cancelOrders(tx, services, { mandantId });
+  await withdrawRequests(tx, mandantId, at);
   return { connectionIds: severed.map((row) => row.id), grants, recorded };
 }
 
@@ -62,5 +72,16 @@ async function abandonSignIns(tx: Tx, mandantId: Id): Promise<void> {
     .set({ step: 'failed', state_hash: null, failure: JSON.stringify({ code: 'connection_severed', helpUrl: null }) })
     .where('mandant_id', '=', mandantId)
     .where('step', 'in', ['session', 'choosing', 'consent'])
+    .execute();
+}
+
+/** A binding that waits for its second confirmation was asked under the Kanzleiverbindung that ends. */
+async function withdrawRequests(tx: Tx, mandantId: Id, at: Date): Promise<void> {
+  await tx
+    .updateTable('binding_requests')
+    .set({ withdrawn_at: at })
+    .where('mandant_id', '=', mandantId)
+    .where('confirmed_at', 'is', null)
+    .where('withdrawn_at', 'is', null)
     .execute();
 }

@@ -3,6 +3,7 @@ import { type Route, route } from '../../http/route.ts';
 import { abandonSignIn } from './abandonSignIn.ts';
 import { chooseDataset } from './chooseDataset.ts';
 import { completeSignIn } from './completeSignIn.ts';
+import { datevconnectRoutes } from './datevconnect/routes.ts';
 import { endAuthorisation } from './endAuthorisation.ts';
 import { getSignIn } from './getSignIn.ts';
 import { readPage } from './readPage.ts';
@@ -12,6 +13,7 @@ import { switchConnection } from './switchConnection.ts';
 import { testConnection } from './testConnection.ts';
 
 export const connectionRoutes: Route[] = [
+  ...datevconnectRoutes,
   route(api.connections.page, ({ ctx, params }) => readPage(ctx, params)),
   route(api.connections.startSignIn, ({ ctx, params, body }) => startSignIn(ctx, { ...params, ...body })),
   route(api.connections.callback, async ({ ctx, query }) => {

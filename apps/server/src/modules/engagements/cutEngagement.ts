@@ -44,7 +44,7 @@ export function cutEngagement(ctx: Ctx, input: { mandantId: Id; mandantName: str
       const connections = await severConnections(tx, ctx, {
         ...cut,
         consultantNumber: engagement.consultantNumber,
-        firmIds: [engagement.firmId],
+        firmId: engagement.firmId,
       });
       const deliveries = await endDeliveries(tx, ctx, { ...cut, connectionIds: connections.connectionIds });
       return { connections, deliveries };

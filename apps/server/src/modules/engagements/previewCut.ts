@@ -6,7 +6,7 @@ import type { Tx } from '../../db/withTenant.ts';
 import { refuse } from '../../refusal.ts';
 import { asJobOfMandant } from './asJobOfMandant.ts';
 import { hasOwnAdmin, readMandantName, sideOf } from './cutRules.ts';
-import { readFirmPeople, readOpenEngagement } from './readOpen.ts';
+import { type OpenEngagement, readFirmPeople, readOpenEngagement } from './readOpen.ts';
 
 /** What Trennen would end and what stays, counted now; `refusal` names what must be done first. */
 export function previewCut(ctx: Ctx, input: { mandantId: Id }) {
@@ -28,13 +28,14 @@ export function previewCut(ctx: Ctx, input: { mandantId: Id }) {
       side: await sideOf(tx, mandantId),
       refusal: (await hasOwnAdmin(tx, mandantId)) ? null : ('mandant_needs_admin' as const),
     };
-    const counts = await asJobOfMandant(tx, mandantId, () => countRows(tx, mandantId, engagement.consultantNumber));
-    const { connections, grants, waiting, unclear, ...stays } = counts;
+    const counts = await asJobOfMandant(tx, mandantId, () => countRows(tx, mandantId, engagement));
+    const { connections, connectorBindings, grants, waiting, unclear, ...stays } = counts;
     return {
       ...preview,
       ends: {
         people: people.map(({ userId, name }) => ({ userId, name })),
         connections,
+        connectorBindings,
         grants,
         waitingDeliveries: waiting,
         unclearDeliveries: unclear,
@@ -48,6 +49,7 @@ export function previewCut(ctx: Ctx, input: { mandantId: Id }) {
 
 type Counts = {
   connections: number;
+  connectorBindings: number;
   grants: number;
   waiting: number;
   unclear: number;
@@ -58,12 +60,15 @@ type Counts = {
 };
 
 /** With the Mandant's own sight: a firm that sees vouchers from a later day on ends the deliveries of all. */
-async function countRows(tx: Tx, mandantId: Id, consultantNumber: number): Promise<Counts> {
+async function countRows(tx: Tx, mandantId: Id, engagement: OpenEngagement): Promise<Counts> {
   const { rows } = await sql<Counts>`
     with severed as (
-      select id from connections
-       where mandant_id = ${mandantId} and consultant_number = ${consultantNumber} and severed_at is null)
-    select (select count(*) from severed) as connections,
+      select id, channel from connections
+       where mandant_id = ${mandantId} and severed_at is null
+         and (consultant_number = ${engagement.consultantNumber}
+              or connector_id in (select id from connectors where firm_id = ${engagement.firmId})))
+    select (select count(*) from severed where channel = 'belegbilderservice') as connections,
+           (select count(*) from severed where channel = 'datevconnect') as "connectorBindings",
            (select count(*) from grants where mandant_id = ${mandantId} and state = 'valid' and connection_id in (select id from severed)) as grants,
            (select count(*) from deliveries where mandant_id = ${mandantId} and connection_id in (select id from severed)
                and phase in ('waiting', 'question', 'failed') and not maybe_there) as waiting,

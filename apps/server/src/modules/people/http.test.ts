@@ -23,6 +23,7 @@ beforeAll(async () => {
     services: bed.services,
     routes: [...peopleRoutes, ...others()],
     identify: (given) => identify(bed.services, given),
+    identifyConnector: () => Promise.reject(new Error('not part of this test')),
     live: createLiveHub(),
     readiness: { database: async () => undefined, blobs: async () => undefined, queue: async () => undefined },
   });

@@ -4,3 +4,4 @@ export { hashPassword } from './passwords.ts';
 export { peopleRoutes } from './routes.ts';
 export { beginSession } from './sessions.ts';
 export { peopleHandlers, peopleSchedules } from './sweep.ts';
+export { networkOf, throttle } from './throttle.ts';

@@ -1,0 +1,82 @@
+import type { Id } from '@bruecke/model';
+import type { Selectable } from 'kysely';
+import { inMandant, lockLinks } from '../../../access/index.ts';
+import type { Ctx } from '../../../context.ts';
+import type { BindingRequestsTable } from '../../../db/moduleTables.ts';
+import type { Tx } from '../../../db/withTenant.ts';
+import { refuse } from '../../../refusal.ts';
+import { namesOf } from '../../connectors/index.ts';
+import { openEngagement } from './bindClient.ts';
+import { createBinding, findBindable } from './binding.ts';
+import { cardNow, readSide } from './readCard.ts';
+
+type RequestRow = Selectable<BindingRequestsTable>;
+
+/**
+ * The second confirmation that a client with other numbers is this Mandant: by another Kanzlei-Admin than the first, who must be one still.
+ * What is bound is what was asked: numbers that have changed since have to be asked about anew (`client_not_released`).
+ */
+export function confirmBinding(ctx: Ctx, input: { mandantId: Id; requestId: Id }) {
+  const { mandantId } = input;
+  return inMandant(ctx, mandantId, 'connections', async (tx, seen) => {
+    await lockLinks(tx, { mandantIds: [mandantId] });
+    const request = await lockRequest(tx, input);
+    const engagement = await openEngagement(tx, mandantId);
+    if (engagement?.id !== request.engagement_id) throw refuse('not_found');
+    const side = await readSide(tx, ctx, seen);
+    if (!side.admin) throw refuse('right_missing');
+    if (request.asked_by === ctx.caller.userId || !(await isAdmin(tx, engagement.firmId, request.asked_by)))
+      throw refuse('second_admin_needed');
+    const client = await findBindable(tx, mandantId, {
+      connectorId: request.connector_id,
+      clientGuid: request.client_guid,
+    });
+    if (client.consultantNumber !== request.consultant_number || client.mandantNumber !== request.mandant_number)
+      throw refuse('client_not_released');
+    await tx
+      .updateTable('binding_requests')
+      .set({ confirmed_by: ctx.caller.userId, confirmed_at: ctx.now() })
+      .where('mandant_id', '=', mandantId)
+      .where('id', '=', request.id)
+      .execute();
+    const first = (await namesOf(tx, [request.asked_by])).get(request.asked_by) ?? '';
+    const history = await createBinding(tx, ctx, {
+      mandantId,
+      engagementId: engagement.id,
+      firmId: engagement.firmId,
+      client,
+      // Numbers that have become equal in the meantime need nobody's word.
+      numbersConfirmedBy: client.fits
+        ? []
+        : [
+            { id: request.asked_by, name: first },
+            { id: ctx.caller.userId, name: ctx.caller.name },
+          ],
+    });
+    return { answer: await cardNow(tx, ctx, seen), history };
+  });
+}
+
+export async function lockRequest(tx: Tx, input: { mandantId: Id; requestId: Id }): Promise<RequestRow> {
+  const row = await tx
+    .selectFrom('binding_requests')
+    .selectAll()
+    .where('mandant_id', '=', input.mandantId)
+    .where('id', '=', input.requestId)
+    .where('confirmed_at', 'is', null)
+    .where('withdrawn_at', 'is', null)
+    .forUpdate()
+    .executeTakeFirst();
+  if (!row) throw refuse('not_found');
+  return row;
+}
+
+async function isAdmin(tx: Tx, firmId: Id, userId: Id): Promise<boolean> {
+  const row = await tx
+    .selectFrom('firm_staff')
+    .select('role')
+    .where('firm_id', '=', firmId)
+    .where('user_id', '=', userId)
+    .executeTakeFirst();
+  return row?.role === 'admin';
+}

@@ -1,0 +1,155 @@
+import type { Id } from '@bruecke/model';
+import { sql } from 'kysely';
+import { inMandant, type Seen } from '../../../access/index.ts';
+import type { Ctx } from '../../../context.ts';
+import type { Tx } from '../../../db/withTenant.ts';
+import type { ConnectionRow } from '../../connectionHealth/index.ts';
+import { type ConnectorRow, errorOf, isSilent, namesOf, probeKey, stateOf } from '../../connectors/index.ts';
+import { bindingFacts, type Card, nextStepOf, viewOfBinding, whoCanAct } from './cardState.ts';
+import { readWork } from './readWork.ts';
+
+/** Everything the card DATEVconnect shows, as far as the person may see it. */
+export function readCard(ctx: Ctx, input: { mandantId: Id }): Promise<Card> {
+  return inMandant(ctx, input.mandantId, 'read', (tx, seen) => cardNow(tx, ctx, seen));
+}
+
+/** The card in an open transaction: the answer of whatever changed it. */
+export async function cardNow(tx: Tx, ctx: Ctx, seen: Seen): Promise<Card> {
+  const { mandantId } = seen;
+  const now = ctx.now();
+  const binding = await newestBinding(tx, mandantId);
+  const side = await readSide(tx, ctx, seen);
+  const living = binding && !binding.severed_at ? binding : null;
+  const connector = await readConnector(tx, living?.connector_id ?? null, side.firmId);
+  const request = await readRequest(tx, ctx, mandantId, side);
+  const facts = bindingFacts(binding, living ? connector : null, request?.at ?? null, now);
+  const view = viewOfBinding(facts, now);
+  const steps = {
+    ...(await readSteps(tx, mandantId)),
+    bound: living !== null,
+    working: living?.last_success_at != null,
+  };
+  const { work, testing } = await readWork(tx, mandantId, probeKey(mandantId));
+  const names = await namesOf(tx, [view.by, ...(living?.numbers_confirmed_by ?? [])]);
+  const findings = living ? living.findings.map(findingOf) : [];
+  const nextStep = nextStepOf(view, steps, { requested: request !== null, findings });
+  const mayManage = seen.rights.includes('connections');
+  const may = {
+    manage: mayManage,
+    bind: mayManage && side.firmId !== null,
+    install: side.admin,
+    confirm: request?.answer.mayConfirm ?? false,
+  };
+  return {
+    connectionId: binding?.id ?? null,
+    state: view.state,
+    since: view.since,
+    by: view.by && (names.get(view.by) ?? null),
+    reason: view.reason,
+    hidden: view.hidden,
+    switchedOn: living?.switched_on ?? false,
+    steps,
+    connector: connector && {
+      id: connector.id,
+      machine: connector.machine,
+      os: connector.os,
+      version: connector.version,
+      fingerprint: connector.fingerprint,
+      state: stateOf(connector),
+      lastSeenAt: connector.last_seen_at?.toISOString() ?? null,
+      silent: isSilent(connector, now),
+      lastError: errorOf(connector),
+    },
+    client: binding && {
+      companyName: binding.company_name,
+      consultantNumber: binding.consultant_number,
+      mandantNumber: binding.mandant_number,
+      numbersConfirmedBy: binding.numbers_confirmed_by.flatMap((id) => names.get(id) ?? []),
+    },
+    request: request?.answer ?? null,
+    findings,
+    checkedAt: living?.checked_at?.toISOString() ?? null,
+    lastSuccessAt: binding?.last_success_at?.toISOString() ?? null,
+    testing,
+    work,
+    nextStep,
+    whoCanAct: whoCanAct(nextStep, may),
+    mayManage,
+    mayBind: may.bind,
+    mayInstall: may.install,
+    firmId: side.firmId,
+  };
+}
+
+async function newestBinding(tx: Tx, mandantId: Id): Promise<ConnectionRow | null> {
+  const row = await tx
+    .selectFrom('connections')
+    .selectAll()
+    .where('mandant_id', '=', mandantId)
+    .where('channel', '=', 'datevconnect')
+    .orderBy(sql`severed_at is not null`)
+    .orderBy('created_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** Of the open Kanzleiverbindung, for whoever sees the Mandant from the firm's side. */
+export type FirmSide = { firmId: Id | null; admin: boolean };
+
+export async function readSide(tx: Tx, ctx: Ctx, seen: Seen): Promise<FirmSide> {
+  if (!seen.via.includes('firm')) return { firmId: null, admin: false };
+  const row = await tx
+    .selectFrom('engagements as e')
+    .innerJoin('firm_access as f', 'f.firm_id', 'e.firm_id')
+    .select(['e.firm_id', 'f.role'])
+    .where('e.mandant_id', '=', seen.mandantId)
+    .where('e.ended_at', 'is', null)
+    .where('f.user_id', '=', ctx.caller.userId)
+    .executeTakeFirst();
+  return { firmId: row?.firm_id ?? null, admin: row?.role === 'admin' };
+}
+
+/** The one behind the binding; without one the firm's newest that is not revoked, which only the firm's people see. */
+async function readConnector(tx: Tx, boundId: Id | null, firmId: Id | null): Promise<ConnectorRow | null> {
+  const query = tx.selectFrom('connectors').selectAll();
+  if (boundId) return (await query.where('id', '=', boundId).executeTakeFirst()) ?? null;
+  if (!firmId) return null;
+  const newest = query.where('firm_id', '=', firmId).where('revoked_at', 'is', null);
+  return (await newest.orderBy('paired_at', 'desc').limit(1).executeTakeFirst()) ?? null;
+}
+
+async function readSteps(tx: Tx, mandantId: Id): Promise<Pick<Card['steps'], 'paired' | 'confirmed' | 'released'>> {
+  const { rows } = await sql<{ paired: boolean; confirmed: boolean; released: boolean }>`
+    select * from connector_steps(${mandantId}::uuid)`.execute(tx);
+  return rows[0] ?? { paired: false, confirmed: false, released: false };
+}
+
+async function readRequest(tx: Tx, ctx: Ctx, mandantId: Id, side: FirmSide) {
+  const row = await tx
+    .selectFrom('binding_requests')
+    .selectAll()
+    .where('mandant_id', '=', mandantId)
+    .where('confirmed_at', 'is', null)
+    .where('withdrawn_at', 'is', null)
+    .executeTakeFirst();
+  if (!row) return null;
+  const names = await namesOf(tx, [row.asked_by]);
+  return {
+    at: row.asked_at,
+    answer: {
+      id: row.id,
+      companyName: row.company_name,
+      consultantNumber: row.consultant_number,
+      mandantNumber: row.mandant_number,
+      askedBy: names.get(row.asked_by) ?? null,
+      askedAt: row.asked_at.toISOString(),
+      mayConfirm: side.admin && row.asked_by !== ctx.caller.userId,
+    },
+  };
+}
+
+/** Written by the probe's receiver, with its codes. */
+function findingOf({ code, severity, detail }: ConnectionRow['findings'][number]): Card['findings'][number] {
+  return { code: code as Card['findings'][number]['code'], severity, detail };
+}

@@ -1,0 +1,78 @@
+import { mostOrders, type SignedOrder, signingPurposes } from '@bruecke/contract';
+import type { Id } from '@bruecke/model';
+import { signFor } from '@bruecke/proof';
+import { sql } from 'kysely';
+import type { ConnectorCtx } from '../../context.ts';
+import type { Tx } from '../../db/withTenant.ts';
+import { giveAgain } from './giveAgain.ts';
+import { holdBinding, type OrderRow } from './openOrder.ts';
+import type { Receivers } from './receivers.ts';
+
+/** Handed out and without a row for so long: given again. */
+const stuckMs = 10 * 60_000;
+/** An order is to be begun within this; longer would let somebody keep one for later. */
+const beginWithinMs = 60 * 60_000;
+
+/**
+ * Takes back orders that the program does not name as running (the answer with them got lost, or it began anew) and those without a row for
+ * ten minutes. Only at the beginning of a poll, when `running` is fresh.
+ */
+export async function takeBackLost(
+  tx: Tx,
+  ctx: ConnectorCtx,
+  receivers: Receivers,
+  running: readonly Id[],
+): Promise<void> {
+  const handedOut = tx
+    .selectFrom('connector_orders')
+    .selectAll()
+    .where('connector_id', '=', ctx.connector.id)
+    .where('state', '=', 'handedOut');
+  for (const { id, mandant_id } of await handedOut.execute()) {
+    if (mandant_id && !(await holdBinding(tx, mandant_id))) continue;
+    const row = await handedOut.where('id', '=', id).forUpdate().skipLocked().executeTakeFirst();
+    if (row && isLost(row, running, ctx.now())) await giveAgain(tx, ctx, receivers, row);
+  }
+}
+
+function isLost(row: OrderRow, running: readonly Id[], now: Date): boolean {
+  return !running.includes(row.id) || (row.moved_at !== null && now.getTime() - row.moved_at.getTime() > stuckMs);
+}
+
+/** Of the orders the program works on those that it should drop: cancelled, ended, or given up. */
+export async function findCancelled(tx: Tx, connectorId: Id, running: readonly Id[]): Promise<Id[]> {
+  if (running.length === 0) return [];
+  const open = await tx
+    .selectFrom('connector_orders')
+    .select('id')
+    .where('connector_id', '=', connectorId)
+    .where('state', '=', 'handedOut')
+    .where('id', 'in', [...running])
+    .execute();
+  return running.filter((id) => !open.some((row) => row.id === id));
+}
+
+/** The next orders, signed, as many as the program may have beside those it works on. People's questions go before the clock's. */
+export async function handOut(tx: Tx, ctx: ConnectorCtx, alreadyOut: number): Promise<SignedOrder[]> {
+  const room = Math.min(mostOrders, mostOrders - alreadyOut);
+  if (room <= 0) return [];
+  const now = ctx.now();
+  const { rows } = await sql<OrderRow>`
+    update connector_orders o set state = 'handedOut', handed_out_at = ${now}, moved_at = ${now}
+      from (select firm_id, id from connector_orders
+             where connector_id = ${ctx.connector.id} and state = 'waiting'
+             order by kind in ('probe', 'listClients') desc, issued_at, id limit ${room} for update skip locked) as next
+     where o.firm_id = next.firm_id and o.id = next.id
+    returning o.*`.execute(tx);
+  return rows.map((row) => {
+    const content = {
+      id: row.id,
+      attempt: row.attempt,
+      issuedAt: now.toISOString(),
+      expiresAt: new Date(now.getTime() + beginWithinMs).toISOString(),
+      connectorId: row.connector_id,
+      order: row.order,
+    };
+    return { ...content, signature: signFor(signingPurposes.order, content, ctx.instanceKey) };
+  });
+}
