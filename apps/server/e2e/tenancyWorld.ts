@@ -1,5 +1,6 @@
 import type { Id } from '@bruecke/model';
 import type { TestDatabase } from '../src/db/testDatabase.ts';
+import { layClient, layConnector } from '../src/modules/connectors/testLink.ts';
 import { hashPassword } from '../src/modules/people/passwords.ts';
 import { pdfOf, streamOf } from '../src/modules/vouchers/testVouchers.ts';
 import { testFirms } from '../src/testFirms.ts';
@@ -24,6 +25,7 @@ export type World = {
     readonly deliveryInQuestion: Id;
     readonly memberInvitation: Id;
     readonly staffInvitation: Id;
+    readonly connectionFile: Id;
     readonly leaverOfMandant: Id;
     readonly leaverOfFirm: Id;
     readonly sha256: string;
@@ -257,6 +259,7 @@ async function layRows(
     [id(), at.by, mandantId, services.newId(), now],
   );
   return {
+    connectionFile: await layLink(server, db, at),
     connectionId,
     delivered,
     received,
@@ -266,6 +269,41 @@ async function layRows(
     memberInvitation: await invitation('member'),
     staffInvitation: await invitation('staff'),
   };
+}
+
+/** What a connector that is gone has left: file, client, order, request; no binding that lives. */
+async function layLink(server: TestServer, db: TestDatabase, at: { mandantId: Id; firmId: Id; by: Id }): Promise<Id> {
+  const { services } = server;
+  const now = services.now();
+  const connectorId = await layConnector(db, services, at.firmId);
+  await db.sql('update connectors set revoked_at = $2 where id = $1', [connectorId, now]);
+  const guid = services.newId();
+  const of = { firmId: at.firmId, connectorId };
+  await layClient(db, services, of, { guid, name: mandantName, consultantNumber: null, mandantNumber: null });
+  await db.sql(
+    `insert into connector_orders (firm_id, id, connector_id, mandant_id, kind, "order", state, issued_at, ended_at)
+     values ($1, $2, $3, $4, 'listYears', $5, 'ended', $6, $6)`,
+    [
+      at.firmId,
+      services.newId(),
+      connectorId,
+      at.mandantId,
+      JSON.stringify({ kind: 'listYears', clientGuid: guid }),
+      now,
+    ],
+  );
+  await db.sql(
+    `insert into binding_requests (mandant_id, id, engagement_id, connector_id, client_guid, company_name, consultant_number, mandant_number,
+       asked_by, asked_at, withdrawn_at)
+     select $1, $2, id, $3, $4, $5, 1, 1, $6, $7, $7 from engagements where mandant_id = $1 and ended_at is null`,
+    [at.mandantId, services.newId(), connectorId, guid, mandantName, at.by, now],
+  );
+  const fileId = services.newId();
+  await db.sql(
+    `insert into connector_files (firm_id, id, code_hash, created_at, created_by, expires_at) values ($1, $2, $3, $4, $5, $6)`,
+    [at.firmId, fileId, services.newId(), now, at.by, new Date(now.getTime() + 86_400_000)],
+  );
+  return fileId;
 }
 
 /** Replaces the laid-out connection by one that really went the whole way at the sandbox. */
@@ -279,9 +317,10 @@ export async function connectAtDatev(world: World): Promise<Id> {
   const { flowId } = await signInAtDatev(world);
   const { url } = await world.call<{ url: string }>('own', await chosenDataset(world, flowId));
   await comeBack(world, url);
-  const [row] = await db.sql<{ id: Id }>('select id from connections where mandant_id = $1 and severed_at is null', [
-    mandantId,
-  ]);
+  const [row] = await db.sql<{ id: Id }>(
+    "select id from connections where mandant_id = $1 and channel = 'belegbilderservice' and severed_at is null",
+    [mandantId],
+  );
   if (!row) throw new Error('no connection was made');
   return row.id;
 }

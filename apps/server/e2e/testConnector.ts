@@ -50,12 +50,7 @@ export function createTestConnector(url: string, given: { seed: number; publicUr
     return { status: response.status, code, json };
   }
 
-  async function signed(
-    path: string,
-    body: Buffer,
-    headers: Record<string, string>,
-    forged: Forged = {},
-  ): Promise<LinkAnswer> {
+  function signRequest(path: string, body: Buffer, headers: Record<string, string>, forged: Forged = {}) {
     const connectorId = forged.connectorId ?? state.connectorId;
     const digest = forged.digest ?? contentDigest(createHash('sha256').update(body).digest('base64'));
     const created = 1_772_438_400;
@@ -74,9 +69,17 @@ export function createTestConnector(url: string, given: { seed: number; publicUr
           }),
       ...forged.headers,
     };
-    const bytes = new Uint8Array(body);
-    state.lastSent = { path, headers: all, body: bytes };
-    return send(path, all, bytes);
+    return { path, headers: all, body: new Uint8Array(body) };
+  }
+
+  function signed(
+    path: string,
+    body: Buffer,
+    headers: Record<string, string>,
+    forged: Forged = {},
+  ): Promise<LinkAnswer> {
+    state.lastSent = signRequest(path, body, headers, forged);
+    return send(path, state.lastSent.headers, state.lastSent.body);
   }
 
   const json = (path: string, body: unknown, forged?: Forged) =>
@@ -148,6 +151,15 @@ export function createTestConnector(url: string, given: { seed: number; publicUr
         forged;
       return json('/connector-link/key', { publicKey, proof }, forged);
     },
+    /** A signed request that is not sent, with the nonce at hand. */
+    prepare: (path: string, body: unknown) => {
+      const bytes = Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
+      const { headers } = signRequest(path, bytes, {
+        'content-type': Buffer.isBuffer(body) ? 'application/x-ndjson' : 'application/json',
+      });
+      return { method: 'POST', path, headers, bytes };
+    },
+    beat,
     /** The very last request once more, byte for byte. */
     replay: () => {
       const last = state.lastSent;

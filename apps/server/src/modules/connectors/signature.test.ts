@@ -42,7 +42,7 @@ describe('the signature of the link', () => {
       },
       { method: 'POST', url, headers: { 'content-digest': digest } },
     );
-    const input = String(signed.headers['Signature-Input']);
+    const input = String(Object(signed.headers)['Signature-Input']);
     expect(parseSignatureInput(input)).toEqual(params);
     const base = signatureBase({
       method: 'post',
@@ -51,7 +51,7 @@ describe('the signature of the link', () => {
       params: signatureParams(params),
     });
     expect(bases).toEqual([base]);
-    const signature = /:(.+):/.exec(String(signed.headers['Signature']))?.[1] ?? '';
+    const signature = /:(.+):/.exec(String(Object(signed.headers)['Signature']))?.[1] ?? '';
     expect(verify(null, Buffer.from(base), key.public.key, Buffer.from(signature, 'base64'))).toBe(true);
   });
 
