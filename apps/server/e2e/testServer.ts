@@ -61,6 +61,8 @@ export async function startTestServer(
     /** How long a connector's poll waits; else as long as it really does. */
     wait?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
     installersFolder?: string;
+    /** One more process on a database whose instance is set up already. */
+    second?: true;
   },
 ): Promise<TestServer> {
   const start = new Date('2026-03-02T08:00:00.000Z');
@@ -96,7 +98,7 @@ export async function startTestServer(
     },
   });
   now = () => services.now().getTime();
-  await layDatevSettings(db, services);
+  if (!given.second) await layDatevSettings(db, services);
 
   const live = createLiveHub();
   const wakes = createWakes(given.wait ?? abortableWait);

@@ -5,6 +5,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   unlinkSync,
@@ -95,6 +96,34 @@ describe('readConfig', () => {
     }
     expect(problems.join()).not.toContain('geheim');
     expect(readdirSync(data)).toEqual([]);
+  });
+});
+
+describe('what connectors know this instance by', () => {
+  const certificate = (name: string) => new URL(`../test/certificates/${name}`, import.meta.url).pathname;
+
+  it('is read from the public address unless a CA file or pins are set', () => {
+    expect(read()).toMatchObject({ publicTls: null, installersFolder: join(data, 'installers') });
+    const pin = `${'A'.repeat(43)}=`;
+    expect(read({ BRUECKE_PUBLIC_TLS_SPKI: `${pin}, ${pin}` }).publicTls).toEqual({ spki: [pin, pin] });
+    const set = read({ BRUECKE_PUBLIC_TLS_CA: certificate('root.pem'), BRUECKE_INSTALLERS: '/srv/installers' });
+    expect(set.installersFolder).toBe('/srv/installers');
+    expect(set.publicTls).toEqual({ ca: expect.stringMatching(/^-----BEGIN CERTIFICATE-----/) });
+  });
+
+  it('is refused when it is no certificate, no pin, or both; a key beside the certificate is left out', () => {
+    for (const [environment, problem] of [
+      [{ BRUECKE_PUBLIC_TLS_CA: certificate('leaf.key') }, /^BRUECKE_PUBLIC_TLS_CA is not/],
+      [{ BRUECKE_PUBLIC_TLS_CA: '/not/there.pem' }, /^BRUECKE_PUBLIC_TLS_CA is not/],
+      [{ BRUECKE_PUBLIC_TLS_SPKI: 'sha256/abc' }, /^BRUECKE_PUBLIC_TLS_SPKI is not/],
+    ] as const)
+      expect(problemsOf(environment)).toEqual([expect.stringMatching(problem)]);
+    const both = { BRUECKE_PUBLIC_TLS_CA: certificate('root.pem'), BRUECKE_PUBLIC_TLS_SPKI: `${'A'.repeat(43)}=` };
+    expect(problemsOf(both)).toEqual([expect.stringMatching(/both set/)]);
+    const bundle = join(data, 'bundle.pem');
+    const parts = ['self-signed.key', 'self-signed.pem'].map((name) => readFileSync(certificate(name), 'utf8'));
+    writeFileSync(bundle, parts.join(''));
+    expect(JSON.stringify(read({ BRUECKE_PUBLIC_TLS_CA: bundle }).publicTls)).not.toContain('PRIVATE');
   });
 });
 

@@ -27,10 +27,10 @@ import { bindClient } from './bindClient.ts';
 import type { Card } from './cardState.ts';
 import { confirmBinding } from './confirmBinding.ts';
 import { listClients, readClients } from './listClients.ts';
+import { probeBinding } from './probeBinding.ts';
 import { readCard } from './readCard.ts';
 import { removeBinding } from './removeBinding.ts';
 import { switchFigures } from './switchFigures.ts';
-import { testFigures } from './testFigures.ts';
 import { withdrawBinding } from './withdrawBinding.ts';
 
 let db: TestDatabase;
@@ -340,7 +340,7 @@ describe('the state of the card', () => {
     });
     expect(await card(scene.boss)).toMatchObject({ state: 'misconfigured', whoCanAct: 'firmAdmin' });
     const again = async (found: ProbeCode) => {
-      await testFigures(as(scene.boss), { mandantId: scene.mandantId });
+      await probeBinding(as(scene.boss), { mandantId: scene.mandantId });
       await answer('probe', probed(found));
       return card(scene.admin);
     };
@@ -381,7 +381,7 @@ describe('the state of the card', () => {
       reason: 'connectorRevoked',
       nextStep: 'pairAnew',
     });
-    await expect(testFigures(as(scene.admin), { mandantId: scene.mandantId })).rejects.toEqual(
+    await expect(probeBinding(as(scene.admin), { mandantId: scene.mandantId })).rejects.toEqual(
       code('connector_missing'),
     );
     await removeConnector(as(scene.second), input);
@@ -413,7 +413,7 @@ describe('off', () => {
     await expect(takePart(linkCtx(), receivers, { ...late, number: 1, body: gzipSync('') })).rejects.toEqual(
       code('order_gone'),
     );
-    await expect(testFigures(as(scene.admin), { mandantId: scene.mandantId })).rejects.toEqual(code('conflict'));
+    await expect(probeBinding(as(scene.admin), { mandantId: scene.mandantId })).rejects.toEqual(code('conflict'));
     expect((await switchFigures(as(scene.boss), { mandantId: scene.mandantId, on: false })).history).toBe('unchanged');
     await switchFigures(as(scene.admin), { mandantId: scene.mandantId, on: true });
     expect(await openOrders()).toEqual([{ kind: 'probe' }]);
@@ -447,7 +447,7 @@ describe('a cut', () => {
     const requestId = asked.request?.id ?? '';
     await confirmBinding(as(scene.second), { mandantId: scene.mandantId, requestId });
     await answer('probe', probed('ok'));
-    await testFigures(as(scene.admin), { mandantId: scene.mandantId });
+    await probeBinding(as(scene.admin), { mandantId: scene.mandantId });
     await bind(scene.admin, ours.replace('aa', 'dd'), true).catch(() => undefined);
     expect((await previewCut(as(scene.boss), { mandantId: scene.mandantId })).ends).toMatchObject({
       connections: 0,

@@ -3,10 +3,10 @@ import { type Route, route } from '../../../http/route.ts';
 import { bindClient } from './bindClient.ts';
 import { confirmBinding } from './confirmBinding.ts';
 import { listClients, readClients } from './listClients.ts';
+import { probeBinding } from './probeBinding.ts';
 import { readCard } from './readCard.ts';
 import { removeBinding } from './removeBinding.ts';
 import { switchFigures } from './switchFigures.ts';
-import { testFigures } from './testFigures.ts';
 import { withdrawBinding } from './withdrawBinding.ts';
 
 const { datevconnect } = api;
@@ -19,6 +19,6 @@ export const datevconnectRoutes: Route[] = [
   route(datevconnect.confirmBinding, ({ ctx, params }) => confirmBinding(ctx, params)),
   route(datevconnect.withdrawBinding, ({ ctx, params }) => withdrawBinding(ctx, params)),
   route(datevconnect.switch, ({ ctx, params, body }) => switchFigures(ctx, { ...params, ...body })),
-  route(datevconnect.test, ({ ctx, params }) => testFigures(ctx, params)),
+  route(datevconnect.test, ({ ctx, params }) => probeBinding(ctx, params)),
   route(datevconnect.remove, ({ ctx, params }) => removeBinding(ctx, params)),
 ];

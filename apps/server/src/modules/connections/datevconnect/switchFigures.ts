@@ -6,8 +6,8 @@ import { refuse } from '../../../refusal.ts';
 import { cancelOrders } from '../../connectors/index.ts';
 import { openFirm } from '../../grants/index.ts';
 import { lockBinding } from './binding.ts';
+import { askForProbe } from './probeBinding.ts';
 import { cardNow } from './readCard.ts';
-import { askForProbe } from './testFigures.ts';
 
 /**
  * Figures on or off. Off ends the orders with this transaction, here and at the connector, and from then on the database takes no row of it;

@@ -10,7 +10,7 @@ import { lockBinding } from './binding.ts';
 import { cardNow } from './readCard.ts';
 
 /** Testen: the connector probes DATEVconnect for this Mandant's client. What it finds comes to the card by itself. */
-export function testFigures(ctx: Ctx, input: { mandantId: Id }) {
+export function probeBinding(ctx: Ctx, input: { mandantId: Id }) {
   const { mandantId } = input;
   return inMandant(ctx, mandantId, 'connections', async (tx, seen) => {
     const binding = await lockBinding(tx, mandantId);

@@ -1,0 +1,109 @@
+import type { PollAnswer } from '@bruecke/contract';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../src/db/testDatabase.ts';
+import { sealPending } from '../src/history/index.ts';
+import { watchConnectors } from '../src/modules/connectors/jobs.ts';
+import { layBinding } from '../src/modules/connectors/testLink.ts';
+import { testFirms } from '../src/testFirms.ts';
+import { minute } from '../src/testServices.ts';
+import { createTestConnector, readConnectionFile } from './testConnector.ts';
+import { type SignedIn, startTestServer, type TestServer } from './testServer.ts';
+
+// Two web processes on one database; polls wait as long as they really do.
+let db: TestDatabase;
+let server: TestServer;
+let other: TestServer;
+let make: ReturnType<typeof testFirms>;
+beforeAll(async () => {
+  db = await createTestDatabase();
+  server = await startTestServer(db, { seed: 93, datasets: [] });
+  other = await startTestServer(db, { seed: 94, datasets: [], second: true });
+  make = testFirms(db, server.services);
+});
+afterAll(async () => {
+  await Promise.all([server.stop(), other.stop()]);
+  await db.close();
+});
+
+const guid = '7f2c1d1e-0000-4000-8000-0000000000aa';
+
+/** The events of a stream, as they come. */
+async function* listen(who: SignedIn, path: string): AsyncGenerator<{ topics: string[] }> {
+  const response = await fetch(`${server.url}/api/v1${path}`, { headers: { cookie: who.cookie } });
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const piece of response.body ?? []) {
+    text += decoder.decode(piece, { stream: true });
+    const events = text.split('\n\n');
+    text = events.pop() ?? '';
+    for (const event of events) {
+      if (event.startsWith('event: open')) yield { topics: ['open'] };
+      // Written by http/live.ts in this form.
+      else if (event.startsWith('data: ')) yield JSON.parse(event.slice('data: '.length)) as { topics: string[] };
+    }
+  }
+}
+
+async function next(events: AsyncGenerator<{ topics: string[] }>, topic: string): Promise<void> {
+  for await (const event of { [Symbol.asyncIterator]: () => ({ next: () => events.next() }) })
+    if (event.topics.includes(topic)) return;
+  throw new Error(`the stream ended without ${topic}`);
+}
+
+it('a waiting poll ends with what comes for it at another process, and open pages change by themselves', async () => {
+  const firm = await make.firm('Kanzlei Nord');
+  const admin = await server.signIn(firm.admin);
+  const { id: mandantId, engagementId } = await make.mandant('Muster GmbH', { firmId: firm.id });
+  const boss = await server.signIn(await make.member(mandantId, 'Mona Admin'));
+  const page = listen(admin, `/firms/${firm.id}/live`);
+  await next(page, 'open');
+  const seal = async () => {
+    const { services } = server;
+    while ((await sealPending({ tenancy: services, key: services.signingKey, now: services.now })) > 0);
+  };
+
+  const file = await server.ask(admin, { method: 'POST', path: `/firms/${firm.id}/connectors/files` });
+  const connector = createTestConnector(server.url, { seed: 5 });
+  await connector.pair(readConnectionFile(file.text).code);
+  await seal();
+  await next(page, 'connectors');
+
+  const waiting = connector.poll({ released: [guid] });
+  // What is asked for at the other process wakes this one.
+  const { connectorId, fingerprint } = connector.state;
+  await next(page, 'connectors');
+  await other.ask(admin, {
+    method: 'POST',
+    path: `/firms/${firm.id}/connectors/${connectorId}/confirm`,
+    body: { fingerprint },
+  });
+  const { state, orders } = (await waiting).json as PollAnswer;
+  expect(state).toBe('confirmed');
+  expect(orders.map((one) => one.order.kind).sort()).toEqual(['listClients', 'probe']);
+
+  await layBinding(db, server.services, { mandantId, engagementId: engagementId ?? '', connectorId, guid });
+  const card = listen(boss, `/mandanten/${mandantId}/live`);
+  await next(card, 'open');
+  server.services.clock.forward(4 * minute);
+  await watchConnectors(server.services);
+  await Promise.all([next(page, 'connectors'), next(card, 'connectors')]);
+  await Promise.all([page.return(undefined), card.return(undefined)]);
+});
+
+it('a poll that is waiting when its connector is revoked ends with that', async () => {
+  const firm = await make.firm('Kanzlei Süd');
+  const admin = await server.signIn(firm.admin);
+  const file = await server.ask(admin, { method: 'POST', path: `/firms/${firm.id}/connectors/files` });
+  const connector = createTestConnector(server.url, { seed: 6 });
+  await connector.pair(readConnectionFile(file.text).code);
+  const page = listen(admin, `/firms/${firm.id}/live`);
+  await next(page, 'open');
+  const waiting = connector.poll({ released: [guid] });
+  await next(page, 'connectors');
+  await other.ask(admin, {
+    method: 'POST',
+    path: `/firms/${firm.id}/connectors/${connector.state.connectorId}/revoke`,
+  });
+  expect(await waiting).toMatchObject({ status: 401, code: 'connector_revoked' });
+  await page.return(undefined);
+});
