@@ -22,6 +22,12 @@ export function openApiDocument(version: string): Record<string, unknown> {
           name: '__Host-bruecke',
           description: 'Writing requests also need the header x-csrf-token.',
         },
+        connector: {
+          type: 'http',
+          scheme: 'signature',
+          description:
+            'HTTP message signature (RFC 9421) with the connector’s key and a nonce from the header Replay-Nonce.',
+        },
         apiKey: { type: 'http', scheme: 'bearer', description: 'Personal API key, bound to one Mandant.' },
       },
     },
@@ -29,12 +35,11 @@ export function openApiDocument(version: string): Record<string, unknown> {
 }
 
 function operationOf(name: string, endpoint: Endpoint): Record<string, unknown> {
-  const anyone = endpoint.access.who === 'anyone';
   return {
     operationId: name,
     summary: endpoint.summary,
     tags: [endpoint.tag],
-    security: anyone ? [] : [{ session: [] }, ...(endpoint.apiKey ? [{ apiKey: [] }] : [])],
+    security: securityOf(endpoint),
     'x-access': endpoint.access,
     'x-history': endpoint.history,
     ...(endpoint.fresh ? { 'x-fresh-sign-in': true } : {}),
@@ -42,6 +47,12 @@ function operationOf(name: string, endpoint: Endpoint): Record<string, unknown> 
     ...requestBodyOf(endpoint),
     responses: { [String(endpoint.status ?? 200)]: successOf(endpoint), default: problemAnswer(endpoint) },
   };
+}
+
+function securityOf({ access, apiKey }: Endpoint): Record<string, never[]>[] {
+  if (access.who === 'anyone') return [];
+  if (access.who === 'connector') return [{ connector: [] }];
+  return [{ session: [] }, ...(apiKey ? [{ apiKey: [] }] : [])];
 }
 
 function parametersOf(endpoint: Endpoint, part: 'params' | 'query', where: 'path' | 'query'): unknown[] {

@@ -28,10 +28,12 @@ export async function takeBackLost(
     .selectAll()
     .where('connector_id', '=', ctx.connector.id)
     .where('state', '=', 'handedOut');
-  for (const { id, mandant_id } of await handedOut.execute()) {
-    if (mandant_id && !(await holdBinding(tx, mandant_id))) continue;
-    const row = await handedOut.where('id', '=', id).forUpdate().skipLocked().executeTakeFirst();
-    if (row && isLost(row, running, ctx.now())) await giveAgain(tx, ctx, receivers, row);
+  const lost = (row: OrderRow) => isLost(row, running, ctx.now());
+  for (const found of (await handedOut.execute()).filter(lost)) {
+    if (found.mandant_id && !(await holdBinding(tx, found.mandant_id))) continue;
+    // A part that is just being taken holds the row: then it is not lost.
+    const row = await handedOut.where('id', '=', found.id).forUpdate().skipLocked().executeTakeFirst();
+    if (row && lost(row)) await giveAgain(tx, ctx, receivers, row);
   }
 }
 
