@@ -5,8 +5,9 @@
 #include <windows.h>
 
 #define SERVICE_NAME L"BrueckeKonnektor"
-/// Windows derives it from the name; scripts/buildConnector/serviceSid.test.ts checks it.
-#define SERVICE_SID L"S-1-5-80-3902347487-2272835959-1008002799-2410955022-3494252421"
+#ifndef SERVICE_SID
+#error "SERVICE_SID: the identity that Windows derives from the service's name, L\"S-1-5-80-…\""
+#endif
 #define PROGRAM_NAME L"bruecke-connector.exe"
 #define DATA_FOLDER L"Bruecke Konnektor"
 #define PATH_CHARS 1024
