@@ -1,0 +1,121 @@
+import { mostOrders, type PollRequest, pollAnswer } from '@bruecke/contract';
+import { parseAs } from '../formats.ts';
+import { createBackOff } from '../link/backOff.ts';
+import type { KeyRing } from '../link/keyRing.ts';
+import type { LinkAnswer } from '../link/link.ts';
+import { type LinkError, linkErrorFor, linkErrorOf } from '../link/linkError.ts';
+import type { Status } from '../status/live.ts';
+import type { ReleasedClient } from '../store/released.ts';
+import type { World } from '../world.ts';
+import type { Queue } from './queue.ts';
+
+export type PollParts = {
+  world: World;
+  link: KeyRing;
+  queue: Queue;
+  status: Status;
+  readReleased: () => Promise<ReleasedClient[]>;
+  onLinkError: (error: LinkError) => void;
+  onAnswer: () => void;
+  onOrder: (order: unknown) => Promise<void>;
+};
+
+/** With more than this in hand nothing is asked for, except for a sign of life every so often. */
+const ENOUGH_ORDERS = mostOrders / 2;
+const SIGN_OF_LIFE_MS = 20_000;
+
+/** The long poll, over and over: a sign of life out, orders and cancellations in. Failures are waited out with growing pauses. */
+export async function pollHub(parts: PollParts, signal: AbortSignal): Promise<'stopped' | 'revoked'> {
+  const { world, link, queue, status } = parts;
+  const backOff = createBackOff(world.random);
+  while (!signal.aborted) {
+    await roomOrTime(parts, signal);
+    if (signal.aborted) break;
+    const telling = status.untold();
+    const answer = await asked(parts, telling.error, signal);
+    if (answer === null || (!answer.ok && !isFinal(answer.code))) {
+      const pause = backOff.next(answer?.retryAfterMs ?? null);
+      if (!signal.aborted) await world.wait(pause, signal);
+      continue;
+    }
+    if (!answer.ok) {
+      if (answer.code === 'signature_refused' && (await link.useNext())) continue;
+      return 'revoked';
+    }
+    const told = parseAs(pollAnswer, withoutOrders(answer.json));
+    if (told === null) {
+      parts.onLinkError({ code: 'hubStrange', detail: 'an answer of another form' });
+      await world.wait(backOff.next(null), signal);
+      continue;
+    }
+    backOff.reset();
+    telling.told();
+    status.set({ pairing: told.state, hub: { lastAnswerAt: world.now().toISOString(), error: null } });
+    parts.onAnswer();
+    // Before the orders: an order can be in both, its new attempt.
+    queue.cancel(told.cancelled);
+    for (const order of ordersIn(answer.json)) await parts.onOrder(order);
+    if (told.changeKey) await changeKey(parts, signal);
+  }
+  return 'stopped';
+}
+
+/** Waits while enough orders are in hand, but no longer than the hub may wait for a sign of life. */
+async function roomOrTime({ world, queue }: PollParts, signal: AbortSignal): Promise<void> {
+  if (queue.ids().length <= ENOUGH_ORDERS) return;
+  const over = new AbortController();
+  const time = world.wait(SIGN_OF_LIFE_MS, AbortSignal.any([signal, over.signal])).then(() => over.abort());
+  while (!over.signal.aborted && !signal.aborted && queue.ids().length > ENOUGH_ORDERS) {
+    await Promise.race([time, queue.oneLess()]);
+  }
+  over.abort();
+}
+
+/** One poll. Null: no answer of the hub; the status page says why. */
+async function asked(
+  parts: PollParts,
+  lastError: PollRequest['lastError'],
+  signal: AbortSignal,
+): Promise<LinkAnswer | null> {
+  const { world, link, queue } = parts;
+  try {
+    const body: PollRequest = {
+      machine: world.machine.name,
+      os: world.machine.os,
+      version: world.version,
+      lastError,
+      released: (await parts.readReleased()).map(({ guid }) => guid),
+      running: queue.ids(),
+    };
+    const answer = await link.postJson('/poll', body, signal);
+    if (!answer.ok && !isFinal(answer.code)) parts.onLinkError(linkErrorFor(answer));
+    return answer;
+  } catch (thrown) {
+    if (!signal.aborted) parts.onLinkError(linkErrorOf(thrown));
+    return null;
+  }
+}
+
+function isFinal(code: string): boolean {
+  return code === 'connector_revoked' || code === 'signature_refused';
+}
+
+async function changeKey({ link, world }: PollParts, signal: AbortSignal): Promise<void> {
+  try {
+    const changed = await link.change(signal);
+    world.log(changed ? 'key pair changed, as the hub asked for' : 'the hub did not take the new key pair');
+  } catch (thrown) {
+    // The next poll either still works with the present key and asks again, or refuses it and the next one is used.
+    world.log(`key change: ${linkErrorOf(thrown).detail}`);
+  }
+}
+
+/** Orders are checked one by one (checkOrder.ts), each as it came: its signature covers all of it. */
+function withoutOrders(json: unknown): unknown {
+  return { ...Object(json), orders: [] };
+}
+
+function ordersIn(json: unknown): readonly unknown[] {
+  const { orders } = Object(json);
+  return Array.isArray(orders) ? orders.slice(0, mostOrders) : [];
+}

@@ -1,0 +1,84 @@
+import { PARALLEL_CALLS } from '@bruecke/datevconnect';
+import { createDatev } from '../datev/openDatev.ts';
+import { createBackOff } from '../link/backOff.ts';
+import { openKeyRing } from '../link/keyRing.ts';
+import type { LinkError } from '../link/linkError.ts';
+import { openHub } from '../link/openHub.ts';
+import type { Status } from '../status/live.ts';
+import { openDoneOrders } from '../store/doneOrders.ts';
+import { StoreError } from '../store/files.ts';
+import type { Pairing } from '../store/pairing.ts';
+import { type ReleasedClient, readReleased } from '../store/released.ts';
+import { readSettings } from '../store/settings.ts';
+import type { World } from '../world.ts';
+import { pollHub } from './pollHub.ts';
+import { createQueue } from './queue.ts';
+import { type ReceiveParts, receive } from './receive.ts';
+
+export type ServeParts = {
+  world: World;
+  pairing: Pairing;
+  status: Status;
+  /** The hub answered a sign of life. */
+  onAnswer: () => void;
+};
+
+/**
+ * Works for the paired hub: asks it for orders and carries them out, until the signal fires (`stopped`) or the hub no longer knows this
+ * connector (`revoked`).
+ */
+export async function serveHub(parts: ServeParts, signal: AbortSignal): Promise<'stopped' | 'revoked'> {
+  const { world, pairing, status } = parts;
+  const settings = await readSettings(world.folders);
+  const hub = openHub(world, pairing, settings.proxy);
+  const link = await openKeyRing(world, pairing, hub.send);
+  const datev = createDatev(world);
+  const queue = createQueue(PARALLEL_CALLS);
+  const revoked = new AbortController();
+  const onLinkError = (error: LinkError) => {
+    status.set({ hub: { ...status.live().hub, error } });
+    status.error(error.code, error.detail);
+  };
+  const released = () => releasedOrNone(parts);
+  const receiving: ReceiveParts = {
+    world,
+    trust: pairing,
+    queue,
+    status,
+    done: await openDoneOrders(world.folders, world.now()),
+    openDatev: datev.open,
+    readReleased: released,
+    sendingFor: (stop) => ({ link, backOff: createBackOff(world.random), wait: world.wait, signal: stop, onLinkError }),
+    onRevoked: () => revoked.abort(),
+  };
+  try {
+    const onOrder = (order: unknown) => receive(receiving, order);
+    const polling = {
+      world,
+      link,
+      queue,
+      status,
+      readReleased: released,
+      onLinkError,
+      onAnswer: parts.onAnswer,
+      onOrder,
+    };
+    const end = await pollHub(polling, AbortSignal.any([signal, revoked.signal]));
+    return revoked.signal.aborted ? 'revoked' : end;
+  } finally {
+    await queue.stop();
+    datev.close();
+    hub.close();
+  }
+}
+
+/** The machine's list; none while its file cannot be read, which is told. */
+async function releasedOrNone({ world, status }: ServeParts): Promise<ReleasedClient[]> {
+  try {
+    return await readReleased(world.folders);
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    status.error(error.code, error.path);
+    return [];
+  }
+}

@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import { readText, removeFile, writeText } from './files.ts';
+import type { Folders } from './folders.ts';
+import type { Protection } from './protection.ts';
+
+/** What must never leave the machine. `connectorKey`: seed of the key pair; `nextConnectorKey`: of the one it is changing to. */
+export type SecretName = 'connectorKey' | 'nextConnectorKey' | 'datevPassword';
+
+export type Secrets = {
+  read: (name: SecretName) => Promise<Buffer | null>;
+  write: (name: SecretName, secret: Buffer) => Promise<void>;
+  remove: (name: SecretName) => Promise<void>;
+};
+
+/** Secrets, one a file, in the state folder. */
+export function openSecrets(folders: Folders, protection: Protection): Secrets {
+  const path = (name: SecretName) => join(folders.state, 'secrets', name);
+  return {
+    async read(name) {
+      const kept = await readText(path(name));
+      return kept === null ? null : protection.reveal(kept);
+    },
+    write: async (name, secret) => writeText(path(name), await protection.protect(secret)),
+    remove: (name) => removeFile(path(name)),
+  };
+}
