@@ -16,8 +16,8 @@ export type DiskBlobStoreOptions = {
 };
 
 const UNFINISHED = 'unfinished';
-/** Each write is a trip to another thread and back; a voucher of usual size takes one instead of three. Bytes. */
-const WRITE_AT_ONCE = 256 * 1024;
+/** Each write or read is a trip to another thread and back; a voucher of usual size takes one instead of three. Bytes. */
+const AT_ONCE = 256 * 1024;
 /** A put lasts minutes at most; anything older was left by a process that died. */
 const OLDEST_UNFINISHED = 24 * 60 * 60 * 1000;
 
@@ -93,7 +93,7 @@ async function writeTemporary(
       hash.update(chunk);
       waiting.push(chunk);
       waitingBytes += chunk.length;
-      if (waitingBytes < WRITE_AT_ONCE) continue;
+      if (waitingBytes < AT_ONCE) continue;
       await writeFully(file, waiting);
       waiting = [];
       waitingBytes = 0;
@@ -200,7 +200,7 @@ async function openBlob(path: string, range: ByteRange | undefined): Promise<{ s
     if (range && (start < 0 || start >= size || end < start)) {
       throw new BlobError('blob_range', `no bytes ${start} to ${range.end ?? 'the end'} in ${size}`);
     }
-    return { stream: file.createReadStream(size === 0 ? {} : { start, end }), size };
+    return { stream: file.createReadStream(size === 0 ? {} : { start, end, highWaterMark: AT_ONCE }), size };
   } catch (error) {
     await file.close();
     throw error;

@@ -12,10 +12,11 @@ export async function readContent(
 ): Promise<Uint8Array | null> {
   if (voucher.size > readLimit) return null;
   const { stream, size } = await services.blobs.open(mandantId, voucher.sha256);
-  const bytes = Buffer.allocUnsafe(size);
-  let offset = 0;
-  for await (const chunk of stream) offset += (chunk as Buffer).copy(bytes, offset);
-  if (offset !== size || size !== voucher.size)
-    throw new Error(`blob ${voucher.sha256} has ${offset} bytes instead of ${voucher.size}`);
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  const [only] = chunks;
+  const bytes = only && chunks.length === 1 ? only : Buffer.concat(chunks);
+  if (bytes.length !== size || size !== voucher.size)
+    throw new Error(`blob ${voucher.sha256} has ${bytes.length} bytes instead of ${voucher.size}`);
   return bytes;
 }
