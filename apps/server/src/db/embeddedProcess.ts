@@ -60,6 +60,7 @@ export function spawnServer(cluster: Cluster): ChildProcess {
     max_connections: '60',
     jit: 'off', // our queries are short: compiling them costs more than it saves
     synchronous_commit: 'on',
+    autovacuum_naptime: '15s', // a new installation fills its tables in its first minute, and a queue is emptied again and again
     // Failed statements are the business of whoever sent them, and their texts carry personal data: none of it in a log.
     log_min_messages: 'log',
     log_min_error_statement: 'panic',

@@ -40,6 +40,12 @@ export type TransactionOptions = {
   readonly retries?: number;
   /** `work` only reads: its result is handed on without waiting for the end of the transaction. */
   readonly readOnly?: boolean;
+  /**
+   * `work` works on lists of rows by their keys, for which one plan does for all: its prepared statements keep it. Left to itself
+   * PostgreSQL plans each anew at each call, as lists shorter than the ten values that a kept plan assumes come cheaper: a sixth of
+   * its work for forwarding.
+   */
+  readonly keepPlans?: boolean;
 };
 
 export type Tenancy = {
@@ -69,7 +75,7 @@ export function createTenancy(pool: pg.Pool): Tenancy {
     }
     for (let attempt = 0; ; attempt += 1) {
       try {
-        return await runOnce(begin, work, options?.readOnly ?? false);
+        return await runOnce(options?.keepPlans ? begin + KEEP_PLANS : begin, work, options?.readOnly ?? false);
       } catch (error) {
         if (attempt >= (options?.retries ?? 0) || !isRepeatable(error)) throw error;
       }
@@ -170,6 +176,8 @@ function release(client: pg.PoolClient, broken?: Error): void {
   client.off('error', ignore);
   client.release(broken);
 }
+
+const KEEP_PLANS = '; set local plan_cache_mode = force_generic_plan';
 
 const REPEATABLE = new Set(['40001', '40P01']);
 

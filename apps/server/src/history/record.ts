@@ -1,11 +1,14 @@
 import type { HistoryKind } from '@bruecke/model';
 import { canonicalize, commit, type JsonObject } from '@bruecke/proof';
 import { sql } from 'kysely';
+import { tableOf } from '../db/lists.ts';
 import type { Tx } from '../db/withTenant.ts';
 import type { Actor, PersonalValue } from './entry.ts';
 import { type HistoryClass, historyTables } from './scopes.ts';
 
 export type HistoryEntry<Kind extends HistoryKind = HistoryKind> = {
+  /** Default: a new one. Chosen by a caller whose other rows name the entry and are written in the same breath. */
+  readonly id?: string;
   readonly at: Date;
   /** What happened, as `voucher.received`. */
   readonly kind: Kind;
@@ -88,7 +91,7 @@ function toRow<Kind extends HistoryKind>(sources: HistorySources, entry: History
   if (Object.keys(commitments).length !== people.length)
     throw new TypeError(`history entry ${entry.kind} repeats a label`);
   return {
-    id: sources.newId(),
+    id: entry.id ?? sources.newId(),
     at: entry.at,
     kind: entry.kind,
     actor: canonicalize(entry.actor),
@@ -111,31 +114,43 @@ function scopesOf(entry: HistoryEntry): Row['scopes'] {
   };
 }
 
+const entryColumns = {
+  id: 'uuid',
+  at: 'timestamptz',
+  kind: 'text',
+  actor: 'jsonb',
+  subject: 'jsonb',
+  data: 'jsonb',
+  commitments: 'jsonb',
+  scopeId: 'uuid',
+} as const;
+const peopleColumns = {
+  entryId: 'uuid',
+  label: 'text',
+  userId: 'uuid',
+  value: 'text',
+  salt: 'text',
+  scopeId: 'uuid',
+} as const;
+
 async function insertRows(tx: Tx, rows: readonly Row[]): Promise<void> {
   for (const historyClass of classes) {
     const written = rows.flatMap((row) => row.scopes[historyClass].map((scopeId) => ({ ...row, scopeId })));
     if (written.length === 0) continue;
     const { entries, people: beside, alsoScope } = historyTables(historyClass);
-    const scopeValue = historyClass === 'instance' ? sql`` : sql`, new.scope_id`;
-    // The seals follow the order in which rows get into the outbox, so the order of the entries is that of the arrays.
+    const scopeValue = historyClass === 'instance' ? sql`` : sql`, new."scopeId"`;
+    // The seals follow the order in which rows get into the outbox, which is the order of these.
     await sql`
       insert into ${entries} (id, at, kind, actor, subject, data, commitments${alsoScope})
       select new.id, new.at, new.kind, new.actor, new.subject, new.data, new.commitments${scopeValue}
-        from unnest(${written.map((row) => row.id)}::uuid[], ${written.map((row) => row.at)}::timestamptz[],
-                    ${written.map((row) => row.kind)}::text[], ${written.map((row) => row.actor)}::jsonb[],
-                    ${written.map((row) => row.subject)}::jsonb[], ${written.map((row) => row.data)}::jsonb[],
-                    ${written.map((row) => row.commitments)}::jsonb[], ${written.map((row) => row.scopeId)}::uuid[])
-               as new (id, at, kind, actor, subject, data, commitments, scope_id)`.execute(tx);
-    const people = written.flatMap((row) =>
-      row.people.map((person) => ({ ...person, entryId: row.id, scopeId: row.scopeId })),
+        from ${tableOf('new', entryColumns, written)}`.execute(tx);
+    const people = written.flatMap(({ id: entryId, scopeId, people: values }) =>
+      values.map((person) => ({ userId: null, ...person, entryId, scopeId })),
     );
     if (people.length === 0) continue;
     await sql`
       insert into ${beside} (entry_id, label, user_id, value, salt${alsoScope})
-      select new.entry_id, new.label, new.user_id, new.value, new.salt${scopeValue}
-        from unnest(${people.map((p) => p.entryId)}::uuid[], ${people.map((p) => p.label)}::text[],
-                    ${people.map((p) => p.userId ?? null)}::uuid[], ${people.map((p) => p.value)}::text[],
-                    ${people.map((p) => p.salt)}::text[], ${people.map((p) => p.scopeId)}::uuid[])
-               as new (entry_id, label, user_id, value, salt, scope_id)`.execute(tx);
+      select new."entryId", new.label, new."userId", new.value, new.salt${scopeValue}
+        from ${tableOf('new', peopleColumns, people)}`.execute(tx);
   }
 }
