@@ -1,5 +1,5 @@
 import { type ConnectionFacts, type ConnectionView, connectionView, type Id } from '@bruecke/model';
-import { type Selectable, sql } from 'kysely';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { ConnectionsTable, GrantsTable } from '../../db/moduleTables.ts';
 import type { Tx } from '../../db/withTenant.ts';
 
@@ -71,18 +71,18 @@ function authorisationOf(grant: GrantStateRow | null): ConnectionFacts['authoris
 /** A connection with its present grant: the valid one, else the newest lost one. */
 export type Connected = { row: ConnectionRow; grant: GrantRow | null };
 
-/** Connections by id, in one look. Locked against a cut where `lock` says so, in the order of their ids. */
+/** Connections by id, in one look; `connectionIds`: an array in SQL. Locked against a cut where `lock` says so, in the order of their ids. */
 export async function readConnections(
   tx: Tx,
   mandantId: Id,
-  connectionIds: readonly Id[],
+  connectionIds: RawBuilder<Id[]>,
   lock?: 'update' | 'share',
 ): Promise<Map<Id, Connected>> {
   let query = tx
     .selectFrom('connections')
     .selectAll()
     .where('mandant_id', '=', mandantId)
-    .where(sql<boolean>`id = any (${connectionIds}::uuid[])`)
+    .where(sql<boolean>`id = any (${connectionIds})`)
     .orderBy('id');
   if (lock === 'update') query = query.forUpdate();
   if (lock === 'share') query = query.forShare();
@@ -97,21 +97,25 @@ export async function readConnection(
   connectionId: Id,
   lock?: 'update' | 'share',
 ): Promise<Connected | null> {
-  return (await readConnections(tx, mandantId, [connectionId], lock)).get(connectionId) ?? null;
+  return (await readConnections(tx, mandantId, only(connectionId), lock)).get(connectionId) ?? null;
 }
 
 /** The valid grant, else the newest lost one. */
 export async function readGrant(tx: Tx, mandantId: Id, connectionId: Id): Promise<GrantRow | null> {
-  return (await readGrants(tx, mandantId, [connectionId])).get(connectionId) ?? null;
+  return (await readGrants(tx, mandantId, only(connectionId))).get(connectionId) ?? null;
 }
 
-async function readGrants(tx: Tx, mandantId: Id, connectionIds: readonly Id[]): Promise<Map<Id, GrantRow>> {
+function only(id: Id): RawBuilder<Id[]> {
+  return sql`array[${id}::uuid]`;
+}
+
+async function readGrants(tx: Tx, mandantId: Id, connectionIds: RawBuilder<Id[]>): Promise<Map<Id, GrantRow>> {
   const grants = await tx
     .selectFrom('grants')
     .distinctOn('connection_id')
     .selectAll()
     .where('mandant_id', '=', mandantId)
-    .where(sql<boolean>`connection_id = any (${connectionIds}::uuid[])`)
+    .where(sql<boolean>`connection_id = any (${connectionIds})`)
     .where('state', 'in', ['valid', 'lost'])
     .orderBy('connection_id')
     .orderBy(sql`state = 'valid'`, 'desc')

@@ -114,9 +114,9 @@ export async function resumeForwarding(
   connectionId: Id,
   options: { onlyWithoutJob?: boolean } = {},
 ): Promise<number> {
-  const mode = options.onlyWithoutJob ? 'unsafe_dedupe' : 'replace';
   const { rows } = await sql<{ count: number }>`
-    select count(enqueue_job('deliver', jsonb_build_object('mandantId', mandant_id, 'deliveryId', id), null, 'deliver:' || id, null, null, ${mode})) as count
+    select enqueue_jobs('deliver', array_agg(jsonb_build_object('mandantId', mandant_id, 'deliveryId', id)),
+                        array_agg('deliver:' || id), null, ${options.onlyWithoutJob ?? false}) as count
       from deliveries where mandant_id = ${mandantId} and connection_id = ${connectionId} and phase = 'waiting'`.execute(
     tx,
   );

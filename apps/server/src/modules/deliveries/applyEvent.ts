@@ -8,6 +8,7 @@ import {
 } from '@bruecke/model';
 import { sql } from 'kysely';
 import type { Services } from '../../context.ts';
+import { tableOf } from '../../db/lists.ts';
 import type { StoredCause } from '../../db/moduleTables.ts';
 import type { Tx } from '../../db/withTenant.ts';
 import type { DeliveryRow } from './deliveryRow.ts';
@@ -37,7 +38,7 @@ export async function applyEvent(
   details: EventDetails = {},
 ): Promise<DeliveryRow> {
   const after = afterEvent(services, delivery, event, details);
-  if (after !== delivery) await writeDeliveries(tx, delivery.mandant_id, [after]);
+  if (after !== delivery) await writeChanges(tx, delivery.mandant_id, [after]);
   return after;
 }
 
@@ -73,26 +74,39 @@ export function afterEvent(
   };
 }
 
+const changedColumns = {
+  id: 'uuid',
+  phase: 'text',
+  maybe_there: 'boolean',
+  cause: 'jsonb',
+  next_attempt_at: 'timestamptz',
+  postponed: 'int',
+  sending_since: 'timestamptz',
+  sending_by: 'text',
+  arrived_at: 'timestamptz',
+  ended_at: 'timestamptz',
+} as const;
+
 /** Writes what events have made of locked deliveries, and what their vouchers show; two statements for any number. */
-export async function writeDeliveries(tx: Tx, mandantId: Id, rows: readonly DeliveryRow[]): Promise<void> {
+export async function writeChanges(tx: Tx, mandantId: Id, rows: readonly DeliveryRow[]): Promise<void> {
   if (rows.length === 0) return;
+  const deliveries = rows.map((row) => ({ ...row, cause: row.cause && JSON.stringify(row.cause) }));
+  const vouchers = rows.map((row) => ({
+    id: row.voucher_id,
+    status: statusByPhase[row.phase],
+    cause: voucherCause(row.phase, row.cause),
+  }));
   await Promise.all([
     sql`
       update deliveries d
          set phase = new.phase, maybe_there = new.maybe_there, cause = new.cause, next_attempt_at = new.next_attempt_at,
              postponed = new.postponed, sending_since = new.sending_since, sending_by = new.sending_by,
              arrived_at = new.arrived_at, ended_at = new.ended_at
-        from unnest(${rows.map((row) => row.id)}::uuid[], ${rows.map((row) => row.phase)}::text[],
-                    ${rows.map((row) => row.maybe_there)}::boolean[], ${rows.map((row) => row.cause && JSON.stringify(row.cause))}::jsonb[],
-                    ${rows.map((row) => row.next_attempt_at)}::timestamptz[], ${rows.map((row) => row.postponed)}::int[],
-                    ${rows.map((row) => row.sending_since)}::timestamptz[], ${rows.map((row) => row.sending_by)}::text[],
-                    ${rows.map((row) => row.arrived_at)}::timestamptz[], ${rows.map((row) => row.ended_at)}::timestamptz[])
-               as new (id, phase, maybe_there, cause, next_attempt_at, postponed, sending_since, sending_by, arrived_at, ended_at)
+        from ${tableOf('new', changedColumns, deliveries)}
        where d.mandant_id = ${mandantId} and d.id = new.id`.execute(tx),
     sql`
       update vouchers v set status = new.status, cause = new.cause
-        from unnest(${rows.map((row) => row.voucher_id)}::uuid[], ${rows.map((row) => statusByPhase[row.phase])}::text[],
-                    ${rows.map((row) => voucherCause(row.phase, row.cause))}::jsonb[]) as new (id, status, cause)
+        from ${tableOf('new', { id: 'uuid', status: 'text', cause: 'jsonb' }, vouchers)}
        where v.mandant_id = ${mandantId} and v.id = new.id
          and (v.status, v.cause) is distinct from (new.status, new.cause)`.execute(tx),
   ]);

@@ -1,13 +1,14 @@
 import { type Id, mayForward, nextDelivery } from '@bruecke/model';
 import { sql } from 'kysely';
 import type { Services } from '../../context.ts';
+import { tableOf } from '../../db/lists.ts';
 import type { Tx } from '../../db/withTenant.ts';
 import { gather } from '../../gather.ts';
 import { recordHistory } from '../../history/index.ts';
 import { type Connected, holdFrom, isFresh, readConnections, viewOf } from '../connectionHealth/index.ts';
 import { accessMarginMs, openAccessToken } from '../grants/index.ts';
 import { applyEvent } from './applyEvent.ts';
-import { type DeliveryRow, lockDeliveries } from './deliveryRow.ts';
+import { connectionsOf, type DeliveryRow, lockDeliveries, these } from './deliveryRow.ts';
 import { readContent } from './readContent.ts';
 
 /** A begun attempt, with all that is needed to send at once: nothing is waited for between the claim and the first byte. */
@@ -48,9 +49,14 @@ export const claimDelivery = gather(claimDeliveries);
 async function claimDeliveries(services: Services, mandantId: Id, asked: readonly Asked[]): Promise<Claim[]> {
   const now = services.now();
   const ids = asked.map(({ deliveryId }) => deliveryId);
-  return services.withTenant({ as: 'job', mandantId }, async (tx) => {
-    const connections = await shareConnections(tx, mandantId, ids);
-    const deliveries = await lockDeliveries(tx, mandantId, ids);
+  const work = async (tx: Tx): Promise<Claim[]> => {
+    // Shared lock: many deliveries of a connection begin at once, but none while a cut or a switch holds the row. Connection before
+    // delivery, as the cut does, so that the two never wait for each other in a circle.
+    const [connections, deliveries, vouchers] = await Promise.all([
+      readConnections(tx, mandantId, connectionsOf(mandantId, ids), 'share'),
+      lockDeliveries(tx, mandantId, ids),
+      readVouchers(tx, mandantId, ids),
+    ]);
     const looks: Look[] = [];
     for (const { deliveryId, probe } of asked) {
       const delivery = deliveries.get(deliveryId);
@@ -59,28 +65,9 @@ async function claimDeliveries(services: Services, mandantId: Id, asked: readonl
       // Asked for twice, by its job and by a probe: the first one has it.
       deliveries.delete(deliveryId);
     }
-    return begin(tx, services, { mandantId, now, looks });
-  });
-}
-
-/**
- * Shared lock: many deliveries of a connection begin at once, but none while a cut or a switch holds the row. Connection
- * before delivery, as the cut does, so that the two never wait for each other in a circle.
- */
-async function shareConnections(tx: Tx, mandantId: Id, deliveryIds: readonly Id[]): Promise<Map<Id, Connected>> {
-  const found = await tx
-    .selectFrom('deliveries')
-    .select('connection_id')
-    .distinct()
-    .where('mandant_id', '=', mandantId)
-    .where(sql<boolean>`id = any (${deliveryIds}::uuid[])`)
-    .execute();
-  return readConnections(
-    tx,
-    mandantId,
-    found.map((row) => row.connection_id),
-    'share',
-  );
+    return begin(tx, services, { mandantId, now, looks, vouchers });
+  };
+  return services.withTenant({ as: 'job', mandantId }, work, { keepPlans: true });
 }
 
 /** `free`: nothing keeps it from being sent now. */
@@ -158,13 +145,11 @@ type Free = Extract<Look, { kind: 'free' }>;
 async function begin(
   tx: Tx,
   services: Services,
-  given: { mandantId: Id; now: Date; looks: readonly Look[] },
+  given: { mandantId: Id; now: Date; looks: readonly Look[]; vouchers: ReadonlyMap<Id, SentVoucher> },
 ): Promise<Claim[]> {
-  const { mandantId, now, looks } = given;
-  const free = looks.filter((one) => one.kind === 'free');
-  const vouchers = free.length > 0 ? await readVouchers(tx, mandantId, free) : new Map<Id, SentVoucher>();
+  const { mandantId, now, looks, vouchers } = given;
   const claims = await Promise.all(
-    looks.map((one) => (one.kind === 'free' ? prepare(services, one, vouchers.get(one.delivery.voucher_id)) : one)),
+    looks.map((one) => (one.kind === 'free' ? prepare(services, one, vouchers.get(one.delivery.id)) : one)),
   );
   const claimed = claims.flatMap((claim) => (claim.kind === 'claimed' ? claim.claimed : []));
   if (claimed.length > 0) await writeAttempts(tx, services, { mandantId, now, claimed });
@@ -180,13 +165,13 @@ async function prepare(services: Services, free: Free, voucher: SentVoucher | un
   return { kind: 'claimed', claimed: { delivery, attempt, accessToken, earlierUnclearAttempt, voucher, content } };
 }
 
-async function readVouchers(tx: Tx, mandantId: Id, free: readonly Free[]): Promise<Map<Id, SentVoucher>> {
-  const rows = await tx
-    .selectFrom('vouchers')
-    .select(['id', 'sha256', 'size', 'media_type as mediaType', 'note'])
-    .where('mandant_id', '=', mandantId)
-    .where(sql<boolean>`id = any (${free.map(({ delivery }) => delivery.voucher_id)}::uuid[])`)
-    .execute();
+/** What is sent, by delivery. */
+async function readVouchers(tx: Tx, mandantId: Id, deliveryIds: readonly Id[]): Promise<Map<Id, SentVoucher>> {
+  const { rows } = await sql<SentVoucher & { id: Id }>`
+    select d.id, v.sha256, v.size, v.media_type as "mediaType", v.note
+      from ${these(mandantId, deliveryIds)} join vouchers v on v.mandant_id = d.mandant_id and v.id = d.voucher_id`.execute(
+    tx,
+  );
   return new Map(rows.map((row) => [row.id, row]));
 }
 
@@ -196,18 +181,17 @@ async function writeAttempts(
   given: { mandantId: Id; now: Date; claimed: readonly ClaimedDelivery[] },
 ): Promise<void> {
   const { mandantId, now, claimed } = given;
-  const phases = claimed.map(({ delivery }) => {
+  const begun = claimed.map(({ delivery, attempt }) => {
     services.watchTable?.(delivery.phase, 'claim');
     const next = nextDelivery({ phase: delivery.phase, maybeThere: delivery.maybe_there }, 'claim');
     if (next.refused) throw new Error(`delivery ${delivery.id} can't be claimed in phase ${delivery.phase}`);
-    return next.state.phase;
+    return { id: delivery.id, attempt, phase: next.state.phase };
   });
   await sql`
     with begun as (
       update deliveries d
          set phase = new.phase, attempts = new.attempt, sending_since = ${now}, sending_by = ${services.workerId}, next_attempt_at = null
-        from unnest(${claimed.map(({ delivery }) => delivery.id)}::uuid[], ${claimed.map(({ attempt }) => attempt)}::int[],
-                    ${phases}::text[]) as new (id, attempt, phase)
+        from ${tableOf('new', { id: 'uuid', attempt: 'int', phase: 'text' }, begun)}
        where d.mandant_id = ${mandantId} and d.id = new.id
       returning d.id, d.attempts
     )

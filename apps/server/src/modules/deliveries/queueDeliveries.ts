@@ -124,7 +124,7 @@ export async function enqueueDeliveries(
   at: Date | null,
 ): Promise<void> {
   await sql`
-    select enqueue_job('deliver', jsonb_build_object('mandantId', ${mandantId}::uuid, 'deliveryId', id), ${at}::timestamptz,
-                       'deliver:' || id)
+    select enqueue_jobs('deliver', array_agg(jsonb_build_object('mandantId', ${mandantId}::uuid, 'deliveryId', id)),
+                        array_agg('deliver:' || id), ${at}::timestamptz)
       from unnest(${deliveryIds}::uuid[]) as id`.execute(tx);
 }

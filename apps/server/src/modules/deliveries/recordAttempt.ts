@@ -3,14 +3,15 @@ import type { Exchange } from '@bruecke/datev-online';
 import type { HistoryKind, Id } from '@bruecke/model';
 import { sql } from 'kysely';
 import type { Services } from '../../context.ts';
+import { tableOf } from '../../db/lists.ts';
 import type { StoredCause } from '../../db/moduleTables.ts';
 import type { Tx } from '../../db/withTenant.ts';
 import { gather } from '../../gather.ts';
 import { type HistoryEntry, recordHistories } from '../../history/index.ts';
 import { writeTechnicalLog } from '../grants/index.ts';
-import { afterEvent, writeDeliveries } from './applyEvent.ts';
+import { afterEvent, writeChanges } from './applyEvent.ts';
 import type { ClaimedDelivery } from './claimDelivery.ts';
-import { type DeliveryRow, lockDeliveries } from './deliveryRow.ts';
+import { connectionsOf, type DeliveryRow, lockDeliveries } from './deliveryRow.ts';
 import { type AttemptEnd, recordOnConnection } from './recordOnConnection.ts';
 import { type Arrival, writeReceipts } from './writeReceipts.ts';
 
@@ -29,12 +30,17 @@ async function recordAttempts(
   mandantId: Id,
   ended: readonly EndedAttempt[],
 ): Promise<AttemptEnd[]> {
-  return services.withTenant({ as: 'job', mandantId }, async (tx) => {
-    const exchanges = ended.flatMap((one) => one.exchanges);
-    await writeTechnicalLog(tx, services, exchanges);
+  const work = async (tx: Tx): Promise<AttemptEnd[]> => {
     // Connection before delivery, as the claim and the cut do, so that these never wait for each other in a circle. In the
     // steady state nothing of the connection is locked: its workers would queue there.
-    const ends = await recordOnConnection(tx, services, ended);
+    const [ends] = await Promise.all([
+      recordOnConnection(tx, services, ended),
+      writeTechnicalLog(
+        tx,
+        services,
+        ended.flatMap(({ exchanges }) => exchanges),
+      ),
+    ]);
     const ids = ended.map(({ claimed }) => claimed.delivery.id);
     // Severed or not is read after the deliveries' locks: a cut that committed before is seen, one that comes later finds the new phase.
     const [deliveries, severed] = await Promise.all([
@@ -53,7 +59,8 @@ async function recordAttempts(
     });
     await write(tx, services, { mandantId, ended, changes });
     return results;
-  });
+  };
+  return services.withTenant({ as: 'job', mandantId }, work, { keepPlans: true });
 }
 
 type Change = EndedAttempt & { before: DeliveryRow; after: DeliveryRow };
@@ -73,12 +80,13 @@ function afterAttempt(services: Services, one: EndedAttempt, delivery: DeliveryR
 
 /** Those of the deliveries' connections that a cut has severed. */
 async function readSevered(tx: Tx, mandantId: Id, deliveryIds: readonly Id[]): Promise<Set<Id>> {
-  const { rows } = await sql<{ id: Id }>`
-    select c.id from connections c
-     where c.mandant_id = ${mandantId} and c.severed_at is not null
-       and c.id in (select d.connection_id from deliveries d where d.mandant_id = ${mandantId} and d.id = any (${deliveryIds}::uuid[]))`.execute(
-    tx,
-  );
+  const rows = await tx
+    .selectFrom('connections')
+    .select('id')
+    .where('mandant_id', '=', mandantId)
+    .where(sql<boolean>`id = any (${connectionsOf(mandantId, deliveryIds)})`)
+    .where('severed_at', 'is not', null)
+    .execute();
   return new Set(rows.map(({ id }) => id));
 }
 
@@ -92,7 +100,7 @@ async function write(
   const arrivals = moved.filter(({ after }) => after.phase === 'arrived').map(toArrival);
   await Promise.all([
     endAttempts(tx, services, mandantId, ended),
-    writeDeliveries(
+    writeChanges(
       tx,
       mandantId,
       changes.map(({ after }) => after),
@@ -136,6 +144,17 @@ function entryOf(services: Services, { claimed, outcome, after }: Change): Histo
   };
 }
 
+const attemptColumns = {
+  delivery_id: 'uuid',
+  number: 'int',
+  outcome: 'text',
+  status: 'int',
+  code: 'text',
+  request_id: 'text',
+  global_transaction_id: 'text',
+  answer: 'jsonb',
+} as const;
+
 async function endAttempts(tx: Tx, services: Services, mandantId: Id, ended: readonly EndedAttempt[]): Promise<void> {
   const rows = ended.map(({ claimed, outcome, exchanges }) => {
     const trace = traceOf(exchanges);
@@ -145,13 +164,13 @@ async function endAttempts(tx: Tx, services: Services, mandantId: Id, ended: rea
         ? { document: outcome.document, remarks: outcome.remarks }
         : { excerpt: outcome.failure.excerpt, broken: outcome.failure.broken };
     return {
-      deliveryId: claimed.delivery.id,
+      delivery_id: claimed.delivery.id,
       number: claimed.attempt,
       outcome: outcome.kind,
       status: outcome.kind === 'arrived' ? 201 : outcome.failure.status,
       code: failure?.code ?? null,
-      requestId: failure?.requestId ?? trace.requestId,
-      globalTransactionId: failure?.globalTransactionId ?? trace.globalTransactionId,
+      request_id: failure?.requestId ?? trace.requestId,
+      global_transaction_id: failure?.globalTransactionId ?? trace.globalTransactionId,
       answer: JSON.stringify(answer),
     };
   });
@@ -159,11 +178,7 @@ async function endAttempts(tx: Tx, services: Services, mandantId: Id, ended: rea
     update delivery_attempts a
        set ended_at = ${services.now()}, outcome = new.outcome, status = new.status, code = new.code, request_id = new.request_id,
            global_transaction_id = new.global_transaction_id, answer = new.answer
-      from unnest(${rows.map((row) => row.deliveryId)}::uuid[], ${rows.map((row) => row.number)}::int[],
-                  ${rows.map((row) => row.outcome)}::text[], ${rows.map((row) => row.status)}::int[],
-                  ${rows.map((row) => row.code)}::text[], ${rows.map((row) => row.requestId)}::text[],
-                  ${rows.map((row) => row.globalTransactionId)}::text[], ${rows.map((row) => row.answer)}::jsonb[])
-             as new (delivery_id, number, outcome, status, code, request_id, global_transaction_id, answer)
+      from ${tableOf('new', attemptColumns, rows)}
      where a.mandant_id = ${mandantId} and a.delivery_id = new.delivery_id and a.number = new.number`.execute(tx);
 }
 

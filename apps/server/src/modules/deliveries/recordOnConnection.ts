@@ -18,7 +18,7 @@ import type { EndedAttempt } from './recordAttempt.ts';
 /** What an answer means beyond its delivery; 'again': the same delivery at once, with a refreshed token. */
 export type AttemptEnd = 'done' | 'again';
 
-/** What the answers say about their connections, in their order. Answers in a row that all show it well are one success. */
+/** What the answers say about their connections, in their order; answers in a row that show it well are one success. */
 export async function recordOnConnection(
   tx: Tx,
   services: Services,
@@ -44,15 +44,17 @@ export async function recordOnConnection(
 
 async function recordWell(tx: Tx, services: Services, { claimed }: EndedAttempt): Promise<void> {
   const { mandant_id: mandantId, connection_id: connectionId } = claimed.delivery;
-  if (await noteSuccess(tx, mandantId, connectionId, services.now()))
-    await resumeForwarding(tx, mandantId, connectionId);
-  await tx
-    .updateTable('grants')
-    .set({ access_refused: 0 })
-    .where('mandant_id', '=', mandantId)
-    .where('connection_id', '=', connectionId)
-    .where('access_refused', '>', 0)
-    .execute();
+  const [wasHeld] = await Promise.all([
+    noteSuccess(tx, mandantId, connectionId, services.now()),
+    tx
+      .updateTable('grants')
+      .set({ access_refused: 0 })
+      .where('mandant_id', '=', mandantId)
+      .where('connection_id', '=', connectionId)
+      .where('access_refused', '>', 0)
+      .execute(),
+  ]);
+  if (wasHeld) await resumeForwarding(tx, mandantId, connectionId);
 }
 
 type Trouble = Extract<EndedAttempt['outcome'], { kind: 'connection' | 'retry' | 'unclear' }>;

@@ -3,6 +3,7 @@ import type { Id } from '@bruecke/model';
 import { type ReceiptAnswer, type ReceiptBody, receiptBodyHash } from '@bruecke/proof';
 import { sql } from 'kysely';
 import type { Services } from '../../context.ts';
+import { tableOf } from '../../db/lists.ts';
 import type { StoredActor } from '../../db/moduleTables.ts';
 import type { Tx } from '../../db/withTenant.ts';
 import { recordHistories } from '../../history/index.ts';
@@ -31,12 +32,13 @@ export async function writeReceipts(
   const at = services.now();
   const receipts = arrivals.map((arrival) => {
     const body = bodyOf(arrival, { receiptId: services.newId(), arrivedAt: at.toISOString() });
-    return { body, hash: receiptBodyHash(body), deliveryId: arrival.delivery.id };
+    return { body, hash: receiptBodyHash(body), entryId: services.newId() };
   });
-  const entries = await recordHistories(
+  const told = recordHistories(
     tx,
     services,
-    receipts.map(({ body, hash }) => ({
+    receipts.map(({ body, hash, entryId }) => ({
+      id: entryId,
       at,
       kind: 'delivery.arrived',
       actor: { type: 'rule', name: 'forwarding' },
@@ -45,15 +47,21 @@ export async function writeReceipts(
       mandantIds: [mandantId],
     })),
   );
-  await sql`
+  const rows = receipts.map(({ body, hash, entryId }) => ({
+    id: body.receiptId,
+    delivery_id: body.delivery.id,
+    body: JSON.stringify(body),
+    hash,
+    entry_id: entryId,
+  }));
+  const kept = sql`
     insert into receipts (mandant_id, id, delivery_id, body, body_hash, history_entry_id, created_at)
-    select ${mandantId}, new.id, new.delivery_id, new.body, new.body_hash, new.entry_id, ${at}
-      from unnest(${receipts.map(({ body }) => body.receiptId)}::uuid[], ${receipts.map(({ deliveryId }) => deliveryId)}::uuid[],
-                  ${receipts.map(({ body }) => JSON.stringify(body))}::jsonb[], ${receipts.map(({ hash }) => hash)}::text[],
-                  ${entries.map(({ id }) => id)}::uuid[]) as new (id, delivery_id, body, body_hash, entry_id)`.execute(
-    tx,
-  );
+    select ${mandantId}, new.id, new.delivery_id, new.body, new.hash, new.entry_id, ${at}
+      from ${tableOf('new', receiptColumns, rows)}`.execute(tx);
+  await Promise.all([told, kept]);
 }
+
+const receiptColumns = { id: 'uuid', delivery_id: 'uuid', body: 'jsonb', hash: 'text', entry_id: 'uuid' } as const;
 
 function bodyOf(
   { delivery, voucher, outcome, trace }: Arrival,
