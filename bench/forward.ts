@@ -20,7 +20,7 @@ import { resumeForwarding } from '../apps/server/src/modules/connectionHealth/in
 import { datevRuntime, freshAccessToken } from '../apps/server/src/modules/grants/index.ts';
 import { readDatevSettings } from '../apps/server/src/modules/instance/index.ts';
 import { median, ratioLine } from './figures.ts';
-import { cpuOfDatabase, cpuOfProcess } from './processes.ts';
+import { cpuOfDatabase, cpuOfProcess, parentOf } from './processes.ts';
 
 /**
  * `npm run bench:forward`: deliveries per second of the real worker against a bare loop of the same PUTs: same process, same
@@ -61,6 +61,7 @@ async function main(): Promise<void> {
     const target = await start(dataFolder, running);
     await forwarded(target, Math.min(500, deliveries), size); // warm-up: code compiled, connections open
     await bare(target, Math.min(500, deliveries));
+    await statisticsThere(target.services);
     const ratios: number[] = [];
     for (let round = 1; round <= rounds; round += 1) {
       const limit = await bare(target, deliveries);
@@ -138,11 +139,11 @@ type Measured = { perSecond: number; text: string };
 
 /** Runs `work` and tells how many of `count` came per second, and what each cost whom: the ratio suffers from neighbours, CPU hardly. */
 async function measure(target: Target, count: number, what: string, work: () => Promise<void>): Promise<Measured> {
-  const databasePid = await target.services.withRole('operator', async (tx) => {
+  const postmaster = await target.services.withRole('operator', async (tx) => {
     const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx);
-    return rows[0]?.pid ?? 0;
+    return parentOf(rows[0]?.pid ?? 0);
   });
-  const read = () => [cpuOfProcess(process.pid), cpuOfDatabase(databasePid), cpuOfProcess(target.datev.pid ?? 0)];
+  const read = () => [cpuOfProcess(process.pid), cpuOfDatabase(postmaster), cpuOfProcess(target.datev.pid ?? 0)];
   const before = read();
   const startedAt = performance.now();
   await work();
@@ -209,14 +210,27 @@ async function forwarded(
   const before = await arrived(target);
   const measured = await measure(target, count, 'deliveries', async () => {
     await setSwitch(target, true);
-    for (let left = count; left > 0; left = await unfinished(target)) {
-      watch(left);
-      await wait(50);
+    for (let turn = 0; await anyLeft(target); turn += 1) {
+      if (turn % 40 === 0) watch(before + count - (await arrived(target)));
+      await wait(25);
     }
   });
   const came = (await arrived(target)) - before;
   if (came !== count) throw new Error(`${came} of ${count} arrived`);
   return measured;
+}
+
+/** PostgreSQL has looked at its tables for the first time, as it does within half a minute of a new installation's life. */
+async function statisticsThere(services: Services): Promise<void> {
+  for (let seen = false; !seen; ) {
+    const { rows } = await services.withRole('operator', (tx) =>
+      sql<{ seen: boolean }>`
+        select bool_and(last_autoanalyze is not null) as seen from pg_stat_user_tables
+         where relname in ('deliveries', 'vouchers', 'delivery_attempts')`.execute(tx),
+    );
+    seen = rows[0]?.seen ?? false;
+    if (!seen) await wait(500);
+  }
 }
 
 async function setSwitch(target: Target, on: boolean): Promise<void> {
@@ -239,16 +253,22 @@ async function queued(services: Services): Promise<number> {
   return Number(rows[0]?.ready ?? 0) + Number(rows[0]?.running ?? 0);
 }
 
-const unfinished = (target: Target) => count(target, ['waiting', 'sending']);
-const arrived = (target: Target) => count(target, ['arrived']);
+async function anyLeft({ services, mandantId, connectionId }: Target): Promise<boolean> {
+  const { rows } = await services.withTenant({ as: 'job', mandantId }, (tx) =>
+    sql<{ left: boolean }>`
+      select exists (select from deliveries where mandant_id = ${mandantId} and connection_id = ${connectionId}
+                      and phase in ('waiting', 'sending')) as left`.execute(tx),
+  );
+  return rows[0]?.left ?? false;
+}
 
-async function count({ services, mandantId }: Target, phases: ('waiting' | 'sending' | 'arrived')[]): Promise<number> {
+async function arrived({ services, mandantId }: Target): Promise<number> {
   const row = await services.withTenant({ as: 'job', mandantId }, (tx) =>
     tx
       .selectFrom('deliveries')
       .select((eb) => eb.fn.countAll<number>().as('count'))
       .where('mandant_id', '=', mandantId)
-      .where('phase', 'in', phases)
+      .where('phase', '=', 'arrived')
       .executeTakeFirstOrThrow(),
   );
   return Number(row.count);
