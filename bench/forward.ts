@@ -20,7 +20,7 @@ import { resumeForwarding } from '../apps/server/src/modules/connectionHealth/in
 import { datevRuntime, freshAccessToken } from '../apps/server/src/modules/grants/index.ts';
 import { readDatevSettings } from '../apps/server/src/modules/instance/index.ts';
 import { median, ratioLine } from './figures.ts';
-import { cpuOfDatabase, cpuOfProcess, parentOf } from './processes.ts';
+import { cpuOfDatabase, cpuOfProcess } from './processes.ts';
 
 /**
  * `npm run bench:forward`: deliveries per second of the real worker against a bare loop of the same PUTs: same process, same
@@ -139,18 +139,22 @@ type Measured = { perSecond: number; text: string };
 
 /** Runs `work` and tells how many of `count` came per second, and what each cost whom: the ratio suffers from neighbours, CPU hardly. */
 async function measure(target: Target, count: number, what: string, work: () => Promise<void>): Promise<Measured> {
-  const postmaster = await target.services.withRole('operator', async (tx) => {
-    const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx);
-    return parentOf(rows[0]?.pid ?? 0);
-  });
-  const read = () => [cpuOfProcess(process.pid), cpuOfDatabase(postmaster), cpuOfProcess(target.datev.pid ?? 0)];
-  const before = read();
+  const before = await readCpu(target);
   const startedAt = performance.now();
   await work();
   const perSecond = count / ((performance.now() - startedAt) / 1000);
-  const [own, database, datev] = read().map((after, index) => ((after - (before[index] ?? 0)) / count).toFixed(2));
+  const used = (await readCpu(target)).map((after, index) => after - (before[index] ?? 0));
+  const [own, database, datev] = used.map((ms) => (ms / count).toFixed(2));
   const text = `${perSecond.toFixed(0)} ${what}/s (CPU ms for each: Brücke ${own}, PostgreSQL ${database}, DATEV ${datev})`;
   return { perSecond, text };
+}
+
+async function readCpu({ services, datev }: Target): Promise<number[]> {
+  const backendPid = await services.withRole('operator', async (tx) => {
+    const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx);
+    return rows[0]?.pid ?? 0;
+  });
+  return [cpuOfProcess(process.pid), cpuOfDatabase(backendPid), cpuOfProcess(datev.pid ?? 0)];
 }
 
 /** A plain loop with the client that the channel uses. */

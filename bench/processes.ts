@@ -25,13 +25,13 @@ export function cpuOfProcess(pid: number): number {
   return stat(pid)?.ownMs ?? 0;
 }
 
-/** The process that started this one; 0 when it has ended. */
-export function parentOf(pid: number): number {
-  return stat(pid)?.parent ?? 0;
-}
-
-/** CPU of a PostgreSQL server so far, milliseconds: its postmaster, all that it has started, and what of that has ended. */
-export function cpuOfDatabase(postmaster: number): number {
+/**
+ * CPU of a PostgreSQL server so far, milliseconds: its postmaster, all that it has started, and what of that has ended.
+ * `backendPid`: `pg_backend_pid()` of a connection that still lives.
+ */
+export function cpuOfDatabase(backendPid: number): number {
+  const postmaster = stat(backendPid)?.parent;
+  if (postmaster === undefined) return 0;
   const head = stat(postmaster);
   const children = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
