@@ -32,8 +32,9 @@ async function* listen(who: SignedIn, path: string): AsyncGenerator<{ topics: st
   const response = await fetch(`${server.url}/api/v1${path}`, { headers: { cookie: who.cookie } });
   const decoder = new TextDecoder();
   let text = '';
-  for await (const piece of response.body ?? []) {
-    text += decoder.decode(piece, { stream: true });
+  const reader = response.body?.getReader();
+  for (let piece = await reader?.read(); piece && !piece.done; piece = await reader?.read()) {
+    text += decoder.decode(piece.value, { stream: true });
     const events = text.split('\n\n');
     text = events.pop() ?? '';
     for (const event of events) {

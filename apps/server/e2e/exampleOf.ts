@@ -24,7 +24,9 @@ export function exampleOf(schema: TSchema): unknown {
     minLength?: number;
     format?: string;
     pattern?: string;
+    examples?: unknown[];
   };
+  if (given.examples) return given.examples[0];
   if (given.enum) return given.enum[0];
   if (given.const !== undefined) return given.const;
   if (given.anyOf?.[0]) return exampleOf(given.anyOf[0]);

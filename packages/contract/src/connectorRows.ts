@@ -13,7 +13,10 @@ import { nullable, object, oneOf } from './parts.ts';
 
 const day = T.String({ pattern: '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$', description: 'YYYY-MM-DD' });
 /** GUIDs travel as DATEV writes them, whatever their case. */
-export const datevGuid = T.String({ pattern: '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$' });
+export const datevGuid = T.String({
+  pattern: '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$',
+  examples: ['0f8fad5b-d9cb-469f-a165-70867728950e'],
+});
 const fiscalYearId = T.String({ pattern: '^[0-9]{8}$', description: 'First day, YYYYMMDD' });
 const cents = T.Integer({ minimum: -Number.MAX_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER });
 const account = T.Integer({ minimum: 0, maximum: 999_999_999 });

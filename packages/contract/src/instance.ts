@@ -1,6 +1,6 @@
 import { Type as T } from '@sinclair/typebox';
 import { endpoint } from './endpoint.ts';
-import { id, object } from './parts.ts';
+import { id, object, oneOf } from './parts.ts';
 
 const tag = 'Instanz';
 
@@ -23,6 +23,8 @@ export const instance = {
     access: { who: 'mandant', right: 'read' },
     history: { none: 'reads' },
     params: object({ mandantId: id }),
+    /** `page=figures` while a page with figures is open: the newest state is asked for more often then. */
+    query: object({ page: T.Optional(oneOf(['figures'])) }),
     gives: 'events',
   }),
   liveOfFirm: endpoint({
@@ -46,5 +48,6 @@ export const liveTopics = [
   'history',
   'mandant',
   'connectors',
+  'figures',
 ] as const;
 export type LiveTopic = (typeof liveTopics)[number];

@@ -58,5 +58,8 @@ export const historyKinds = [
   'connector.keyRotated',
   'connector.revoked',
   'connector.removed',
+  'figures.read',
+  'figures.refreshAsked',
+  'figures.settingsChanged',
 ] as const;
 export type HistoryKind = (typeof historyKinds)[number];

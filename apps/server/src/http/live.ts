@@ -4,8 +4,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { inFirm, inMandant } from '../access/index.ts';
 import type { Ctx, Services } from '../context.ts';
 
-/** What PostgreSQL tells all processes: something of these kinds happened to this Mandant. */
-export type LiveNotice = { mandantId: Id; kinds: HistoryKind[] };
+/** What PostgreSQL tells all processes: something of these kinds happened to a Mandant or a firm, or these parts of its pages changed. */
+export type LiveNotice = ({ mandantId: Id } | { firmId: Id }) & ({ kinds: HistoryKind[] } | { topics: LiveTopic[] });
 /** Links changed: of a Mandant, of a person, or both; null means any. */
 export type AccessNotice = { mandantId: Id | null; userId: Id | null };
 
@@ -38,6 +38,8 @@ const topicByNoun: Record<string, LiveTopic[]> = {
   invitation: ['members', 'engagement'],
   assignment: ['mandant'],
   mandant: ['mandant'],
+  figures: ['figures'],
+  connector: ['connectors', 'connections'],
 };
 
 /** Which parts of a page a history entry can have changed. */
@@ -45,8 +47,17 @@ export function topicsOf(kinds: readonly HistoryKind[]): LiveTopic[] {
   return [...new Set<LiveTopic>([...kinds.flatMap((kind) => topicByNoun[kind.split('.')[0] ?? ''] ?? []), 'history'])];
 }
 
+const beatMs = 25_000;
+/** An open page with figures says so again after this many beats (five minutes). */
+const beatsPerLook = 12;
+
+export type LiveHubOptions = {
+  /** A page with figures of this Mandant was opened, or is still open. */
+  onLook?: (ctx: Ctx, mandantId: Id) => void;
+};
+
 /** Holds the open event streams of this process. Pages never poll; they ask again for what a topic concerns. */
-export function createLiveHub(): LiveHub {
+export function createLiveHub({ onLook }: LiveHubOptions = {}): LiveHub {
   const streams = new Set<Stream>();
   const drop = (stream: Stream) => {
     streams.delete(stream);
@@ -57,6 +68,8 @@ export function createLiveHub(): LiveHub {
       // The app lets nobody without a caller reach an endpoint that gives events.
       const ctx = given as Ctx;
       const { mandantId = null, firmId = null } = request.params as { mandantId?: Id; firmId?: Id };
+      const { page } = request.query as { page?: 'figures' };
+      const looks = onLook && mandantId && page === 'figures' ? () => onLook(ctx, mandantId) : undefined;
       const visible = await visibleTo(ctx, mandantId, firmId);
       reply.hijack();
       const raw = reply.raw;
@@ -76,16 +89,25 @@ export function createLiveHub(): LiveHub {
       };
       streams.add(stream);
       // A comment now and then keeps proxies from closing a quiet stream.
-      const beat = setInterval(() => raw.write(':\n\n'), 25_000);
+      let beats = 0;
+      const beat = setInterval(() => {
+        raw.write(':\n\n');
+        beats += 1;
+        if (beats % beatsPerLook === 0) looks?.();
+      }, beatMs);
+      looks?.();
       raw.on('close', () => {
         clearInterval(beat);
         streams.delete(stream);
       });
       raw.write('retry: 2000\n\nevent: open\ndata: {}\n\n');
     },
-    tell: ({ mandantId, kinds }) => {
-      const data = `data: ${JSON.stringify({ mandantId, topics: topicsOf(kinds) })}\n\n`;
-      for (const stream of streams) if (stream.visible.has(mandantId)) stream.write(data);
+    tell: (notice) => {
+      const of = 'firmId' in notice ? { firmId: notice.firmId } : { mandantId: notice.mandantId };
+      const topics = 'topics' in notice ? notice.topics : topicsOf(notice.kinds);
+      const data = `data: ${JSON.stringify({ ...of, topics })}\n\n`;
+      for (const stream of streams)
+        if ('firmId' in of ? stream.firmId === of.firmId : stream.visible.has(of.mandantId)) stream.write(data);
     },
     accessChanged: async ({ mandantId, userId }) => {
       const touched = [...streams].filter(

@@ -9,6 +9,7 @@ const stale: Record<LiveTopic, readonly string[]> = {
   history: ['/history'],
   mandant: ['/mandanten', '/assignments'],
   connectors: ['/connectors', '/datevconnect'],
+  figures: ['/figures', '/vouchers/:voucherId/postings'],
 };
 
 export function isStale(topic: LiveTopic, path: string): boolean {

@@ -46,6 +46,7 @@ const refusals: Readonly<Record<string, string>> = {
   revoked: 'ein entzogener Konnektor hat sich gemeldet',
   foreignOrder: 'ein fremder oder beendeter Auftrag wurde beantwortet',
   rows: 'Daten hatten nicht die vereinbarte Form',
+  orderRefused: 'der Konnektor hat einen Auftrag abgelehnt, den seine eigenen Listen nicht erlauben',
   orderForeignKey: 'der Konnektor hat einen Auftrag ohne gültige Signatur abgelehnt',
   callNotAllowed: 'der Konnektor hat einen Aufruf abgelehnt, der nicht auf seiner Liste steht',
   clientNotReleased: 'der Konnektor hat einen Bestand abgelehnt, der bei ihm nicht freigegeben ist',
@@ -151,6 +152,10 @@ export const sentencesDe: Record<HistoryKind, (facts: Facts) => string> = {
   'connector.keyRotated': (f) => `Der Konnektor${machine(f)} hat jetzt einen neuen Schlüssel.`,
   'connector.revoked': (f) => `${f.who} hat den Konnektor${machine(f)} entzogen.`,
   'connector.removed': (f) => `${f.who} hat den Konnektor${machine(f)} entfernt.`,
+  'figures.read': (f) => `Neue Buchhaltungsdaten sind aus DATEV gekommen (geänderte Monate: ${f.count('months')}).`,
+  'figures.refreshAsked': (f) => `${f.who} hat den neuesten Stand der Buchhaltungsdaten verlangt.`,
+  'figures.settingsChanged': (f) =>
+    `${f.who} hat eingestellt, wie oft die Buchhaltungsdaten vollständig gelesen werden (alle ${f.count('wholeEveryDays')} Tage).`,
 };
 
 const fieldsDe: Readonly<Record<string, string>> = {

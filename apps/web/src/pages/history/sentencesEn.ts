@@ -46,6 +46,7 @@ const refusals: Readonly<Record<string, string>> = {
   revoked: 'a revoked connector called',
   foreignOrder: 'an order of somebody else or one that has ended was answered',
   rows: 'data did not have the agreed form',
+  orderRefused: 'the connector refused an order that its own lists do not allow',
   orderForeignKey: 'the connector refused an order without a good signature',
   callNotAllowed: 'the connector refused a call that is not on its list',
   clientNotReleased: 'the connector refused a Bestand that is not released there',
@@ -142,6 +143,10 @@ export const sentencesEn: Record<HistoryKind, (facts: Facts) => string> = {
   'connector.keyRotated': (f) => `The connector${machine(f)} has a new key now.`,
   'connector.revoked': (f) => `${f.who} revoked the connector${machine(f)}.`,
   'connector.removed': (f) => `${f.who} removed the connector${machine(f)}.`,
+  'figures.read': (f) => `New accounting data came from DATEV (changed months: ${f.count('months')}).`,
+  'figures.refreshAsked': (f) => `${f.who} asked for the newest state of the accounting data.`,
+  'figures.settingsChanged': (f) =>
+    `${f.who} set how often the accounting data are read whole (every ${f.count('wholeEveryDays')} days).`,
 };
 
 const fieldsEn: Readonly<Record<string, string>> = {
