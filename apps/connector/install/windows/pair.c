@@ -14,31 +14,15 @@ static int askForAdministrator(const wchar_t *file) {
   return ShellExecuteExW(&asked) ? 0 : (int)GetLastError();
 }
 
-/// The service reads what pairing wrote when it starts.
-static void restartService(void) {
-  SC_HANDLE manager = OpenSCManagerW(NULL, NULL, SC_MANAGER_CONNECT);
-  SC_HANDLE service = OpenServiceW(manager, SERVICE_NAME, SERVICE_START | SERVICE_STOP | SERVICE_QUERY_STATUS);
-  SERVICE_STATUS status;
-  if (service && ControlService(service, SERVICE_CONTROL_STOP, &status)) {
-    for (int tenths = 0; tenths < 300 && status.dwCurrentState != SERVICE_STOPPED; tenths++) {
-      Sleep(100);
-      if (!QueryServiceStatus(service, &status)) break;
-    }
-  }
-  if (service && !StartServiceW(service, 0, NULL)) logLine(L"pair: the service did not start, Windows error %lu", GetLastError());
-  if (service) CloseServiceHandle(service);
-  CloseServiceHandle(manager);
-}
-
 int pairByDoubleClick(const wchar_t *file) {
   if (!IsUserAnAdmin()) return askForAdministrator(file);
   openLog(L"install.log");
   wchar_t arguments[PATH_CHARS + 32], shown[4096];
   if (wcschr(file, L'"') || _snwprintf(arguments, PATH_CHARS + 31, L"install --file \"%ls\"", file) < 0) return ERROR_INVALID_NAME;
+  // The running service notices the pairing by itself.
   char told[4096];
   DWORD code = runProgram(arguments, 120, told, sizeof told);
-  if (code == 0) restartService();
   if (MultiByteToWideChar(CP_UTF8, 0, told, -1, shown, 4096) <= 1) _snwprintf(shown, 4095, L"Windows-Fehler %lu", code);
-  MessageBoxW(NULL, shown, TITLE, MB_OK | (code == 0 ? MB_ICONINFORMATION : MB_ICONERROR));
+  MessageBoxW(NULL, shown, TITLE, MB_OK | (code == 0 ? MB_ICONINFORMATION : code == 1 ? MB_ICONWARNING : MB_ICONERROR));
   return (int)code;
 }
