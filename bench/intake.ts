@@ -8,6 +8,7 @@ import pg from 'pg';
 import { addMandantWithKey, freePort, type RealServer, setUp, startRealServer } from '../apps/server/e2e/realServer.ts';
 import { pdfOf } from '../apps/server/src/modules/vouchers/testVouchers.ts';
 import { ratioLine } from './figures.ts';
+import { cpuOfDatabase, cpuOfProcess } from './processes.ts';
 
 /**
  * `npm run bench:intake`: uploads per second through the real server, against the bare limit of this very machine and minute: the
@@ -20,6 +21,7 @@ const secondsPerPart = Number(process.env['BENCH_SECONDS'] ?? 4);
 const smallBytes = 150_000;
 const largeBytes = 20 * 1024 * 1024;
 
+type Rate = { perSecond: number; text: string };
 type Target = { url: string; mandantId: string; key: string };
 
 async function main(): Promise<void> {
@@ -35,7 +37,7 @@ async function main(): Promise<void> {
     const bare = await openBare(folder, dataFolder);
     // Memory first: after the rounds the server holds what their peak needed, and everything would look like idle.
     const added = await measureMemory(server, target);
-    const ratios = await compare(target, bare);
+    const ratios = await compare(server, target, bare);
     await bare.end();
     console.log(`rss intake +${added.toFixed(0)} MB while 20 uploads of 20 MB arrive at once`);
     console.log(ratioLine('intake', ratios));
@@ -46,25 +48,29 @@ async function main(): Promise<void> {
 }
 
 /** Rounds take turns, so that whatever else the machine does falls on both. */
-async function compare(target: Target, bare: Bare): Promise<number[]> {
+async function compare(server: RealServer, target: Target, bare: Bare): Promise<number[]> {
   const agent = new Agent({ keepAlive: true, maxSockets: clients });
-  const ours = () => rate((bytes) => upload(agent, target, bytes));
+  const cpu = () => [process.pid, server.pid].map(cpuOfProcess).concat(cpuOfDatabase(bare.databasePid));
+  const ours = () => rate((bytes) => upload(agent, target, bytes), cpu);
   await ours(); // warm-up: code compiled, connections open
   const ratios: number[] = [];
   for (let round = 1; round <= rounds; round += 1) {
-    const limit = await rate(bare.keep);
+    const limit = await rate(bare.keep, cpu);
     const reached = await ours();
-    ratios.push(reached / limit);
-    console.log(
-      `round ${round}: bare ${limit.toFixed(0)}/s, hand-in ${reached.toFixed(0)}/s, ratio ${(reached / limit).toFixed(2)}`,
-    );
+    const ratio = reached.perSecond / limit.perSecond;
+    ratios.push(ratio);
+    console.log(`round ${round}: bare ${limit.text}, hand-in ${reached.text}, ratio ${ratio.toFixed(2)}`);
   }
   agent.destroy();
   return ratios;
 }
 
-/** Calls per second of 16 callers, each with bytes of its own that differ from all others. */
-async function rate(work: (bytes: Buffer) => Promise<void>): Promise<number> {
+/**
+ * Calls per second of 16 callers, each with bytes of its own that differ from all others; and the CPU each call cost this process
+ * (bare loop or client), the server and PostgreSQL: rates suffer from neighbours on the machine, CPU hardly does.
+ */
+async function rate(work: (bytes: Buffer) => Promise<void>, cpu: () => number[]): Promise<Rate> {
+  const cpuBefore = cpu();
   const from = performance.now();
   const until = from + secondsPerPart * 1000;
   const base = pdfOf('0'.repeat(36), { padding: smallBytes - 900 });
@@ -82,7 +88,12 @@ async function rate(work: (bytes: Buffer) => Promise<void>): Promise<number> {
     }),
   );
   const total = counts.reduce((sum, count) => sum + count, 0);
-  return total / ((performance.now() - from) / 1000);
+  const perSecond = total / ((performance.now() - from) / 1000);
+  const [here, server, database] = cpu().map((after, index) => ((after - (cpuBefore[index] ?? 0)) / total).toFixed(2));
+  return {
+    perSecond,
+    text: `${perSecond.toFixed(0)}/s (CPU ms: here ${here}, server ${server}, PostgreSQL ${database})`,
+  };
 }
 
 function upload(agent: Agent, target: Target, bytes: Buffer): Promise<void> {
@@ -114,7 +125,7 @@ function upload(agent: Agent, target: Target, bytes: Buffer): Promise<void> {
   });
 }
 
-type Bare = { keep(bytes: Buffer): Promise<void>; end(): Promise<void> };
+type Bare = { databasePid: number; keep(bytes: Buffer): Promise<void>; end(): Promise<void> };
 
 /** The bare limit, in the server's own database and on the same disk. */
 async function openBare(folder: string, dataFolder: string): Promise<Bare> {
@@ -124,13 +135,17 @@ async function openBare(folder: string, dataFolder: string): Promise<Bare> {
     database: 'postgres',
     password: readFileSync(join(dataFolder, 'secrets', 'database-admin-password'), 'utf8').trim(),
     max: clients,
+    idleTimeoutMillis: 0, // its backends lead to the server whose CPU is counted
   });
-  const { rows } = await pool.query('show synchronous_commit');
+  const { rows } = await pool.query(
+    "select current_setting('synchronous_commit') as synchronous_commit, pg_backend_pid() as pid",
+  );
   if (rows[0].synchronous_commit !== 'on') throw new Error('the bare limit needs synchronous_commit on');
   await pool.query('create table bare (id uuid primary key, name text not null, size int not null)');
   const files = join(folder, 'bare');
   await mkdir(files);
   return {
+    databasePid: rows[0].pid,
     keep: async (bytes) => {
       const id = randomUUID();
       const temporary = join(files, `${id}.part`);

@@ -17,13 +17,16 @@ export function inMandant<T>(
   work: (tx: Tx, seen: Seen) => Promise<T>,
   options?: TransactionOptions,
 ): Promise<T> {
-  const checked = async (tx: Tx) => {
-    const seen = await lookAt(tx, ctx, mandantId);
-    if (!seen) throw refuse('not_found');
-    if (!seen.rights.includes(right)) throw refuse('right_missing');
-    return work(tx, seen);
-  };
+  const checked = async (tx: Tx) => work(tx, await requireRight(tx, ctx, mandantId, right));
   return ctx.withTenant(tenantOf(ctx.caller), checked, options);
+}
+
+/** @throws Refusal `not_found` for whoever can't see the Mandant, `right_missing` for whoever lacks the right */
+export async function requireRight(tx: Tx, ctx: Ctx, mandantId: Id, right: Right): Promise<Seen> {
+  const seen = await lookAt(tx, ctx, mandantId);
+  if (!seen) throw refuse('not_found');
+  if (!seen.rights.includes(right)) throw refuse('right_missing');
+  return seen;
 }
 
 /** The caller's present rights for a Mandant, cut with those of the API key; null when it can't see it. */

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 
-type ListType = 'uuid' | 'text' | 'int' | 'boolean' | 'jsonb' | 'timestamptz';
+type ListType = 'uuid' | 'text' | 'int' | 'bigint' | 'boolean' | 'jsonb' | 'timestamptz';
 
 /**
  * Rows as a table in SQL: `update … from ${tableOf('new', { id: 'uuid', phase: 'text' }, rows)} where d.id = new.id`. One statement

@@ -1,7 +1,8 @@
 import { extensionFor, fileNameForDatev, shortIdFrom } from '@bruecke/channels/vouchers-to-duo/channel';
 import { documentGuid, type Id } from '@bruecke/model';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Services } from '../../context.ts';
+import { tableOf } from '../../db/lists.ts';
 import type { StoredActor } from '../../db/moduleTables.ts';
 import type { Tx } from '../../db/withTenant.ts';
 import { recordHistories } from '../../history/index.ts';
@@ -16,6 +17,12 @@ export async function findTarget(tx: Tx, mandantId: Id) {
     .where('severed_at', 'is', null)
     .executeTakeFirst();
   return row ?? null;
+}
+
+/** Whether there is one, within another statement. */
+export function hasTarget(mandantId: Id): RawBuilder<boolean> {
+  return sql<boolean>`exists (select from connections where mandant_id = ${mandantId} and channel = 'belegbilderservice'
+                                and severed_at is null)`;
 }
 
 export type Target = NonNullable<Awaited<ReturnType<typeof findTarget>>>;
@@ -53,6 +60,15 @@ export async function queueDeliveries(
   return writeDeliveries(tx, services, target, { ...input, vouchers: rows });
 }
 
+const newColumns = {
+  deliveryId: 'uuid',
+  id: 'uuid',
+  run: 'int',
+  guid: 'text',
+  fileName: 'text',
+  documentType: 'text',
+} as const;
+
 export type VoucherToSend = { id: Id; name: string; mediaType: string; documentType: string | null; run: number };
 
 /**
@@ -72,18 +88,20 @@ export async function writeDeliveries(
     guid: documentGuid(services.newId()),
     fileName: fileName(voucher, target.dataset.allowedExtensions ?? null),
   }));
-  const column = <Key extends keyof (typeof queued)[number]>(key: Key) => queued.map((one) => one[key]);
   const [, , recorded] = await Promise.all([
     sql`
       insert into deliveries (mandant_id, id, voucher_id, connection_id, engagement_id, channel, consultant_number, mandant_number,
                               run, reason, guid, file_name_sent, document_type, phase, created_at, created_by)
-      select ${mandantId}::uuid, new.id, new.voucher_id, ${target.id}::uuid, ${target.engagement_id}::uuid, 'belegbilderservice',
-             ${target.consultant_number}::int, ${target.mandant_number}::int, new.run, ${reason ?? null}, new.guid, new.file_name,
-             new.document_type, 'waiting', ${at}::timestamptz, ${JSON.stringify(actor)}::jsonb
-        from unnest(${column('deliveryId')}::uuid[], ${column('id')}::uuid[], ${column('run')}::int[], ${column('guid')}::text[],
-                    ${column('fileName')}::text[], ${column('documentType')}::text[])
-               as new (id, voucher_id, run, guid, file_name, document_type)`.execute(tx),
-    enqueueDeliveries(tx, mandantId, column('deliveryId'), null),
+      select ${mandantId}::uuid, new."deliveryId", new.id, ${target.id}::uuid, ${target.engagement_id}::uuid, 'belegbilderservice',
+             ${target.consultant_number}::int, ${target.mandant_number}::int, new.run, ${reason ?? null}, new.guid, new."fileName",
+             new."documentType", 'waiting', ${at}::timestamptz, ${JSON.stringify(actor)}::jsonb
+        from ${tableOf('new', newColumns, queued)}`.execute(tx),
+    enqueueDeliveries(
+      tx,
+      mandantId,
+      queued.map(({ deliveryId }) => deliveryId),
+      null,
+    ),
     recordHistories(
       tx,
       services,

@@ -1,3 +1,4 @@
+import type { Id } from '@bruecke/model';
 import { sql } from 'kysely';
 import type { Caller, Services } from '../../context.ts';
 import type { Tx } from '../../db/withTenant.ts';
@@ -15,30 +16,34 @@ export function identify(services: Services, shown: Shown): Promise<Caller | nul
   return identifyTogether(services, 'everybody', shown);
 }
 
-const identifyTogether = gather<Services, Shown, Caller | null>((services, _lane, shown) =>
-  services.withRole('auth', async (tx) => {
-    const keys = shown.flatMap(({ bearer }) => (bearer?.startsWith(apiKeyMark) ? [bearer] : []));
-    const tokens = shown.flatMap(({ bearer, sessionToken }) => (sessionToken && !bearer ? [sessionToken] : []));
-    const [byKey, bySession] = await Promise.all([
-      keys.length > 0 ? callersByKey(tx, services, keys) : null,
-      tokens.length > 0 ? callersBySession(tx, services, tokens) : null,
+const identifyTogether = gather<Services, Shown, Caller | null>(async (services, _lane, shown) => {
+  const keys = shown.flatMap(({ bearer }) => (bearer?.startsWith(apiKeyMark) ? [bearer] : []));
+  const tokens = shown.flatMap(({ bearer, sessionToken }) => (sessionToken && !bearer ? [sessionToken] : []));
+  const look = (tx: Tx) =>
+    Promise.all([
+      keys.length > 0 ? findByKeys(tx, services, keys) : [],
+      tokens.length > 0 ? findBySessions(tx, services, tokens) : [],
     ]);
-    return shown.map(({ bearer, sessionToken }) => {
-      if (bearer) return byKey?.get(hashToken(bearer)) ?? null;
-      return (sessionToken && bySession?.get(hashToken(sessionToken))) || null;
-    });
-  }),
-);
+  const [byKey, bySession] = await services.withRole('auth', look, { readOnly: true, keepPlans: true });
+  await noteUse(services, 'api_keys', 'used_at', byKey);
+  await noteUse(services, 'sessions', 'seen_at', bySession);
+  const [keyed, signedIn] = [byKey, bySession].map((found) => new Map(found.map(({ hash, caller }) => [hash, caller])));
+  return shown.map(({ bearer, sessionToken }) => {
+    if (bearer) return keyed?.get(hashToken(bearer)) ?? null;
+    return (sessionToken && signedIn?.get(hashToken(sessionToken))) || null;
+  });
+});
 
-type Callers = ReadonlyMap<string, Caller>;
+/** Who showed the token with this hash; `id` of the session or key. */
+type Found = { hash: string; id: Id; lastUse: Date | null; caller: Caller };
 
-async function callersBySession(tx: Tx, services: Services, tokens: readonly string[]): Promise<Callers> {
-  const found = await findSessions(tx, services, tokens, 'signedIn');
-  const used = [...found.values()].filter((row) => isUseToNote(services, row.seen_at)).map(({ id }) => id);
-  if (used.length > 0) await noteUse(tx, services, 'sessions', 'seen_at', used);
-  const callers = [...found].map(([hash, row]): [string, Caller] => [
-    hash,
-    {
+async function findBySessions(tx: Tx, services: Services, tokens: readonly string[]): Promise<Found[]> {
+  const rows = await findSessions(tx, services, tokens, 'signedIn');
+  return rows.map((row) => ({
+    hash: row.token_hash,
+    id: row.id,
+    lastUse: row.seen_at,
+    caller: {
       userId: row.user_id,
       name: row.name,
       email: row.email,
@@ -47,13 +52,11 @@ async function callersBySession(tx: Tx, services: Services, tokens: readonly str
       session: { id: row.id, csrfToken: row.csrf_token, freshUntil: row.fresh_until },
       apiKey: null,
     },
-  ]);
-  return new Map(callers);
+  }));
 }
 
 /** Their rights are cut with the person's present ones where they are used (access). */
-async function callersByKey(tx: Tx, services: Services, keys: readonly string[]): Promise<Callers> {
-  const now = services.now();
+async function findByKeys(tx: Tx, services: Services, keys: readonly string[]): Promise<Found[]> {
   const rows = await tx
     .selectFrom('api_keys as k')
     .innerJoin('users as u', 'u.id', 'k.user_id')
@@ -61,14 +64,14 @@ async function callersByKey(tx: Tx, services: Services, keys: readonly string[])
     .select(['u.name', 'u.email', 'u.language'])
     .where(sql<boolean>`k.token_hash = any (${[...new Set(keys.map(hashToken))]}::text[])`)
     .where('k.revoked_at', 'is', null)
-    .where((has) => has.or([has('k.expires_at', 'is', null), has('k.expires_at', '>', now)]))
+    .where((has) => has.or([has('k.expires_at', 'is', null), has('k.expires_at', '>', services.now())]))
     .where('u.disabled_at', 'is', null)
     .execute();
-  const used = rows.filter((row) => isUseToNote(services, row.used_at)).map(({ id }) => id);
-  if (used.length > 0) await noteUse(tx, services, 'api_keys', 'used_at', used);
-  const callers = rows.map((row): [string, Caller] => [
-    row.token_hash,
-    {
+  return rows.map((row) => ({
+    hash: row.token_hash,
+    id: row.id,
+    lastUse: row.used_at,
+    caller: {
       userId: row.user_id,
       name: row.name,
       email: row.email,
@@ -78,21 +81,21 @@ async function callersByKey(tx: Tx, services: Services, keys: readonly string[])
       session: null,
       apiKey: { id: row.id, mandantId: row.mandant_id, rights: row.rights },
     },
-  ]);
-  return new Map(callers);
+  }));
 }
 
 /** Rows that somebody holds are left out: nobody who asks waits for what another one does to their sign-in. */
 async function noteUse(
-  tx: Tx,
   services: Services,
   table: 'sessions' | 'api_keys',
   column: 'seen_at' | 'used_at',
-  ids: readonly string[],
+  found: readonly Found[],
 ): Promise<void> {
-  await sql`
-    update ${sql.table(table)} set ${sql.ref(column)} = ${services.now()}
-     where id in (select id from ${sql.table(table)} where id = any (${ids}::uuid[]) for update skip locked)`.execute(
-    tx,
+  const ids = found.filter(({ lastUse }) => isUseToNote(services, lastUse)).map(({ id }) => id);
+  if (ids.length === 0) return;
+  const rows = sql.table(table);
+  await services.withRole('auth', (tx) =>
+    sql`update ${rows} set ${sql.ref(column)} = ${services.now()}
+         where id in (select id from ${rows} where id = any (${ids}::uuid[]) for update skip locked)`.execute(tx),
   );
 }

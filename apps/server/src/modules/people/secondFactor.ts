@@ -16,7 +16,7 @@ export async function secondFactor(services: Services, input: { code: string; fr
   const { code, from } = input;
   const ended = await services.withRole('auth', async (tx) => {
     const tokens = from.sessionToken ? [from.sessionToken] : [];
-    const [half] = (await findSessions(tx, services, tokens, 'secondFactor')).values();
+    const [half] = await findSessions(tx, services, tokens, 'secondFactor');
     const account = half ? await findAccount(tx, { id: half.user_id }) : null;
     if (!half || !account) return refuse('not_signed_in');
     const key = { secondFactor: account.id };

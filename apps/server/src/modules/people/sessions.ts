@@ -72,10 +72,10 @@ export async function endSessions(tx: Tx, services: Services, which: Which): Pro
   return ended.length;
 }
 
-/** The good sessions with these tokens, by the hash of the token. */
+/** The good sessions with these tokens. */
 export async function findSessions(tx: Tx, services: Services, tokens: readonly string[], state: NewSession['state']) {
   const now = services.now();
-  const rows = await tx
+  return tx
     .selectFrom('sessions as s')
     .innerJoin('users as u', 'u.id', 's.user_id')
     .select(['s.token_hash', 's.id', 's.user_id', 's.csrf_token', 's.fresh_until', 's.seen_at'])
@@ -87,7 +87,6 @@ export async function findSessions(tx: Tx, services: Services, tokens: readonly 
     .where('s.seen_at', '>', new Date(now.getTime() - idleMs))
     .where('u.disabled_at', 'is', null)
     .execute();
-  return new Map(rows.map((row) => [row.token_hash, row]));
 }
 
 /** Whether a use at this time is worth noting. */

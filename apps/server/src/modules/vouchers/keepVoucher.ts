@@ -4,9 +4,10 @@ import { sql } from 'kysely';
 import { togetherInMandant } from '../../access/index.ts';
 import type { StoredBlob } from '../../blobs/store.ts';
 import { actorOf, type Ctx } from '../../context.ts';
+import { tableOf } from '../../db/lists.ts';
 import type { Tx } from '../../db/withTenant.ts';
 import { recordHistories } from '../../history/index.ts';
-import { shareTarget, writeDeliveries } from '../deliveries/index.ts';
+import { hasTarget, shareTarget, writeDeliveries } from '../deliveries/index.ts';
 import { type Answer, duplicatesOf } from './earlierUploads.ts';
 import { rowColumns, type StoredRow, toVoucherRow } from './rows.ts';
 
@@ -31,11 +32,11 @@ export const keepVoucher = togetherInMandant('handIn', keepVouchers);
 
 async function keepVouchers(tx: Tx, ctx: Ctx, mandantId: Id, files: readonly FileToKeep[]): Promise<Answer[]> {
   const [actor, at] = [actorOf(ctx.caller), ctx.now()];
-  const target = await shareTarget(tx, mandantId);
   const vouchers = files.map((file) => ({ ...file, id: ctx.newId() }));
   // Sent together and answered in order: each wait for the database's answer is one for the processor, too.
-  const [rows, received] = await Promise.all([
-    insertVouchers(tx, ctx, vouchers, { mandantId, at, status: target ? 'waiting' : 'received' }),
+  const [target, rows, received] = await Promise.all([
+    shareTarget(tx, mandantId),
+    insertVouchers(tx, ctx, mandantId, vouchers, at),
     recordHistories(
       tx,
       ctx,
@@ -66,6 +67,19 @@ async function keepVouchers(tx: Tx, ctx: Ctx, mandantId: Id, files: readonly Fil
 
 type NewVoucher = FileToKeep & { id: Id };
 
+const newColumns = {
+  id: 'uuid',
+  uploadId: 'uuid',
+  sha256: 'text',
+  size: 'bigint',
+  mediaType: 'text',
+  name: 'text',
+  documentType: 'text',
+  note: 'text',
+  sizeRemark: 'text',
+  place: 'int',
+} as const;
+
 /**
  * One statement for blobs, vouchers and what is still to be looked into. Bytes are duplicates exactly if their row was there, or
  * stands earlier in this statement: of two that arrive at once, the second waits here for the first one's row. In the order of the
@@ -74,27 +88,25 @@ type NewVoucher = FileToKeep & { id: Id };
 async function insertVouchers(
   tx: Tx,
   ctx: Ctx,
+  mandantId: Id,
   vouchers: readonly NewVoucher[],
-  all: { mandantId: Id; at: Date; status: 'waiting' | 'received' },
+  at: Date,
 ): Promise<StoredRow[]> {
-  const column = <Key extends keyof NewVoucher>(key: Key) => vouchers.map((voucher) => voucher[key]);
+  const rowsOfNew = vouchers.map((voucher, place) => ({ ...voucher, sizeRemark: sizeRemark(voucher), place }));
   const { rows } = await sql<StoredRow>`
     with new as (
-      select * from unnest(${column('id')}::uuid[], ${column('uploadId')}::uuid[], ${column('sha256')}::text[], ${column('size')}::bigint[],
-                           ${column('mediaType')}::text[], ${column('name')}::text[], ${column('documentType')}::text[],
-                           ${column('note')}::text[], ${vouchers.map(sizeRemark)}::text[]) with ordinality
-                      as new (id, upload_id, sha256, size, media_type, name, document_type, note, size_remark, place)
+      select * from ${tableOf('file', newColumns, rowsOfNew)}
     ), blob as (
       insert into blobs (mandant_id, sha256, size, created_at)
-      select ${all.mandantId}::uuid, sha256, size, ${all.at}::timestamptz from new order by sha256
+      select ${mandantId}::uuid, sha256, size, ${at}::timestamptz from new order by sha256
       on conflict do nothing returning sha256
     ), voucher as (
       insert into vouchers (mandant_id, id, received_at, upload_id, sha256, size, media_type, original_name, document_type,
                             note, remarks, status, handed_in_by)
-      select ${all.mandantId}::uuid, id, ${all.at}::timestamptz, upload_id, sha256, size, media_type, name, document_type, note,
-             array_remove(array[size_remark, case when sha256 not in (select sha256 from blob)
+      select ${mandantId}::uuid, id, ${at}::timestamptz, "uploadId", sha256, size, "mediaType", name, "documentType", note,
+             array_remove(array["sizeRemark", case when sha256 not in (select sha256 from blob)
                                                     or place > min(place) over (partition by sha256) then 'duplicateBytes' end], null),
-             ${all.status}, ${JSON.stringify(actorOf(ctx.caller))}::jsonb
+             case when ${hasTarget(mandantId)} then 'waiting' else 'received' end, ${JSON.stringify(actorOf(ctx.caller))}::jsonb
         from new
       on conflict (mandant_id, upload_id) do nothing
       returning *
