@@ -23,7 +23,7 @@ const OTHER_LIMIT = 1024 * 1024;
  * that has taken `[` and this prefix as whole elements is outside of every string and nested list, and reads the rest
  * the same way. Where it is no JSON (the `},{` was inside a nested list), or where DATEV writes spaces there, the bytes are walked
  * one by one instead. 61 MB, 100,000 postings: 0.27 s; JSON.parse of the whole text 0.52 s; @streamparser/json 1.9 s, stream-json
- * 5.7 s (CPU, Node 20; docs/decisions/0007-the-connectors-link.md).
+ * 5.7 s (CPU, Node 20; docs/decisions/0008-the-connectors-program.md).
  */
 export async function* readElements(
   body: AsyncIterable<Uint8Array>,

@@ -2,6 +2,7 @@ import { PARALLEL_CALLS } from '@bruecke/datevconnect';
 import { createDatev } from '../datev/openDatev.ts';
 import { createBackOff } from '../link/backOff.ts';
 import { openKeyRing } from '../link/keyRing.ts';
+import type { Link } from '../link/link.ts';
 import type { LinkError } from '../link/linkError.ts';
 import { openHub } from '../link/openHub.ts';
 import type { Status } from '../status/live.ts';
@@ -10,6 +11,7 @@ import { StoreError } from '../store/files.ts';
 import type { Pairing } from '../store/pairing.ts';
 import { type ReleasedClient, readReleased } from '../store/released.ts';
 import { readSettings } from '../store/settings.ts';
+import { fetchUpdate } from '../update/fetchUpdate.ts';
 import type { World } from '../world.ts';
 import { pollHub } from './pollHub.ts';
 import { createQueue } from './queue.ts';
@@ -21,6 +23,8 @@ export type ServeParts = {
   status: Status;
   /** The hub answered a sign of life. */
   onAnswer: () => void;
+  /** A newer version is there and wants to be started. */
+  onUpdate: () => void;
 };
 
 /**
@@ -63,7 +67,9 @@ export async function serveHub(parts: ServeParts, signal: AbortSignal): Promise<
       onAnswer: parts.onAnswer,
       onOrder,
     };
-    const end = await pollHub(polling, AbortSignal.any([signal, revoked.signal]));
+    const until = AbortSignal.any([signal, revoked.signal]);
+    void watchForUpdates(parts, link, until);
+    const end = await pollHub(polling, until);
     return revoked.signal.aborted ? 'revoked' : end;
   } finally {
     await queue.stop();
@@ -80,5 +86,24 @@ async function releasedOrNone({ world, status }: ServeParts): Promise<ReleasedCl
     if (!(error instanceof StoreError)) throw error;
     status.error(error.code, error.path);
     return [];
+  }
+}
+
+const FIRST_LOOK_MS = 5 * 60_000;
+const LOOK_AGAIN_MS = 24 * 3_600_000;
+
+/** Looks for a newer version once a day, if people switched that on. */
+async function watchForUpdates(parts: ServeParts, link: Link, signal: AbortSignal): Promise<void> {
+  const { world, status } = parts;
+  for (let pause = FIRST_LOOK_MS; ; pause = LOOK_AGAIN_MS) {
+    await world.wait(pause, signal);
+    if (signal.aborted) return;
+    try {
+      const { update } = await readSettings(world.folders);
+      if (update.on && (await fetchUpdate(world, link, status, signal))) return parts.onUpdate();
+    } catch (error) {
+      // The poll tells what is wrong with the hub; here it only means: tomorrow.
+      world.log(`update: ${error instanceof Error ? error.message : 'unknown'}`);
+    }
   }
 }

@@ -15,7 +15,7 @@ export async function readText(path: string): Promise<string | null> {
  * Writes a file that only its owner may read (0600; on Windows the folder's access list rules). All of it or nothing: temporary name,
  * fsync, rename.
  */
-export async function writeText(path: string, text: string): Promise<void> {
+export async function writeText(path: string, text: string | Uint8Array): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const temporary = `${path}.new`;
   const file = await open(temporary, 'w', 0o600);
