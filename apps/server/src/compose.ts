@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
 import { abortableWait } from './abortableWait.ts';
 import { openDiskBlobStore } from './blobs/disk.ts';
+import type { BlobStore } from './blobs/store.ts';
 import type { Config } from './config.ts';
 import type { Services } from './context.ts';
 import { startEmbeddedPostgres } from './db/embedded.ts';
@@ -104,11 +105,7 @@ async function start(options: ComposeOptions, running: Stoppable[], stop: () => 
     get workerId() {
       return workerId;
     },
-    blobs: await openDiskBlobStore({
-      folder: join(config.dataFolder, 'blobs'),
-      now: () => new Date(),
-      newId: () => randomUUID(),
-    }),
+    blobs: await openBlobs(config),
     encryption: createEncryption(config.secrets.masterKeys, (length) => randomBytes(length)),
     signingKey: config.secrets.signingKey,
     instanceKey: config.secrets.instanceKey,
@@ -128,6 +125,14 @@ async function start(options: ComposeOptions, running: Stoppable[], stop: () => 
   const address =
     config.role === 'worker' ? null : await startHttp(options, services, database, live, running, onError);
   return { services, database, live, address, stop };
+}
+
+/** The object store's client is loaded only where it is used: it is large. */
+async function openBlobs(config: Config): Promise<BlobStore> {
+  const common = { now: () => new Date(), newId: () => randomUUID() };
+  if (!config.s3) return openDiskBlobStore({ ...common, folder: join(config.dataFolder, 'blobs') });
+  const { openS3BlobStore } = await import('./blobs/s3.ts');
+  return openS3BlobStore({ ...common, ...config.s3, temporaryFolder: join(config.dataFolder, 'arriving') });
 }
 
 async function startDatabase(config: Config, log: (line: string) => void, running: Stoppable[]): Promise<OpenDatabase> {

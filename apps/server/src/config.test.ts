@@ -42,6 +42,23 @@ const fromEnvironment = () => ({
 });
 
 describe('readConfig', () => {
+  it('takes an object store with all that it needs, or none', () => {
+    expect(read().s3).toBeNull();
+    const s3 = {
+      BRUECKE_S3_ENDPOINT: 'https://s3.example.org',
+      BRUECKE_S3_REGION: 'eu-central-1',
+      BRUECKE_S3_BUCKET: 'vouchers',
+      BRUECKE_S3_ACCESS_KEY_ID: 'key',
+      BRUECKE_S3_SECRET_ACCESS_KEY: 'a secret',
+    };
+    expect(read(s3).s3).toMatchObject({ endpoint: 'https://s3.example.org', bucket: 'vouchers', accessKeyId: 'key' });
+    const { BRUECKE_S3_BUCKET: _left, ...rest } = s3;
+    expect(problemsOf({ ...rest, BRUECKE_S3_ENDPOINT: 'not a url' })).toEqual([
+      expect.stringContaining('BRUECKE_S3_BUCKET is missing'),
+      'BRUECKE_S3_ENDPOINT is not a URL',
+    ]);
+  });
+
   it('needs nothing to be set', () => {
     const config = read();
     expect(config).toMatchObject({

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
+import type { S3Settings } from './blobs/s3.ts';
 import { readSecrets, type Secrets } from './configSecrets.ts';
 import { SOURCE_MIGRATIONS } from './db/openDatabase.ts';
 
@@ -25,6 +26,8 @@ export type Config = {
   readonly migrationsFolder: string;
   /** Absent: mails wait in the database. */
   readonly mail: { readonly url: string; readonly from: string } | undefined;
+  /** Null: on disk, in the data folder. */
+  readonly s3: S3Settings | null;
   /** Limit of the instance per voucher, bytes. */
   readonly uploadLimitBytes: number;
   /** Where built installers of the connector lie; it need not be there. */
@@ -75,6 +78,7 @@ export function readConfig(
     poolSize: read.integer('BRUECKE_POOL_SIZE', 20, 2, 1000),
     migrationsFolder: read.folder('BRUECKE_MIGRATIONS', SOURCE_MIGRATIONS),
     mail: read.mail(),
+    s3: read.s3(),
     uploadLimitBytes: read.integer('BRUECKE_UPLOAD_LIMIT_MB', 100, 1, 2048) * 1024 * 1024,
     installersFolder: read.folder('BRUECKE_INSTALLERS', join(dataFolder, 'installers')),
     publicTls: read.publicTls(),
@@ -173,6 +177,27 @@ function createReader(env: Environment) {
       if (spki.some((pin) => !/^[A-Za-z0-9+/]{43}=$/.test(pin)))
         problems.push('BRUECKE_PUBLIC_TLS_SPKI is not a list of SHA-256 values in base64');
       return spki.length > 0 ? { spki } : null;
+    },
+    s3: (): Config['s3'] => {
+      const names = {
+        endpoint: 'BRUECKE_S3_ENDPOINT',
+        region: 'BRUECKE_S3_REGION',
+        bucket: 'BRUECKE_S3_BUCKET',
+        accessKeyId: 'BRUECKE_S3_ACCESS_KEY_ID',
+        secretAccessKey: 'BRUECKE_S3_SECRET_ACCESS_KEY',
+      } as const;
+      const missing = Object.values(names).filter((name) => env[name] === undefined);
+      if (missing.length === Object.values(names).length) return null;
+      for (const name of missing) problems.push(`${name} is missing: blobs in S3 need all of the five`);
+      parseUrl(names.endpoint);
+      const value = (name: keyof typeof names) => env[names[name]] ?? '';
+      return {
+        endpoint: value('endpoint'),
+        region: value('region'),
+        bucket: value('bucket'),
+        accessKeyId: value('accessKeyId'),
+        secretAccessKey: value('secretAccessKey'),
+      };
     },
     mail: (): Config['mail'] => {
       const url = parseUrl('SMTP_URL');

@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { chmod, type FileHandle, link, mkdir, open, readdir, rm, stat, unlink } from 'node:fs/promises';
+import { chmod, link, mkdir, open, rm, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { assertId, assertSha256 } from './names.ts';
 import { BlobError, type BlobStore, type ByteRange, type PutOptions, type StoredBlob } from './store.ts';
+import { AT_ONCE, absentOrThrow, codeOf, removeLeftovers, toBlobError, writeTemporary } from './temporaryFile.ts';
 
 export type DiskBlobStoreOptions = {
   /** `<data>/blobs`; made when missing. */
@@ -16,10 +17,6 @@ export type DiskBlobStoreOptions = {
 };
 
 const UNFINISHED = 'unfinished';
-/** Each write or read is a trip to another thread and back; a voucher of usual size takes one instead of three. Bytes. */
-const AT_ONCE = 256 * 1024;
-/** A put lasts minutes at most; anything older was left by a process that died. */
-const OLDEST_UNFINISHED = 24 * 60 * 60 * 1000;
 
 /**
  * Blobs as files `<folder>/<mandantId>/<first two digits>/<sha256>`. Written under a temporary name, fsynced, linked to the
@@ -30,7 +27,7 @@ export async function openDiskBlobStore(options: DiskBlobStoreOptions): Promise<
   const unfinished = join(options.folder, UNFINISHED);
   await mkdir(unfinished, { recursive: true, mode: 0o700 });
   await chmod(options.folder, 0o700);
-  await removeLeftovers(unfinished, options.now().getTime() - OLDEST_UNFINISHED);
+  await removeLeftovers(unfinished, options.now());
   const durableFolders = new Set<string>();
   const syncs = createFolderSyncs();
 
@@ -40,7 +37,7 @@ export async function openDiskBlobStore(options: DiskBlobStoreOptions): Promise<
     bytes.on('error', () => undefined);
     const temporary = join(unfinished, options.newId());
     try {
-      const stored = await writeTemporary(options.openFile ?? open, temporary, bytes, putOptions);
+      const stored = await writeTemporary(options.openFile, temporary, bytes, putOptions);
       const path = pathOf(options.folder, mandantId, stored.sha256);
       await makeDurableFolder(options.folder, dirname(path), durableFolders);
       await linkInto(temporary, path);
@@ -73,63 +70,6 @@ export async function openDiskBlobStore(options: DiskBlobStoreOptions): Promise<
       }
     },
   };
-}
-
-async function writeTemporary(
-  openFile: typeof open,
-  path: string,
-  bytes: Readable,
-  options: PutOptions,
-): Promise<StoredBlob> {
-  const file = await openFile(path, 'wx', 0o600);
-  try {
-    const hash = createHash('sha256');
-    let size = 0;
-    let waiting: Buffer[] = [];
-    let waitingBytes = 0;
-    for await (const chunk of readWhole(bytes, options.signal)) {
-      size += chunk.length;
-      if (size > options.maxBytes) throw new BlobError('blob_too_large', `more than ${options.maxBytes} bytes`);
-      hash.update(chunk);
-      waiting.push(chunk);
-      waitingBytes += chunk.length;
-      if (waitingBytes < AT_ONCE) continue;
-      await writeFully(file, waiting);
-      waiting = [];
-      waitingBytes = 0;
-    }
-    await writeFully(file, waiting);
-    const sha256 = hash.digest('hex');
-    if (options.expectedSha256 !== undefined && options.expectedSha256 !== sha256) {
-      throw new BlobError('blob_mismatch', 'other bytes than expected');
-    }
-    await file.sync();
-    return { sha256, size };
-  } finally {
-    await file.close();
-  }
-}
-
-/** The stream's own failure is the sender's doing, not the store's; it is told apart here, where it arises. */
-async function* readWhole(bytes: Readable, signal: AbortSignal | undefined): AsyncGenerator<Buffer> {
-  try {
-    for await (const chunk of bytes.iterator({ destroyOnReturn: false })) {
-      signal?.throwIfAborted();
-      yield Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk);
-    }
-    signal?.throwIfAborted();
-  } catch (cause) {
-    throw new BlobError('blob_incomplete', 'the stream broke off before its end', cause);
-  }
-}
-
-async function writeFully(file: FileHandle, chunks: readonly Buffer[]): Promise<void> {
-  const [only] = chunks;
-  const bytes = chunks.length === 1 && only ? only : Buffer.concat(chunks);
-  for (let offset = 0; offset < bytes.length; ) {
-    const { bytesWritten } = await file.write(bytes, offset);
-    offset += bytesWritten;
-  }
 }
 
 /** link instead of rename: rename would silently replace a file that is there. */
@@ -207,40 +147,8 @@ async function openBlob(path: string, range: ByteRange | undefined): Promise<{ s
   }
 }
 
-async function removeLeftovers(folder: string, before: number): Promise<void> {
-  for (const name of await readdir(folder)) {
-    const path = join(folder, name);
-    const found = await stat(path).catch(absentOrThrow);
-    if (found && found.mtimeMs < before) await unlink(path).catch(absentOrThrow);
-  }
-}
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const SHA256 = /^[0-9a-f]{64}$/;
-
-/** Both become parts of a path, so neither may be anything else. */
 function pathOf(folder: string, mandantId: string, sha256: string): string {
   assertId(mandantId);
-  if (!SHA256.test(sha256)) throw new TypeError('not a SHA-256');
+  assertSha256(sha256);
   return join(folder, mandantId, sha256.slice(0, 2), sha256);
-}
-
-function assertId(mandantId: string): void {
-  if (!UUID.test(mandantId)) throw new TypeError('not the id of a mandant');
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
-}
-
-function absentOrThrow(error: unknown): undefined {
-  if (codeOf(error) === 'ENOENT') return undefined;
-  throw toBlobError(error);
-}
-
-function toBlobError(error: unknown): BlobError {
-  if (error instanceof BlobError) return error;
-  const code = codeOf(error);
-  if (code === 'ENOSPC' || code === 'EDQUOT') return new BlobError('blob_disk_full', 'no space left for blobs', error);
-  return new BlobError('blob_store_failed', `the blob store failed (${String(code ?? error)})`, error);
 }

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { type FileHandle, open, readdir, stat, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { BlobError, type PutOptions, type StoredBlob } from './store.ts';
+
+/** Each write or read is a trip to another thread and back; a voucher of usual size takes one instead of three. Bytes. */
+export const AT_ONCE = 256 * 1024;
+/** A put lasts minutes at most; anything older was left by a process that died. Milliseconds. */
+const OLDEST_UNFINISHED = 24 * 60 * 60 * 1000;
+
+/** Writes a stream into a new file, hashing while it flows, and fsyncs it. Whoever called removes the file, also after an error. @throws BlobError */
+export async function writeTemporary(
+  openFile: typeof open | undefined,
+  path: string,
+  bytes: Readable,
+  options: PutOptions,
+): Promise<StoredBlob> {
+  const file = await (openFile ?? open)(path, 'wx', 0o600);
+  try {
+    const hash = createHash('sha256');
+    let size = 0;
+    let waiting: Buffer[] = [];
+    let waitingBytes = 0;
+    for await (const chunk of readWhole(bytes, options.signal)) {
+      size += chunk.length;
+      if (size > options.maxBytes) throw new BlobError('blob_too_large', `more than ${options.maxBytes} bytes`);
+      hash.update(chunk);
+      waiting.push(chunk);
+      waitingBytes += chunk.length;
+      if (waitingBytes < AT_ONCE) continue;
+      await writeFully(file, waiting);
+      waiting = [];
+      waitingBytes = 0;
+    }
+    await writeFully(file, waiting);
+    const sha256 = hash.digest('hex');
+    if (options.expectedSha256 !== undefined && options.expectedSha256 !== sha256) {
+      throw new BlobError('blob_mismatch', 'other bytes than expected');
+    }
+    await file.sync();
+    return { sha256, size };
+  } finally {
+    await file.close();
+  }
+}
+
+/** The stream's own failure is the sender's doing, not the store's; it is told apart here, where it arises. */
+async function* readWhole(bytes: Readable, signal: AbortSignal | undefined): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of bytes.iterator({ destroyOnReturn: false })) {
+      signal?.throwIfAborted();
+      yield Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk);
+    }
+    signal?.throwIfAborted();
+  } catch (cause) {
+    throw new BlobError('blob_incomplete', 'the stream broke off before its end', cause);
+  }
+}
+
+async function writeFully(file: FileHandle, chunks: readonly Buffer[]): Promise<void> {
+  const [only] = chunks;
+  const bytes = chunks.length === 1 && only ? only : Buffer.concat(chunks);
+  for (let offset = 0; offset < bytes.length; ) {
+    const { bytesWritten } = await file.write(bytes, offset);
+    offset += bytesWritten;
+  }
+}
+
+/** Removes what crashed processes left in a folder of temporary files. */
+export async function removeLeftovers(folder: string, now: Date): Promise<void> {
+  const before = now.getTime() - OLDEST_UNFINISHED;
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    const found = await stat(path).catch(absentOrThrow);
+    if (found && found.mtimeMs < before) await unlink(path).catch(absentOrThrow);
+  }
+}
+
+export function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}
+
+export function absentOrThrow(error: unknown): undefined {
+  if (codeOf(error) === 'ENOENT') return undefined;
+  throw toBlobError(error);
+}
+
+export function toBlobError(error: unknown): BlobError {
+  if (error instanceof BlobError) return error;
+  const code = codeOf(error);
+  if (code === 'ENOSPC' || code === 'EDQUOT') return new BlobError('blob_disk_full', 'no space left for blobs', error);
+  return new BlobError('blob_store_failed', `the blob store failed (${String(code ?? error)})`, error);
+}
