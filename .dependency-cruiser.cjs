@@ -81,8 +81,8 @@ module.exports = {
     house('apps/cli', ['packages/'], 'Apps never import apps.'),
     house(
       'apps/connector',
-      ['packages/(model|contract|datevconnect|channels)/'],
-      'The program on the firm’s server: no cloud client, nothing of the hub.',
+      ['packages/(model|contract|proof|datevconnect|channels)/'],
+      'The program on the firm’s server: no cloud client, nothing of the hub. Proof for what the hub signed (decision 8).',
     ),
     house(
       'apps/web',

@@ -11,6 +11,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 /** What is handed to others as one file carries its packages inside; the server keeps them beside it, as some are native. */
 const programs = {
   'apps/cli': { packagesInside: true },
+  // CommonJS: what a single executable of Node carries inside (scripts/buildConnector), and what an update consists of.
+  'apps/connector': { packagesInside: true, format: 'cjs', outfile: 'dist/bruecke-connector.cjs' },
   'packages/datev-sandbox': { packagesInside: true },
   'apps/server': { packagesInside: false, folders: { 'src/db/migrations': 'dist/migrations' } },
 };
@@ -28,23 +30,24 @@ const ourSourcesOnly = {
 const requireForBundle =
   "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);";
 
-async function buildProgram(name, { packagesInside, folders = {} }) {
+async function buildProgram(name, { packagesInside, format = 'esm', outfile = 'dist/main.js', folders = {} }) {
   await build({
     entryPoints: [join(root, name, 'src/main.ts')],
-    outfile: join(root, name, 'dist/main.js'),
+    outfile: join(root, name, outfile),
     bundle: true,
     platform: 'node',
     target: 'node20',
-    format: 'esm',
+    format,
     sourcemap: 'linked',
     logLevel: 'warning',
-    ...(packagesInside ? { banner: { js: requireForBundle } } : { plugins: [ourSourcesOnly] }),
+    ...(packagesInside && format === 'esm' ? { banner: { js: requireForBundle } } : {}),
+    ...(packagesInside ? {} : { plugins: [ourSourcesOnly] }),
   });
   for (const [from, to] of Object.entries(folders)) {
     await rm(join(root, name, to), { recursive: true, force: true });
     await cp(join(root, name, from), join(root, name, to), { recursive: true });
   }
-  console.log(`${name}: dist/main.js`);
+  console.log(`${name}: ${outfile}`);
 }
 
 const named = process.argv.slice(2);
