@@ -12,7 +12,6 @@ export type LedgersTable = {
   engagement_id: string | null;
   created_at: Date;
   left_at: Date | null;
-  next_load: Defaulted<number>;
   whole_every_days: Defaulted<number>;
   due_at: Date | null;
   looked_at: Date | null;

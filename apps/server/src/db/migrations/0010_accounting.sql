@@ -14,7 +14,6 @@ create table ledgers (
   created_at timestamptz not null,
   -- End of that Kanzleiverbindung. From then on only the Mandant itself sees it: a new firm has its own DATEV.
   left_at timestamptz,
-  next_load int not null default 1,
   -- Current and previous year are read whole this often, as changed texts and links move no count.
   whole_every_days smallint not null default 7 check (whole_every_days between 1 and 31),
   -- Next run by the clock.
@@ -98,6 +97,10 @@ create table fiscal_months (
   foreign key (mandant_id, year_no) references fiscal_years (mandant_id, year_no)
 );
 create unique index fiscal_months_load on fiscal_months (mandant_id, load_no);
+
+-- Numbers of loads. One sequence for all: two ledgers of a Mandant never meet.
+create sequence figure_loads as int;
+grant usage on sequence figure_loads to bruecke_job, bruecke_connector;
 
 -- No foreign key and few indexes: 100,000 rows of a first run cost 12–17 µs each here (5 µs of it the bare row).
 create table postings (

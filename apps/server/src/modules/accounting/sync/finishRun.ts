@@ -1,0 +1,84 @@
+import type { OrderFailureCode } from '@bruecke/model';
+import type { Services } from '../../../context.ts';
+import type { Tx } from '../../../db/withTenant.ts';
+import { recordHistory } from '../../../history/index.ts';
+import { shareOf } from '../plan/calendar.ts';
+import { nextDue } from '../plan/runs.ts';
+import { type Run, tellPages } from './runOrders.ts';
+
+/** Ends a run once no order of it is open any more, and sets the time of the next one. */
+export async function finishRun(tx: Tx, services: Services, run: Run): Promise<void> {
+  const row = await tx
+    .selectFrom('sync_runs')
+    .selectAll()
+    .where('mandant_id', '=', run.mandantId)
+    .where('id', '=', run.runId)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  if (row.state !== 'running') return;
+  const open = await tx
+    .selectFrom('sync_orders')
+    .select('order_id')
+    .where('mandant_id', '=', run.mandantId)
+    .where('run_id', '=', run.runId)
+    .limit(1)
+    .executeTakeFirst();
+  if (open) return;
+  const now = services.now();
+  // Written by closeOrder, from the codes of the model.
+  const failure = row.failure_code as OrderFailureCode | null;
+  await tx
+    .updateTable('sync_runs')
+    .set({ state: failure === null ? 'done' : 'failed', ended_at: now })
+    .where('mandant_id', '=', run.mandantId)
+    .where('id', '=', run.runId)
+    .execute();
+  await noteEnd(tx, run, failure, now);
+  if (failure === null) await noteSuccess(tx, run, now);
+  if (row.months_changed > 0)
+    await recordHistory(tx, services, {
+      at: now,
+      kind: 'figures.read',
+      actor: { type: 'connector', id: run.connectorId },
+      subject: { mandantId: run.mandantId },
+      data: { reason: run.reason, months: row.months_changed, rows: row.rows_read },
+      mandantIds: [run.mandantId],
+    });
+  await tellPages(tx, run.mandantId);
+}
+
+async function noteEnd(tx: Tx, run: Run, failure: OrderFailureCode | null, now: Date): Promise<void> {
+  const ledger = await tx
+    .selectFrom('ledgers')
+    .select(['failures_in_row', 'first_read_at', 'connection_id'])
+    .where('mandant_id', '=', run.mandantId)
+    .where('ledger_no', '=', run.ledgerNo)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  const failuresInRow = failure === null ? 0 : ledger.failures_in_row + 1;
+  await tx
+    .updateTable('ledgers')
+    .set({
+      last_run_at: now,
+      failures_in_row: failuresInRow,
+      // By the connector: all Mandanten of a firm in the same quarter of an hour, firms apart from each other.
+      due_at: nextDue({ failure, failuresInRow }, now, shareOf(run.connectorId)),
+      ...(failure === null && { first_read_at: ledger.first_read_at ?? now }),
+      ...(failure === null && run.whole && { read_whole_at: now, whole_since: null }),
+    })
+    .where('mandant_id', '=', run.mandantId)
+    .where('ledger_no', '=', run.ledgerNo)
+    .execute();
+}
+
+/** A whole run that went well is a real call for this Mandant that succeeded: the connection's state may say so. */
+async function noteSuccess(tx: Tx, run: Run, now: Date): Promise<void> {
+  await tx
+    .updateTable('connections')
+    .set({ last_success_at: now })
+    .where('mandant_id', '=', run.mandantId)
+    .where('connector_id', '=', run.connectorId)
+    .where('channel', '=', 'datevconnect')
+    .where('severed_at', 'is', null)
+    .execute();
+}
