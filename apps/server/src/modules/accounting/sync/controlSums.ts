@@ -30,17 +30,19 @@ export async function readDifferences(tx: Tx, run: Run, year: YearOfRun & { chec
        group by 1, 2
     ), said as materialized (
       select r.account, r.opening, r.turnovers from ${stagedRows(run.mandantId, year.checkOrderId, 'balance', columns)} r
+    ), openings as materialized (
+      select from sums where opening <> 0 having count(*) > 0 and not exists (select from months where rebuilt)
     ), posted as (
       select number, account, net from sums where number in (select number from compared)
       union all
-      select 0, account, sum(opening)::bigint from sums where exists (select from sums where opening <> 0) group by account
+      select 0, account, sum(opening)::bigint from sums where exists (select from openings) group by account
     ), wanted as (
       select t.number::int as number, account, t.turnover as net
         from said, unnest(turnovers) with ordinality as t (turnover, number)
        where t.turnover <> 0 and t.number in (select number from compared)
       union all
       select 0, account, opening from said
-       where opening <> 0 and exists (select from sums where opening <> 0) and not exists (select from months where rebuilt)
+       where opening <> 0 and exists (select from openings)
     )
     select coalesce(p.account, w.account) as account, coalesce(p.number, w.number) as month,
            coalesce(p.net, 0) as postings, coalesce(w.net, 0) as balances

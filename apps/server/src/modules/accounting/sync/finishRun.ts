@@ -34,7 +34,6 @@ export async function finishRun(tx: Tx, services: Services, run: Run): Promise<v
     .where('id', '=', run.runId)
     .execute();
   await noteEnd(tx, run, failure, now);
-  if (failure === null) await noteSuccess(tx, run, now);
   if (row.months_changed > 0)
     await recordHistory(tx, services, {
       at: now,
@@ -68,17 +67,5 @@ async function noteEnd(tx: Tx, run: Run, failure: OrderFailureCode | null, now: 
     })
     .where('mandant_id', '=', run.mandantId)
     .where('ledger_no', '=', run.ledgerNo)
-    .execute();
-}
-
-/** A whole run that went well is a real call for this Mandant that succeeded: the connection's state may say so. */
-async function noteSuccess(tx: Tx, run: Run, now: Date): Promise<void> {
-  await tx
-    .updateTable('connections')
-    .set({ last_success_at: now })
-    .where('mandant_id', '=', run.mandantId)
-    .where('connector_id', '=', run.connectorId)
-    .where('channel', '=', 'datevconnect')
-    .where('severed_at', 'is', null)
     .execute();
 }

@@ -4,7 +4,7 @@ import type { Services } from '../../../context.ts';
 import type { Tx } from '../../../db/withTenant.ts';
 import { decideRun } from '../plan/runs.ts';
 import { tellPages } from './runOrders.ts';
-import { dropLoads } from './staged.ts';
+import { dropLoads, dropStaged } from './staged.ts';
 import { startRun } from './startRun.ts';
 
 type Binding = { connectionId: Id; connectorId: Id; clientGuid: string; engagementId: Id | null };
@@ -61,20 +61,24 @@ async function endDeadRuns(tx: Tx, services: Services, mandantId: Id): Promise<v
   if (numAffectedRows) await tellPages(tx, mandantId);
 }
 
-/** Loads that are complete stay: the next run goes on with them. */
+/** What ended runs were in the middle of. Loads that are complete stay: the next run goes on with them. */
 async function clearAway(tx: Tx, mandantId: Id): Promise<void> {
-  const { rows } = await sql<{ orderId: Id; loadNo: number | null }>`
+  const { rows: orders } = await sql<{ orderId: Id; loadNo: number | null }>`
     delete from sync_orders o using sync_runs r
      where o.mandant_id = ${mandantId} and r.mandant_id = o.mandant_id and r.id = o.run_id and r.state <> 'running'
     returning o.order_id as "orderId", o.load_no as "loadNo"`.execute(tx);
-  if (rows.length === 0) return;
-  await sql`delete from staged_rows where mandant_id = ${mandantId} and order_id = any (${rows.map((row) => row.orderId)}::uuid[])`.execute(
-    tx,
-  );
+  const { rows: checks } = await sql<{ orderId: Id }>`
+    update fiscal_years y set check_order_id = null, checked_at = null, control_step = 0
+      from (select year_no, check_order_id from fiscal_years where mandant_id = ${mandantId} for update) old
+     where y.mandant_id = ${mandantId} and y.year_no = old.year_no and old.check_order_id is not null
+       and not exists (select from sync_runs r
+                        where r.mandant_id = y.mandant_id and r.ledger_no = y.ledger_no and r.state = 'running')
+    returning old.check_order_id as "orderId"`.execute(tx);
+  for (const { orderId } of [...orders, ...checks]) await dropStaged(tx, mandantId, orderId);
   await dropLoads(
     tx,
     mandantId,
-    rows.flatMap((row) => row.loadNo ?? []),
+    orders.flatMap((row) => row.loadNo ?? []),
   );
 }
 
