@@ -2,6 +2,23 @@ export type { ArrivedFilter, Control, SessionFilter, SessionInfo } from './contr
 export { DOCUMENT_CODES } from './documents/errors.ts';
 export type { ActiveFault, BodyShape, Fault, FaultEffect } from './fault.ts';
 export { type Folder, openFolder } from './folder.ts';
+export {
+  type Books,
+  type BooksOptions,
+  balancesOf,
+  type Entry,
+  type Item,
+  type Line,
+  linesOf,
+  type Year,
+} from './onprem/books.ts';
+export {
+  createOnPremSandbox,
+  type OnPremControl,
+  type OnPremSandbox,
+  type OnPremSandboxOptions,
+} from './onprem/sandbox.ts';
+export { type OnPremServer, serveOnPrem } from './onprem/serve.ts';
 export { createSandbox, type Sandbox, type SandboxOptions } from './sandbox.ts';
 export { seedWorld, type WorldSize } from './seed-world.ts';
 export { type SandboxServer, type ServeOptions, serve } from './serve.ts';
