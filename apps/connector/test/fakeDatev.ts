@@ -74,23 +74,18 @@ function answer(path: string, response: ServerResponse, postings: number): void 
     [`/accounting/v1/clients/${guid}/fiscal-years`]: years,
     '/dms/v2/info': { feature: 'DokAb' },
   };
-  if (bare.endsWith('/account-postings')) return writePostings(response, postings);
-  const said = known[bare];
+  const said = bare.endsWith('/account-postings') ? manyPostings(postings) : known[bare];
   response.writeHead(said === undefined ? 404 : 200, { 'content-type': 'application/json' });
   response.end(said === undefined ? '' : JSON.stringify(said));
 }
 
-function writePostings(response: ServerResponse, count: number): void {
-  response.writeHead(200, { 'content-type': 'application/json' });
-  const lines = Array.from({ length: count }, (_, i) =>
-    JSON.stringify({
-      id: `p${i}`,
-      account_number: 44_000_000,
-      contra_account_number: 100_000_000,
-      date: '2024-03-05T00:00:00.000+01:00',
-      amount_debit: i / 100,
-      posting_description: 'Müller & Söhne',
-    }),
-  );
-  response.end(`[${lines.join(',')}]`);
+function manyPostings(count: number): unknown[] {
+  return Array.from({ length: count }, (_, i) => ({
+    id: `p${i}`,
+    account_number: 44_000_000,
+    contra_account_number: 100_000_000,
+    date: '2024-03-05T00:00:00.000+01:00',
+    amount_debit: i / 100,
+    posting_description: 'Müller & Söhne',
+  }));
 }

@@ -23,7 +23,12 @@ import { onTestFinished } from 'vitest';
 export type Received = { id: string; attempt: number; parts: unknown[][]; end: OrderEnd | null };
 
 /** What the hub answers instead of working; null: it works. */
-export type Trouble = (path: string) => { status: number; code?: string; headers?: Record<string, string> } | 'hangUp' | null;
+export type Trouble = (
+  path: string,
+) => { status: number; code?: string; headers?: Record<string, string> } | 'hangUp' | null;
+
+/** The real one waits for 25 seconds. */
+const POLL_MS = 50;
 
 export type FakeHub = Awaited<ReturnType<typeof startFakeHub>>;
 
@@ -48,6 +53,8 @@ export async function startFakeHub(given: { tls?: { key: string; cert: string } 
     polls: [] as PollRequest[],
     badNonces: 0,
     requests: 0,
+    /** Polls that wait just now. */
+    openPolls: 0,
     trouble: (() => null) as Trouble,
     update: { release: null as unknown, program: '' },
     /** Ends the wait of the poll that is waiting. */
@@ -88,13 +95,14 @@ export async function startFakeHub(given: { tls?: { key: string; cert: string } 
   }
 
   function pair(response: ServerResponse, body: { code: string; publicKey: string }): void {
-    if (body.code !== state.code) return refuse(response, 404, 'pairing_code_unknown');
-    if (state.codeUsed) return refuse(response, 410, 'pairing_code_used');
+    const wrong = body.code !== state.code ? 'pairing_code_unknown' : state.codeUsed ? 'pairing_code_used' : null;
+    if (wrong !== null) {
+      refuse(response, 410, wrong);
+      return;
+    }
     state.codeUsed = true;
     state.publicKey = body.publicKey;
-    const fingerprint = keyFingerprint(
-      createHash('sha256').update(Buffer.from(body.publicKey, 'base64url')).digest(),
-    );
+    const fingerprint = keyFingerprint(createHash('sha256').update(Buffer.from(body.publicKey, 'base64url')).digest());
     json(response, { connectorId: state.connectorId, fingerprint, firmName: 'Kanzlei Nord' });
   }
 
@@ -147,11 +155,17 @@ export async function startFakeHub(given: { tls?: { key: string; cert: string } 
 
   async function poll(told: PollRequest, response: ServerResponse): Promise<void> {
     state.polls.push(told);
+    state.openPolls++;
+    response.once('close', () => state.openPolls--);
     if (waiting.length === 0 && state.cancelled.length === 0 && !state.changeKey) {
       await new Promise<void>((resolve) => {
         state.wake = resolve;
+        response.once('close', resolve);
+        setTimeout(resolve, POLL_MS);
       });
     }
+    // It hung up: orders are for who comes next.
+    if (response.destroyed) return;
     const orders = waiting.splice(0, 8);
     json(response, {
       state: state.confirmed ? 'confirmed' : 'unconfirmed',
