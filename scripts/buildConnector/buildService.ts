@@ -10,7 +10,7 @@ export async function buildService(folder: string, target: string): Promise<void
   // Windows 10 and Server 2016.
   const windows = ['-D_WIN32_WINNT=0x0A00', '-Wl,--no-insert-timestamp'];
   const identity = `-DSERVICE_SID=L"${serviceSid('BrueckeKonnektor')}"`;
-  const libraries = ['-ladvapi32', '-lshell32', '-lole32'];
+  const libraries = ['-ladvapi32', '-lshell32', '-lole32', '-lcrypt32'];
   await runTool(compiler, [
     ...options,
     ...windows,

@@ -15,7 +15,7 @@ import { runCommand } from './commands/command.ts';
 import { run } from './commands/run.ts';
 import type { Terminal } from './commands/terminal.ts';
 import { foldersFor } from './store/folders.ts';
-import { byDpapi, byFileMode, runPowerShell } from './store/protection.ts';
+import { byDpapi, byFileMode, runProtector } from './store/protection.ts';
 import { chooseProgram, type Trial } from './update/launch.ts';
 import type { World } from './world.ts';
 
@@ -33,12 +33,15 @@ const STARTED = 'BRUECKE_CONNECTOR_STARTED';
 const TRIAL = 'BRUECKE_CONNECTOR_TRIAL';
 const TRIAL_TOLD = 'BRUECKE_CONNECTOR_TRIAL_TOLD';
 
+/** Lies beside the program and does what Node cannot: services, DPAPI (install/windows). */
+const windowsHelper = join(dirname(process.execPath), 'bruecke-connector-service.exe');
+
 const platform = process.platform === 'win32' ? 'win32' : 'linux';
 const world: World = {
   version: about.version,
   machine: { name: hostname(), os: platform === 'win32' ? version() : `Linux ${release()}`, platform },
   folders: foldersFor(platform, process.env),
-  protection: platform === 'win32' ? byDpapi(runPowerShell) : byFileMode,
+  protection: platform === 'win32' ? byDpapi(runProtector(windowsHelper)) : byFileMode,
   releaseKey: typeof BRUECKE_RELEASE_KEY === 'undefined' ? null : BRUECKE_RELEASE_KEY,
   now: () => new Date(),
   randomBytes,

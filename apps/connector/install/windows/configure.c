@@ -126,7 +126,8 @@ static void pairWithFileBeside(const wchar_t *installer) {
   FindClose(search);
   _snwprintf(arguments, 2 * PATH_CHARS - 1, L"install --file \"%.*ls\\%ls\"", folderChars, installer, found.cFileName);
   char told[1];
-  step(L"pair with the Verbindungsdatei beside the installer", runProgram(arguments, 60, told, sizeof told));
+  DWORD code = runProgram(arguments, 60, told, sizeof told);
+  logLine(L"install: pair with the Verbindungsdatei beside the installer: exit code %lu", code);
 }
 
 int configureService(const wchar_t *installer) {

@@ -48,3 +48,5 @@ int configureService(const wchar_t *installer);
 int removeData(void);
 /// Called by double click on a Verbindungsdatei.
 int pairByDoubleClick(const wchar_t *file);
+/// Called by the program: base64 on stdin, DPAPI, base64 on stdout. The secret is in no argument, as every user of the machine sees those.
+int protectSecret(BOOL protect);

@@ -12,51 +12,36 @@ export const byFileMode: Protection = {
   reveal: async (kept) => Buffer.from(kept, 'base64'),
 };
 
-/** Runs a PowerShell script, gives it `input` on stdin and answers with its stdout. */
-export type RunPowerShell = (script: string, input: string) => Promise<string>;
+/** Gives `input` to the small Windows program beside ours and answers with what it made of it. */
+export type RunProtector = (verb: 'protect' | 'reveal', input: string) => Promise<string>;
 
 /**
- * Windows: DPAPI through PowerShell's .NET, as Node has no way to it without a native module. Of the machine, not of the user: the person
- * who installs and the account that the service runs as are two. Who may read the files at all is up to the folder's access list. The
- * secret travels by stdin, never in the arguments, which every user of the machine can see.
+ * Windows: DPAPI through the small program beside ours (install/windows/protect.c), as Node has no way to it without a native module. Of the
+ * machine, not of the user: the person who installs and the account that the service runs as are two. Who may read the files at all is up to
+ * the folder's access list. Not by PowerShell: a program that nobody signed and that calls it with encoded commands looks like malware.
  */
-export function byDpapi(run: RunPowerShell): Protection {
-  const call = (verb: 'Protect' | 'Unprotect') =>
-    [
-      "$ErrorActionPreference = 'Stop'",
-      'Add-Type -AssemblyName System.Security',
-      '$given = [Convert]::FromBase64String([Console]::In.ReadToEnd().Trim())',
-      `$entropy = [Text.Encoding]::UTF8.GetBytes('${entropy}')`,
-      `$made = [Security.Cryptography.ProtectedData]::${verb}($given, $entropy, 'LocalMachine')`,
-      '[Console]::Out.Write([Convert]::ToBase64String($made))',
-    ].join('; ');
+export function byDpapi(run: RunProtector): Protection {
   return {
-    protect: async (secret) => (await run(call('Protect'), secret.toString('base64'))).trim(),
-    reveal: async (kept) => Buffer.from((await run(call('Unprotect'), kept)).trim(), 'base64'),
+    protect: (secret) => run('protect', secret.toString('base64')),
+    reveal: async (kept) => Buffer.from(await run('reveal', kept), 'base64'),
   };
 }
 
-/** Keeps other programs from revealing our secrets by accident; it is no secret itself. */
-const entropy = 'bruecke-connector-v1';
-
-/** Windows PowerShell 5, which every Windows since 2016 has. */
-export const runPowerShell: RunPowerShell = (script, input) =>
-  new Promise((resolve, reject) => {
-    const encoded = Buffer.from(script, 'utf16le').toString('base64');
-    const child = spawn(
-      'powershell.exe',
-      ['-NoProfile', '-NonInteractive', '-ExecutionPolicy', 'Bypass', '-EncodedCommand', encoded],
-      { windowsHide: true, stdio: ['pipe', 'pipe', 'ignore'] },
-    );
-    let told = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      told += text;
+/** The secret travels by stdin, never in the arguments, which every user of the machine can see. */
+export function runProtector(program: string): RunProtector {
+  return (verb, input) =>
+    new Promise((resolve, reject) => {
+      const child = spawn(program, [verb], { windowsHide: true, stdio: ['pipe', 'pipe', 'ignore'] });
+      let told = '';
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        told += text;
+      });
+      child.once('error', reject);
+      child.once('close', (code) => {
+        if (code === 0) resolve(told);
+        else reject(new Error(`${verb}: DPAPI ended with ${code}`));
+      });
+      child.stdin.on('error', () => {});
+      child.stdin.end(input);
     });
-    child.once('error', reject);
-    child.once('close', (code) => {
-      if (code === 0) resolve(told);
-      else reject(new Error(`PowerShell ended with ${code}`));
-    });
-    child.stdin.on('error', () => {});
-    child.stdin.end(input);
-  });
+}
