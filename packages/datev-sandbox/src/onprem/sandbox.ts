@@ -95,7 +95,7 @@ function route(
   state: OnPremState,
   counts: Record<string, number>,
 ): OnPremAnswer {
-  if (state.dongle) return failed(503, 'DCO00503', 'Der Lizenzdongle wurde nicht gefunden.');
+  if (state.dongle) return failed(503, 'DCO00503', 'Der Dienst ist zurzeit nicht verfügbar.');
   if (request.method !== 'GET') return failed(405, 'DCO10405', 'Die Sandbox nimmt nur Leseaufrufe an.');
   const accept = request.header('accept') ?? '';
   if (!/json|octet-stream|\*\/\*/.test(accept)) {
