@@ -44,6 +44,7 @@ export async function startFakeHub(given: { tls?: { key: string; cert: string } 
   const state = {
     code: Buffer.alloc(32, 9).toString('base64url'),
     codeUsed: false,
+    firmName: 'Kanzlei Nord',
     connectorId: randomUUID() as string,
     publicKey: null as string | null,
     confirmed: true,
@@ -103,7 +104,7 @@ export async function startFakeHub(given: { tls?: { key: string; cert: string } 
     state.codeUsed = true;
     state.publicKey = body.publicKey;
     const fingerprint = keyFingerprint(createHash('sha256').update(Buffer.from(body.publicKey, 'base64url')).digest());
-    json(response, { connectorId: state.connectorId, fingerprint, firmName: 'Kanzlei Nord' });
+    json(response, { connectorId: state.connectorId, fingerprint, firmName: state.firmName });
   }
 
   /** Null when the request is the connector's own and new. */

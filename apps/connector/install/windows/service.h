@@ -46,7 +46,9 @@ int runService(void);
 int configureService(const wchar_t *installer);
 /// Called by the uninstaller as SYSTEM.
 int removeData(void);
-/// Called by double click on a Verbindungsdatei.
+/// Called by double click on a Verbindungsdatei: a window in which the program pairs and asks what it needs.
 int pairByDoubleClick(const wchar_t *file);
+/// Called from the start menu: a window for the program's commands.
+int showConsole(void);
 /// Called by the program: base64 on stdin, DPAPI, base64 on stdout. The secret is in no argument, as every user of the machine sees those.
 int protectSecret(BOOL protect);
