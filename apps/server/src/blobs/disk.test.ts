@@ -37,7 +37,7 @@ describe('disk blob store', () => {
     const bytes = randomBytes(300_000);
     expect(await put(bytes)).toEqual({ sha256: sha256(bytes), size: 300_000 });
     expect((await read(sha256(bytes))).equals(bytes)).toBe(true);
-    expect(await readFile(join(folder, mandantId, sha256(bytes).slice(0, 2), sha256(bytes)))).toEqual(bytes);
+    expect(await readFile(join(folder, mandantId, sha256(bytes)))).toEqual(bytes);
     expect(await store.stat(mandantId, sha256(bytes))).toEqual({ size: 300_000 });
     expect(await files()).toEqual([sha256(bytes)]);
   });
@@ -67,7 +67,7 @@ describe('disk blob store', () => {
     const bytes = randomBytes(50_000);
     const all = await Promise.all(Array.from({ length: 20 }, () => put(bytes)));
     expect(new Set(all.map((stored) => stored.sha256))).toEqual(new Set([sha256(bytes)]));
-    const path = join(folder, mandantId, sha256(bytes).slice(0, 2), sha256(bytes));
+    const path = join(folder, mandantId, sha256(bytes));
     const before = await stat(path);
     await put(bytes);
     const after = await stat(path);
@@ -85,9 +85,9 @@ describe('disk blob store', () => {
         }
       })(),
     );
-    await expect(store.put(mandantId, endless, { maxBytes: 10_000 })).rejects.toMatchObject({ code: 'blob_too_large' });
+    const bytes = endless.iterator({ destroyOnReturn: false });
+    await expect(store.put(mandantId, bytes, { maxBytes: 10_000 })).rejects.toMatchObject({ code: 'blob_too_large' });
     expect(given).toBeLessThan(100);
-    expect(endless.destroyed).toBe(false);
     expect(await files()).toEqual([]);
     expect(await store.put(mandantId, Readable.from([Buffer.alloc(10_000)]), { maxBytes: 10_000 })).toMatchObject({
       size: 10_000,
@@ -104,11 +104,11 @@ describe('disk blob store', () => {
   });
 
   it('keeps nothing of a stream that breaks off or is aborted', async () => {
-    const broken = new Readable({ read() {} });
-    broken.push(Buffer.alloc(100));
-    const putting = store.put(mandantId, broken, { maxBytes });
-    broken.destroy(new Error('connection reset'));
-    await expect(putting).rejects.toMatchObject({ code: 'blob_incomplete' });
+    async function* broken() {
+      yield Buffer.alloc(100);
+      throw new Error('connection reset');
+    }
+    await expect(store.put(mandantId, broken(), { maxBytes })).rejects.toMatchObject({ code: 'blob_incomplete' });
     const signal = AbortSignal.abort();
     await expect(store.put(mandantId, Readable.from([Buffer.alloc(5)]), { maxBytes, signal })).rejects.toMatchObject({
       code: 'blob_incomplete',
@@ -119,8 +119,8 @@ describe('disk blob store', () => {
   it('says so when the disk is full, and keeps nothing', async () => {
     const full: typeof open = async (path, flags, mode) => {
       const file = await open(path, flags, mode);
-      const write = () => Promise.reject(Object.assign(new Error('no space left on device'), { code: 'ENOSPC' }));
-      return Object.assign(file, { write });
+      const writev = () => Promise.reject(Object.assign(new Error('no space left on device'), { code: 'ENOSPC' }));
+      return Object.assign(file, { writev });
     };
     store = await openDiskBlobStore({ folder, now, newId: randomUUID, openFile: full });
     await expect(put(randomBytes(100))).rejects.toMatchObject({ code: 'blob_disk_full' });

@@ -19,8 +19,9 @@ export type DiskBlobStoreOptions = {
 const UNFINISHED = 'unfinished';
 
 /**
- * Blobs as files `<folder>/<mandantId>/<first two digits>/<sha256>`. Written under a temporary name, fsynced, linked to the
- * final name (a link never replaces what is there), then the folder is fsynced: only after that is the name durable as well.
+ * Blobs as files `<folder>/<mandantId>/<sha256>`. Written under a temporary name, fsynced, linked to the final name (a link never
+ * replaces what is there), then the folder is fsynced: only after that is the name durable as well. One folder for all of a
+ * Mandant's blobs, so that those that arrive together share its fsync; spread over 256 by their first digits, hardly two ever did.
  * Removes what crashed processes left behind.
  */
 export async function openDiskBlobStore(options: DiskBlobStoreOptions): Promise<BlobStore> {
@@ -31,15 +32,13 @@ export async function openDiskBlobStore(options: DiskBlobStoreOptions): Promise<
   const durableFolders = new Set<string>();
   const syncs = createFolderSyncs();
 
-  async function put(mandantId: string, bytes: Readable, putOptions: PutOptions): Promise<StoredBlob> {
+  async function put(mandantId: string, bytes: AsyncIterable<Buffer>, putOptions: PutOptions): Promise<StoredBlob> {
     assertId(mandantId);
-    // It may break before the first read; then reading fails, but an error event without any listener would end the process.
-    bytes.on('error', () => undefined);
     const temporary = join(unfinished, options.newId());
     try {
       const stored = await writeTemporary(options.openFile, temporary, bytes, putOptions);
       const path = pathOf(options.folder, mandantId, stored.sha256);
-      await makeDurableFolder(options.folder, dirname(path), durableFolders);
+      await makeDurableFolder(dirname(path), durableFolders);
       await linkInto(temporary, path);
       // Also when it was there already: the put that made it may not have come this far yet.
       await syncs.sync(dirname(path));
@@ -82,12 +81,10 @@ async function linkInto(temporary: string, path: string): Promise<void> {
 }
 
 /** A new folder is durable once the folder above it was synced. Remembered, because folders are never removed. */
-async function makeDurableFolder(root: string, folder: string, known: Set<string>): Promise<void> {
+async function makeDurableFolder(folder: string, known: Set<string>): Promise<void> {
   if (known.has(folder)) return;
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const parent = dirname(folder);
-  await syncFolder(parent);
-  if (parent !== root) await syncFolder(dirname(parent));
+  await syncFolder(dirname(folder));
   known.add(folder);
 }
 
@@ -150,5 +147,5 @@ async function openBlob(path: string, range: ByteRange | undefined): Promise<{ s
 function pathOf(folder: string, mandantId: string, sha256: string): string {
   assertId(mandantId);
   assertSha256(sha256);
-  return join(folder, mandantId, sha256.slice(0, 2), sha256);
+  return join(folder, mandantId, sha256);
 }

@@ -58,10 +58,8 @@ export async function openS3BlobStore(options: S3BlobStoreOptions): Promise<Blob
   }
 
   return {
-    async put(mandantId: string, bytes: Readable, putOptions: PutOptions): Promise<StoredBlob> {
+    async put(mandantId: string, bytes: AsyncIterable<Buffer>, putOptions: PutOptions): Promise<StoredBlob> {
       assertId(mandantId);
-      // It may break before the first read; then reading fails, but an error event without any listener would end the process.
-      bytes.on('error', () => undefined);
       const temporary = join(temporaryFolder, options.newId());
       try {
         const stored = await writeTemporary(undefined, temporary, bytes, putOptions);

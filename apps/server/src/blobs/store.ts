@@ -21,12 +21,11 @@ export type PutOptions = {
  */
 export type BlobStore = {
   /**
-   * Stores what the stream gives, hashing while it flows; resolves once the bytes would survive a power cut. Storing bytes that
-   * are there already succeeds and leaves them as they are. A stream that breaks leaves nothing.
-   * After an error the rest of the stream is unread and the stream still open: the caller answers first, then discards it.
+   * Stores what comes, hashing while it flows; resolves once the bytes would survive a power cut. Storing bytes that are there
+   * already succeeds and leaves them as they are. What breaks off leaves nothing. After an error nothing more is read.
    * @throws BlobError
    */
-  put(mandantId: string, bytes: Readable, options: PutOptions): Promise<StoredBlob>;
+  put(mandantId: string, bytes: AsyncIterable<Buffer>, options: PutOptions): Promise<StoredBlob>;
   /** Opens a blob. The size is the whole blob's, also with a range. @throws BlobError `blob_missing`, `blob_range` */
   open(
     mandantId: string,

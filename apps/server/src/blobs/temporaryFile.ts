@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
 import { BlobError, type PutOptions, type StoredBlob } from './store.ts';
 
 /** Each write or read is a trip to another thread and back; a voucher of usual size takes one instead of three. Bytes. */
@@ -9,11 +8,11 @@ export const AT_ONCE = 256 * 1024;
 /** A put lasts minutes at most; anything older was left by a process that died. Milliseconds. */
 const OLDEST_UNFINISHED = 24 * 60 * 60 * 1000;
 
-/** Writes a stream into a new file, hashing while it flows, and fsyncs it. Whoever called removes the file, also after an error. @throws BlobError */
+/** Writes what comes into a new file, hashing while it flows, and fsyncs it. Whoever called removes the file, also after an error. @throws BlobError */
 export async function writeTemporary(
   openFile: typeof open | undefined,
   path: string,
-  bytes: Readable,
+  bytes: AsyncIterable<Buffer>,
   options: PutOptions,
 ): Promise<StoredBlob> {
   const file = await (openFile ?? open)(path, 'wx', 0o600);
@@ -45,12 +44,12 @@ export async function writeTemporary(
   }
 }
 
-/** The stream's own failure is the sender's doing, not the store's; it is told apart here, where it arises. */
-async function* readWhole(bytes: Readable, signal: AbortSignal | undefined): AsyncGenerator<Buffer> {
+/** A failure of what is read is the sender's doing, not the store's; it is told apart here, where it arises. */
+async function* readWhole(bytes: AsyncIterable<Buffer>, signal: AbortSignal | undefined): AsyncGenerator<Buffer> {
   try {
-    for await (const chunk of bytes.iterator({ destroyOnReturn: false })) {
+    for await (const chunk of bytes) {
       signal?.throwIfAborted();
-      yield Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk);
+      yield chunk;
     }
     signal?.throwIfAborted();
   } catch (cause) {
@@ -58,12 +57,15 @@ async function* readWhole(bytes: Readable, signal: AbortSignal | undefined): Asy
   }
 }
 
-async function writeFully(file: FileHandle, chunks: readonly Buffer[]): Promise<void> {
-  const [only] = chunks;
-  const bytes = chunks.length === 1 && only ? only : Buffer.concat(chunks);
-  for (let offset = 0; offset < bytes.length; ) {
-    const { bytesWritten } = await file.write(bytes, offset);
-    offset += bytesWritten;
+/** A write may take less than it is given. */
+async function writeFully(file: FileHandle, chunks: Buffer[]): Promise<void> {
+  for (let rest = chunks; rest.length > 0; ) {
+    let { bytesWritten: written } = await file.writev(rest);
+    rest = rest.flatMap((chunk) => {
+      const taken = Math.min(written, chunk.length);
+      written -= taken;
+      return taken < chunk.length ? [chunk.subarray(taken)] : [];
+    });
   }
 }
 

@@ -1,10 +1,10 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 
 export type Opened = {
   /** The first `wanted` bytes, fewer where the stream is shorter. */
   readonly head: Buffer;
-  /** The whole stream again, head first; nothing more than one chunk is held. */
-  readonly whole: Readable;
+  /** The whole stream again, head first, once; nothing more than one chunk is held. Whoever stops reading leaves it open. */
+  readonly whole: AsyncIterable<Buffer>;
   /** Lets go of the given stream and leaves it open and unread: the caller answers first, then it is discarded. */
   release(): Promise<void>;
 };
@@ -13,29 +13,24 @@ export type Opened = {
 export async function readHead(bytes: Readable, wanted: number): Promise<Opened> {
   // It may break while nobody reads; without any listener its error event would end the process.
   bytes.on('error', () => undefined);
-  const chunks = bytes.iterator({ destroyOnReturn: false });
+  const chunks: AsyncIterator<Buffer> = bytes.iterator({ destroyOnReturn: false });
   const first: Buffer[] = [];
   for (let have = 0; have < wanted; ) {
     const { value, done } = await chunks.next();
     if (done) break;
-    const chunk: Buffer = Buffer.isBuffer(value) ? value : Buffer.from(value);
-    first.push(chunk);
-    have += chunk.length;
-  }
-  async function* again(): AsyncGenerator<Buffer> {
-    yield* first.splice(0);
-    yield* chunks;
+    first.push(value);
+    have += value.length;
   }
   // Almost always one chunk is enough; then nothing is copied.
   const [only] = first;
   const head = (first.length === 1 && only ? only : Buffer.concat(first)).subarray(0, wanted);
-  const whole = Readable.from(again(), { objectMode: false, highWaterMark: 1 });
+  const next = async (): Promise<IteratorResult<Buffer>> => {
+    const value = first.shift();
+    return value ? { value, done: false } : chunks.next();
+  };
   return {
     head,
-    whole,
-    release: async () => {
-      whole.on('error', () => undefined).destroy();
-      await chunks.return?.();
-    },
+    whole: { [Symbol.asyncIterator]: () => ({ next }) },
+    release: async () => void (await chunks.return?.()),
   };
 }
