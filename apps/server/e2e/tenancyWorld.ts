@@ -1,5 +1,6 @@
 import type { Id } from '@bruecke/model';
 import type { TestDatabase } from '../src/db/testDatabase.ts';
+import { layFigures } from '../src/modules/accounting/testFigures.ts';
 import { layClient, layConnector } from '../src/modules/connectors/testLink.ts';
 import { hashPassword } from '../src/modules/people/passwords.ts';
 import { pdfOf, streamOf } from '../src/modules/vouchers/testVouchers.ts';
@@ -277,6 +278,7 @@ async function layLink(server: TestServer, db: TestDatabase, at: { mandantId: Id
   const now = services.now();
   const connectorId = await layConnector(db, services, at.firmId);
   await db.sql('update connectors set revoked_at = $2 where id = $1', [connectorId, now]);
+  await layFigures(db, services, { mandantId: at.mandantId, connectorId, text: mandantName });
   const guid = services.newId();
   const of = { firmId: at.firmId, connectorId };
   await layClient(db, services, of, { guid, name: mandantName, consultantNumber: null, mandantNumber: null });

@@ -18,7 +18,14 @@ import { type AppOptions, createApp } from './http/app.ts';
 import { type AccessNotice, createLiveHub, type LiveHub } from './http/live.ts';
 import type { Route } from './http/route.ts';
 import { type JobHandler, type Schedule, startWorker } from './jobs/index.ts';
-import { figureReceivers } from './modules/accounting/sync/receivers.ts';
+import {
+  accountingHandlers,
+  accountingRoutes,
+  accountingSchedules,
+  FIGURES_CHANNEL,
+  figureReceivers,
+  noteLooking,
+} from './modules/accounting/index.ts';
 import { connectionHandlers, connectionRoutes, connectionSchedules } from './modules/connections/index.ts';
 import {
   CONNECTOR_CHANGED,
@@ -121,7 +128,9 @@ async function start(options: ComposeOptions, running: Stoppable[], stop: () => 
     const worker = await startBackground(config, services, database, running, onError);
     workerId = worker.id;
   }
-  const live = createLiveHub();
+  const live = createLiveHub({
+    onLook: (ctx, mandantId) => void noteLooking(ctx, { mandantId }).catch(onError),
+  });
   const address =
     config.role === 'worker' ? null : await startHttp(options, services, database, live, running, onError);
   return { services, database, live, address, stop };
@@ -201,6 +210,7 @@ function allHandlers(config: Config, services: Services): JobHandler[] {
     ...deliveryHandlers(services),
     ...connectionHandlers(services),
     ...connectorHandlers(services),
+    ...accountingHandlers(services),
     ...mailHandlers(services, config.mail ? createSmtpTransport(config.mail) : null),
     ...peopleHandlers(services),
     ...instanceHandlers(services),
@@ -211,6 +221,7 @@ const allSchedules: Schedule[] = [
   ...deliverySchedules,
   ...connectionSchedules,
   ...connectorSchedules,
+  ...accountingSchedules,
   ...peopleSchedules,
   ...instanceSchedules,
 ];
@@ -278,6 +289,7 @@ export function allRoutes(facts: InstanceFacts, parts: ConnectorParts): Route[] 
     ...protocolRoutes,
     ...connectionRoutes,
     ...connectorRoutes(parts),
+    ...accountingRoutes,
     ...vouchersRoutes,
     ...deliveryRoutes,
     ...instanceRoutes(facts),
@@ -308,6 +320,7 @@ export function startListener(
         if (firmId) live.tell({ firmId, topics: ['connectors'] });
         for (const mandantId of mandantIds) live.tell({ mandantId, topics: ['connectors', 'connections'] });
       },
+      [FIGURES_CHANNEL]: (mandantId) => live.tell({ mandantId, topics: ['figures'] }),
       [CONNECTOR_WAKE]: (payload) => wakes.wake(payload),
       access_changed: (payload) => changed(JSON.parse(payload) as AccessNotice),
       session_ended: (payload) => live.sessionEnded(payload),

@@ -1,3 +1,4 @@
+import { figures } from './accounting.ts';
 import { auth } from './auth.ts';
 import { connections } from './connections.ts';
 import { connectorLink } from './connectorLink.ts';
@@ -23,6 +24,7 @@ export const api = {
   connectors,
   connectorLink,
   datevconnect,
+  figures,
   vouchers,
   operator,
   instance,
@@ -35,6 +37,7 @@ export function allEndpoints(): { name: string; endpoint: Endpoint }[] {
   );
 }
 
+export type { FigureBasis } from './accountingShapes.ts';
 export * from './connectorLink.ts';
 export * from './connectorRows.ts';
 export * from './connectorSignature.ts';

@@ -1,5 +1,6 @@
 import { connectorErrors } from './connectorErrors.ts';
 import { type ErrorDefinition, entry } from './errorDefinition.ts';
+import { figureErrors } from './figureErrors.ts';
 
 export type { ErrorDefinition, Sentence, WhoCanAct } from './errorDefinition.ts';
 
@@ -392,6 +393,7 @@ export const errorCodes = define({
   ),
 
   ...connectorErrors,
+  ...figureErrors,
 });
 
 export type ErrorCode = keyof typeof errorCodes;

@@ -101,7 +101,8 @@ export type LoadSumsTable = {
   ledger_no: number;
   debit: number;
   credit: number;
-  opening: number;
+  opening_debit: number;
+  opening_credit: number;
   row_count: number;
 };
 

@@ -140,10 +140,11 @@ create table load_sums (
   load_no int not null,
   account int not null,
   ledger_no smallint not null,
-  -- Without opening postings; those stand in `opening`, debit positive.
+  -- Without opening postings, and those alone.
   debit bigint not null,
   credit bigint not null,
-  opening bigint not null,
+  opening_debit bigint not null,
+  opening_credit bigint not null,
   row_count int not null,
   primary key (mandant_id, load_no, account)
 );
@@ -343,7 +344,7 @@ begin
     execute format('grant select, insert, update, delete on %I to bruecke_job, bruecke_connector', t);
   end loop;
   foreach t in array array['ledgers','fiscal_years','fiscal_months','postings','load_sums','account_balances','batches','open_items','partners',
-    'terms_of_payment','sync_runs'] loop
+    'terms_of_payment','sync_runs','sync_orders'] loop
     execute format('create policy tenant on %I for select to bruecke_user using (mandant_id = any (array(select mandant_id from access)))', t);
     execute format('create policy not_left on %I as restrictive for select to bruecke_user using ((select hidden_ledgers()) is null'
       ' or mandant_id::text || ''/'' || ledger_no <> all ((select hidden_ledgers())::text[]))', t);

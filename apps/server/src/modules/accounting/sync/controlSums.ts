@@ -25,7 +25,7 @@ export async function readDifferences(tx: Tx, run: Run, year: YearOfRun & { chec
     ), compared as materialized (
       select number from months group by number having not bool_or(rebuilt)
     ), sums as materialized (
-      select m.number, s.account, sum(s.debit - s.credit)::bigint as net, sum(s.opening)::bigint as opening
+      select m.number, s.account, sum(s.debit - s.credit)::bigint as net, sum(s.opening_debit - s.opening_credit)::bigint as opening
         from months m join load_sums s on s.mandant_id = ${run.mandantId} and s.load_no = m.load_no
        group by 1, 2
     ), said as materialized (

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Services } from '../../../context.ts';
 import type { Tx } from '../../../db/withTenant.ts';
 import { yearsOfRun } from '../plan/runs.ts';
+import { changeYear } from '../yearLock.ts';
 import type { Difference } from './controlSums.ts';
 import { readYears } from './readYears.ts';
 import { giveOrder, type Run, tellPages } from './runOrders.ts';
@@ -26,6 +27,7 @@ export async function showYear(
   year: CheckedYear,
   differences: readonly Difference[] | null,
 ): Promise<boolean> {
+  if (differences !== null) await changeYear(tx, run.mandantId, year.yearNo);
   const changed = await changeLoads(tx, run, year);
   await takeBalances(tx, run, year);
   await takeBatches(tx, run, year);

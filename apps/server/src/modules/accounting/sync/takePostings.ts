@@ -59,10 +59,10 @@ export async function takeMonth(tx: Tx, services: Services, found: FoundOrder): 
   if (yearNo === null || month === null || loadNo === null) return true;
   await lockYear(tx, run, yearNo);
   await sql`
-    insert into load_sums (mandant_id, load_no, account, ledger_no, debit, credit, opening, row_count)
+    insert into load_sums (mandant_id, load_no, account, ledger_no, debit, credit, opening_debit, opening_credit, row_count)
     select mandant_id, load_no, account, ${run.ledgerNo},
            coalesce(sum(debit) filter (where not opening), 0), coalesce(sum(credit) filter (where not opening), 0),
-           coalesce(sum(debit - credit) filter (where opening), 0), count(*)
+           coalesce(sum(debit) filter (where opening), 0), coalesce(sum(credit) filter (where opening), 0), count(*)
       from postings where mandant_id = ${run.mandantId} and load_no = ${loadNo} group by mandant_id, load_no, account`.execute(
     tx,
   );

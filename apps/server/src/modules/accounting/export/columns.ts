@@ -1,0 +1,126 @@
+import type { AccountSheet } from '../read/accountSheet.ts';
+import type { Bwa } from '../read/bwa.ts';
+import type { OpenItems } from '../read/openItems.ts';
+import type { PostingLine } from '../read/postingRows.ts';
+import type { Sums } from '../read/sums.ts';
+import type { Cell, CellKind, Column } from './table.ts';
+
+const column = <Row>(
+  key: keyof Row & string,
+  de: string,
+  en: string,
+  kind: CellKind,
+  width: number,
+  value?: (row: Row) => Cell,
+): Column<Row> => ({
+  key,
+  label: { de, en },
+  kind,
+  width,
+  // Without a value of its own a column shows the member it is named after, which is one of these.
+  value: value ?? ((row) => row[key] as Cell),
+});
+
+type Line = PostingLine;
+const posting = {
+  date: column<Line>('date', 'Datum', 'Date', 'date', 10),
+  number: column<Line>('number', 'Konto', 'Account', 'text', 9),
+  caption: column<Line>('caption', 'Bezeichnung', 'Caption', 'text', 22),
+  contraNumber: column<Line>('contraNumber', 'Gegenkonto', 'Contra account', 'text', 9),
+  contraCaption: column<Line>('contraCaption', 'Bezeichnung Gegenkonto', 'Contra caption', 'text', 22),
+  text: column<Line>('text', 'Buchungstext', 'Text', 'text', 28),
+  documentField1: column<Line>('documentField1', 'Belegfeld 1', 'Document no.', 'text', 14),
+  documentField2: column<Line>('documentField2', 'Belegfeld 2', 'Document field 2', 'text', 9),
+  batchNumber: column<Line>('batchNumber', 'Stapel', 'Batch', 'text', 12),
+  debit: column<Line>('debit', 'Soll', 'Debit', 'cents', 13, (row) => row.debit || null),
+  credit: column<Line>('credit', 'Haben', 'Credit', 'cents', 13, (row) => row.credit || null),
+  taxKey: column<Line>('taxKey', 'Steuerschlüssel', 'Tax key', 'integer', 6),
+  taxRate: column<Line>('taxRate', 'Steuersatz', 'Tax rate', 'percent', 6),
+  costCenter1: column<Line>('costCenter1', 'Kostenstelle 1', 'Cost centre 1', 'text', 9),
+  costCenter2: column<Line>('costCenter2', 'Kostenstelle 2', 'Cost centre 2', 'text', 9),
+};
+
+export const journalColumns: readonly Column<Line>[] = Object.values(posting);
+
+type SheetLine = AccountSheet['rows'][number];
+const { number: _number, caption: _caption, ...ofAccount } = posting;
+export const accountColumns: readonly Column<SheetLine>[] = [
+  ...Object.values(ofAccount),
+  column<SheetLine>('balance', 'Saldo', 'Balance', 'cents', 14),
+];
+
+type SumsRow = Sums['rows'][number];
+export const sumsColumns: readonly Column<SumsRow>[] = [
+  column('number', 'Konto', 'Account', 'text', 9),
+  column('caption', 'Bezeichnung', 'Caption', 'text', 34),
+  column('opening', 'Anfangssaldo', 'Opening', 'cents', 14),
+  column('debit', 'Soll', 'Debit', 'cents', 14),
+  column('credit', 'Haben', 'Credit', 'cents', 14),
+  column('turnover', 'Bewegung', 'Movement', 'cents', 14),
+  column('balance', 'Saldo', 'Balance', 'cents', 14),
+  column('rows', 'Buchungen', 'Postings', 'integer', 8),
+];
+
+type Item = OpenItems['rows'][number];
+export const itemColumns: readonly Column<Item>[] = [
+  column('number', 'Konto', 'Account', 'text', 9),
+  column('caption', 'Name', 'Name', 'text', 28),
+  column('documentField1', 'Belegfeld 1', 'Document no.', 'text', 14),
+  column('date', 'Datum', 'Date', 'date', 10),
+  column('dueDate', 'Fällig', 'Due', 'date', 10),
+  column('daysOverdue', 'Tage überfällig', 'Days overdue', 'integer', 8, (row) => row.daysOverdue || null),
+  column('text', 'Text', 'Text', 'text', 26),
+  column('amount', 'Betrag', 'Amount', 'cents', 13),
+  column('open', 'Offen', 'Open', 'cents', 13),
+  column('dunningLevel', 'Mahnstufe', 'Dunning level', 'text', 6),
+];
+
+type BwaValues = Pick<Bwa['lines'][number], 'months' | 'month' | 'previousMonth' | 'cumulated' | 'previousCumulated'>;
+/** A line, or an account of the line above it. */
+export type BwaRow = BwaValues & { label: string; strong: boolean };
+
+/** Rows of the BWA as the page shows them; `accounts`: each line with its accounts below it. */
+export function bwaRows(bwa: Bwa, language: 'de' | 'en', accounts: boolean): BwaRow[] {
+  const lines = bwa.lines.map((line) => ({
+    ...line,
+    label: line.label[language],
+    strong: line.accounts.length === 0 && line.kind === 'result',
+  }));
+  const unassigned = {
+    ...bwa.unassigned,
+    label: language === 'de' ? 'Nicht zugeordnete Konten' : 'Unassigned accounts',
+    strong: false,
+  };
+  const shown = bwa.unassigned.accounts.length > 0 ? [...lines, unassigned] : lines;
+  return shown.flatMap((line) => [
+    line,
+    ...(accounts
+      ? line.accounts.map((one) => ({ ...one, label: `    ${one.number} ${one.caption ?? ''}`, strong: false }))
+      : []),
+  ]);
+}
+
+/** `months` stands for one column per month of the year. */
+export function bwaColumns(bwa: Bwa): Column<BwaRow>[] {
+  const month = shownMonth(bwa.month);
+  const before = bwa.previousYear ? shownMonth(`${Number(bwa.month.slice(0, 4)) - 1}${bwa.month.slice(4)}`) : '';
+  return [
+    column<BwaRow>('label', 'Bezeichnung', 'Line', 'text', 34),
+    column<BwaRow>('month', month, month, 'cents', 14),
+    column<BwaRow>('previousMonth', `Vorjahr ${before}`.trim(), `Previous year ${before}`.trim(), 'cents', 14),
+    column<BwaRow>('cumulated', `kumuliert bis ${month}`, `Cumulated to ${month}`, 'cents', 16),
+    column<BwaRow>('previousCumulated', 'Vorjahr kumuliert', 'Previous year cumulated', 'cents', 16),
+  ];
+}
+
+export function monthColumns(bwa: Bwa): Column<BwaRow>[] {
+  return bwa.allMonths.map((name, at) => ({
+    key: `m${name.replace('-', '')}`,
+    label: { de: shownMonth(name), en: shownMonth(name) },
+    kind: 'cents',
+    width: 12,
+    value: (row) => row.months[at] ?? 0,
+  }));
+}
+
+const shownMonth = (month: string) => `${month.slice(5)}/${month.slice(0, 4)}`;
