@@ -40,12 +40,13 @@ const deliveries = Number(values.deliveries);
 const rounds = Number(values.rounds);
 const size = Number(values.bytes);
 const backlog = Number(values.backlog);
-const underWay = 16;
 
 type Target = {
   services: Services;
   datev: ChildProcess;
   settings: DatevOnlineSettings;
+  /** Jobs at the same time in the worker, PUTs at the same time in the bare loop. */
+  underWay: number;
   mandantId: Id;
   connectionId: Id;
   mandantNumber: number;
@@ -91,14 +92,11 @@ async function start(dataFolder: string, running: (() => Promise<unknown>)[]): P
   if (!settings) throw new Error('no DATEV settings');
   const datev = await startDatev(join(dataFolder, 'datev'), new URL(settings.accountingDocumentsUrl).port);
   running.push(() => stopChild(datev));
-  const composed = await compose({
-    config: readConfig(
-      { BRUECKE_DATA: dataFolder, PORT: new URL(publicUrl).port, PUBLIC_URL: publicUrl },
-      { randomBytes },
-    ),
-    version: 'bench',
-    log: (line) => console.error(line),
-  });
+  const config = readConfig(
+    { BRUECKE_DATA: dataFolder, PORT: new URL(publicUrl).port, PUBLIC_URL: publicUrl },
+    { randomBytes },
+  );
+  const composed = await compose({ config, version: 'bench', log: (line) => console.error(line) });
   running.push(() => composed.stop());
   const { services } = composed;
   const row = await services.withTenant({ as: 'user', userId }, (tx) =>
@@ -113,7 +111,7 @@ async function start(dataFolder: string, running: (() => Promise<unknown>)[]): P
       .where('mandant_number', '=', 17)
       .executeTakeFirstOrThrow(),
   );
-  return { ...row, services, datev, settings, userId };
+  return { ...row, services, datev, settings, underWay: config.workerConcurrency, userId };
 }
 
 /** The sandbox's command on the folder that the demo has filled. */
@@ -159,7 +157,7 @@ async function readCpu({ services, datev }: Target): Promise<number[]> {
 
 /** A plain loop with the client that the channel uses. */
 async function bare(target: Target, count: number): Promise<Measured> {
-  const { services, settings } = target;
+  const { services, settings, underWay } = target;
   const token = await freshAccessToken(services, settings, target.mandantId, target.connectionId);
   if (token.kind !== 'ready') throw new Error(`no token: ${token.kind}`);
   const runtime = { ...datevRuntime(services, []), fetch: services.fetch };

@@ -82,7 +82,7 @@ export function readConfig(
     uploadLimitBytes: read.integer('BRUECKE_UPLOAD_LIMIT_MB', 100, 1, 2048) * 1024 * 1024,
     installersFolder: read.folder('BRUECKE_INSTALLERS', join(dataFolder, 'installers')),
     publicTls: read.publicTls(),
-    workerConcurrency: read.integer('BRUECKE_WORKER_CONCURRENCY', 16, 1, 200),
+    workerConcurrency: read.integer('BRUECKE_WORKER_CONCURRENCY', 32, 1, 200),
   };
   // Nothing is written for a configuration that is wrong anyway.
   if (read.problems.length > 0) throw new ConfigError(read.problems);

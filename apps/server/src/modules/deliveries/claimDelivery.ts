@@ -8,8 +8,7 @@ import { recordHistory } from '../../history/index.ts';
 import { type Connected, holdFrom, isFresh, readConnections, viewOf } from '../connectionHealth/index.ts';
 import { accessMarginMs, openAccessToken } from '../grants/index.ts';
 import { applyEvent } from './applyEvent.ts';
-import { connectionsOf, type DeliveryRow, lockDeliveries, these } from './deliveryRow.ts';
-import { readContent } from './readContent.ts';
+import { connectionsOf, type DeliveryRow, lockDeliveries } from './deliveryRow.ts';
 
 /** A begun attempt, with all that is needed to send at once: nothing is waited for between the claim and the first byte. */
 export type ClaimedDelivery = {
@@ -17,11 +16,7 @@ export type ClaimedDelivery = {
   attempt: number;
   accessToken: string;
   earlierUnclearAttempt: boolean;
-  voucher: SentVoucher;
-  content: Uint8Array | null;
 };
-
-type SentVoucher = { sha256: string; size: number; mediaType: string; note: string | null };
 
 export type Claim =
   | { kind: 'claimed'; claimed: ClaimedDelivery }
@@ -32,10 +27,12 @@ export type Claim =
   | { kind: 'needsToken'; connectionId: Id }
   | { kind: 'needsCheck'; connectionId: Id }
   /** Another worker has it. */
-  | { kind: 'busy'; until: Date };
+  | { kind: 'busy'; until: Date }
+  /** It could be sent, but its bytes are not there: when they were looked for it could not. */
+  | { kind: 'notReady' };
 
-/** `probe`: the one delivery that tries for all while an outage holds the connection. */
-type Asked = { deliveryId: Id; probe: boolean };
+/** `probe`: the one delivery that tries for all while an outage holds the connection. `ready`: its bytes are there. */
+type Asked = { deliveryId: Id; probe: boolean; ready: boolean };
 
 /** An attempt without an end after this long belongs to a process that is gone: calls are cut off before. */
 export const sendingLeaseMs = 150_000;
@@ -52,34 +49,33 @@ async function claimDeliveries(services: Services, mandantId: Id, asked: readonl
   const work = async (tx: Tx): Promise<Claim[]> => {
     // Shared lock: many deliveries of a connection begin at once, but none while a cut or a switch holds the row. Connection before
     // delivery, as the cut does, so that the two never wait for each other in a circle.
-    const [connections, deliveries, vouchers] = await Promise.all([
+    const [connections, deliveries] = await Promise.all([
       readConnections(tx, mandantId, connectionsOf(mandantId, ids), 'share'),
       lockDeliveries(tx, mandantId, ids),
-      readVouchers(tx, mandantId, ids),
     ]);
-    const looks: Look[] = [];
-    for (const { deliveryId, probe } of asked) {
-      const delivery = deliveries.get(deliveryId);
+    const claims: Claim[] = [];
+    for (const one of asked) {
+      const delivery = deliveries.get(one.deliveryId);
       const connection = delivery && connections.get(delivery.connection_id);
-      looks.push(connection ? await look(tx, services, delivery, connection, { now, probe }) : { kind: 'done' });
+      claims.push(connection ? await claim(tx, services, delivery, connection, { ...one, now }) : { kind: 'done' });
       // Asked for twice, by its job and by a probe: the first one has it.
-      deliveries.delete(deliveryId);
+      deliveries.delete(one.deliveryId);
     }
-    return begin(tx, services, { mandantId, now, looks, vouchers });
+    const claimed = claims.flatMap((one) => (one.kind === 'claimed' ? one.claimed : []));
+    if (claimed.length > 0) await writeAttempts(tx, services, { mandantId, now, claimed });
+    return claims;
   };
   return services.withTenant({ as: 'job', mandantId }, work, { keepPlans: true });
 }
 
-/** `free`: nothing keeps it from being sent now. */
-type Look = Exclude<Claim, { kind: 'claimed' }> | { kind: 'free'; delivery: DeliveryRow; accessToken: string };
-
-async function look(
+/** What can be done with one delivery now. Of a claim nothing is written yet. */
+async function claim(
   tx: Tx,
   services: Services,
   delivery: DeliveryRow,
   { row, grant }: Connected,
-  given: { now: Date; probe: boolean },
-): Promise<Look> {
+  given: Asked & { now: Date },
+): Promise<Claim> {
   const { now, probe } = given;
   const current = await takeOverIfLost(tx, services, delivery, { now, severed: row.severed_at !== null });
   if (current.kind !== 'waiting') return current;
@@ -90,8 +86,16 @@ async function look(
   const { access_token: token, access_expires_at: expiresAt } = grant;
   if (!token || !expiresAt || expiresAt.getTime() - now.getTime() <= accessMarginMs)
     return { kind: 'needsToken', connectionId: row.id };
-  const accessToken = openAccessToken(services.encryption, grant.id, token);
-  return { kind: 'free', delivery: current.delivery, accessToken };
+  if (!given.ready) return { kind: 'notReady' };
+  return {
+    kind: 'claimed',
+    claimed: {
+      delivery: current.delivery,
+      attempt: current.delivery.attempts + 1,
+      accessToken: openAccessToken(services.encryption, grant.id, token),
+      earlierUnclearAttempt: current.delivery.maybe_there,
+    },
+  };
 }
 
 async function takeOverIfLost(
@@ -137,42 +141,6 @@ async function endLostAttempt(tx: Tx, delivery: DeliveryRow, at: Date): Promise<
     .where('number', '=', delivery.attempts)
     .where('ended_at', 'is', null)
     .execute();
-}
-
-type Free = Extract<Look, { kind: 'free' }>;
-
-/** Bytes first, attempts then: a voucher that can't be read has no attempt. */
-async function begin(
-  tx: Tx,
-  services: Services,
-  given: { mandantId: Id; now: Date; looks: readonly Look[]; vouchers: ReadonlyMap<Id, SentVoucher> },
-): Promise<Claim[]> {
-  const { mandantId, now, looks, vouchers } = given;
-  const claims = await Promise.all(
-    looks.map((one) => (one.kind === 'free' ? prepare(services, one, vouchers.get(one.delivery.id)) : one)),
-  );
-  const claimed = claims.flatMap((claim) => (claim.kind === 'claimed' ? claim.claimed : []));
-  if (claimed.length > 0) await writeAttempts(tx, services, { mandantId, now, claimed });
-  return claims;
-}
-
-async function prepare(services: Services, free: Free, voucher: SentVoucher | undefined): Promise<Claim> {
-  const { delivery, accessToken } = free;
-  if (!voucher) throw new Error(`delivery ${delivery.id} has no voucher`);
-  const content = await readContent(services, delivery.mandant_id, voucher);
-  const attempt = delivery.attempts + 1;
-  const earlierUnclearAttempt = delivery.maybe_there;
-  return { kind: 'claimed', claimed: { delivery, attempt, accessToken, earlierUnclearAttempt, voucher, content } };
-}
-
-/** What is sent, by delivery. */
-async function readVouchers(tx: Tx, mandantId: Id, deliveryIds: readonly Id[]): Promise<Map<Id, SentVoucher>> {
-  const { rows } = await sql<SentVoucher & { id: Id }>`
-    select d.id, v.sha256, v.size, v.media_type as "mediaType", v.note
-      from ${these(mandantId, deliveryIds)} join vouchers v on v.mandant_id = d.mandant_id and v.id = d.voucher_id`.execute(
-    tx,
-  );
-  return new Map(rows.map((row) => [row.id, row]));
 }
 
 async function writeAttempts(

@@ -12,11 +12,17 @@ import { writeTechnicalLog } from '../grants/index.ts';
 import { afterEvent, writeChanges } from './applyEvent.ts';
 import type { ClaimedDelivery } from './claimDelivery.ts';
 import { connectionsOf, type DeliveryRow, lockDeliveries } from './deliveryRow.ts';
+import type { SentVoucher } from './lookAhead.ts';
 import { type AttemptEnd, recordOnConnection } from './recordOnConnection.ts';
 import { type Arrival, writeReceipts } from './writeReceipts.ts';
 
 /** An attempt and what it came to, with the calls that it made. */
-export type EndedAttempt = { claimed: ClaimedDelivery; outcome: Outcome; exchanges: readonly Exchange[] };
+export type EndedAttempt = {
+  claimed: ClaimedDelivery;
+  voucher: SentVoucher;
+  outcome: Outcome;
+  exchanges: readonly Exchange[];
+};
 
 /**
  * Records what an attempt came to, in one transaction: the raw answer, the delivery's state, receipt, history and the
@@ -114,8 +120,8 @@ async function write(
   ]);
 }
 
-function toArrival({ claimed, outcome, exchanges, after }: Change): Arrival {
-  return { delivery: after, voucher: claimed.voucher, outcome, trace: traceOf(exchanges) };
+function toArrival({ voucher, outcome, exchanges, after }: Change): Arrival {
+  return { delivery: after, voucher, outcome, trace: traceOf(exchanges) };
 }
 
 function traceOf(exchanges: readonly Exchange[]): Arrival['trace'] {
