@@ -3,11 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../db/testDatabase.ts';
 import { testFirms } from '../../../testFirms.ts';
 import { createTestServices, day, hour, minute, type TestServices } from '../../../testServices.ts';
-import { layBinding, layConnector } from '../../connectors/testLink.ts';
 import { queueDueFigures } from '../jobs.ts';
-import { balancesOf, createTestBooks, postingsOf, type TestBooks, type TestYear } from '../testBooks.ts';
-import { runTestConnector, type TestConnectorOptions } from '../testConnector.ts';
-import { syncFigures } from './syncFigures.ts';
+import { balancesOf, postingsOf, type TestBooks, type TestYear } from '../testBooks.ts';
+import { layLedger, type TestLedger } from '../testLedger.ts';
 
 let db: TestDatabase;
 let services: TestServices;
@@ -21,29 +19,16 @@ afterAll(() => db.close());
 
 let mandantId: Id;
 let connectionId: Id;
-let at: { firmId: Id; connectorId: Id };
 let books: TestBooks;
+let connect: TestLedger['connect'];
+let sync: TestLedger['sync'];
+let run: TestLedger['run'];
 let last: TestYear;
 let now: TestYear;
-const clientGuid = () => `7f2c1d1e-0000-4000-8000-${services.newId().slice(-12)}`;
 
 beforeEach(async () => {
   services.clock.set(new Date('2026-03-02T08:00:00.000Z'));
-  const firm = await make.firm('Kanzlei Nord');
-  const mandant = await make.mandant('Muster GmbH', { firmId: firm.id });
-  mandantId = mandant.id;
-  books = createTestBooks(clientGuid());
-  const connectorId = await layConnector(db, services, firm.id, {
-    confirmedBy: firm.admin.id,
-    released: [books.clientGuid],
-  });
-  at = { firmId: firm.id, connectorId };
-  connectionId = await layBinding(db, services, {
-    mandantId,
-    engagementId: mandant.engagementId ?? '',
-    connectorId,
-    guid: books.clientGuid,
-  });
+  ({ mandantId, connectionId, books, connect, sync, run } = await layLedger(db, services, make));
   last = books.addYear('2025-01-01', '2025-12-31');
   now = books.addYear('2026-01-01', '2026-12-31');
   for (const year of [last, now]) {
@@ -58,22 +43,6 @@ beforeEach(async () => {
   books.partners.set(100_010_000, 'Kunde AG');
 });
 
-const connect = (given: Partial<TestConnectorOptions> = {}) =>
-  runTestConnector(services, { ...at, books: [books], ...given });
-const sync = () => syncFigures(services, { mandantId });
-/** A run from its decision to its end; answers what DATEV was asked. */
-async function run(given: Partial<TestConnectorOptions> = {}): Promise<string[]> {
-  await sync();
-  return (await connect(given))
-    .filter(({ order }) => order.kind !== 'probe')
-    .map(({ order }) =>
-      'from' in order
-        ? `${order.kind} ${order.from}`
-        : 'fiscalYearId' in order
-          ? `${order.kind} ${order.fiscalYearId}`
-          : order.kind,
-    );
-}
 const nextMorning = () => services.clock.forward(day);
 const runs = () =>
   db.sql<{
