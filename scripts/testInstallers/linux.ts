@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { runTool } from '../buildConnector/runTool.ts';
 import { expectEqual, expectMatch, type Steps } from './steps.ts';
+import type { ConnectorMachine } from './sync.ts';
 import { startTrialMachine, type TrialMachine } from './trialMachine.ts';
 
 export type LinuxParts = {
@@ -12,7 +13,7 @@ export type LinuxParts = {
   installer: string;
   newer: string;
   /** What happens between installing and upgrading: pairing and synchronisation. */
-  whileInstalled: (machine: TrialMachine) => Promise<void>;
+  whileInstalled: (machine: ConnectorMachine) => Promise<void>;
 };
 
 type Step = Steps['step'];
@@ -54,11 +55,28 @@ export async function testLinux({ step, notShown }: Steps, parts: LinuxParts): P
     await putInto(machine, parts.newer, '/run/packages/newer.deb');
     await installing(step, machine, parts);
     await running(step, machine);
-    await parts.whileInstalled(machine);
+    await parts.whileInstalled(asConnectorMachine(machine));
     await leaving(step, machine);
   } finally {
     await machine.stop();
   }
+}
+
+function asConnectorMachine(machine: TrialMachine): ConnectorMachine {
+  return {
+    name: 'Linux',
+    paired: false,
+    async connector(...args) {
+      const said = await machine.run('sh', '-c', 'bruecke-connector "$@" 2>&1; echo "exit code $?"', 'sh', ...args);
+      const [, told = '', code = ''] = /^(.*)exit code (\d+)\n$/s.exec(said) ?? [];
+      return { code: Number(code), told };
+    },
+    async layFile(name, content) {
+      const bytes = Buffer.from(content).toString('base64');
+      await machine.shell(`umask 077; echo ${bytes} | base64 -d >/root/${name}`);
+      return `/root/${name}`;
+    },
+  };
 }
 
 /** Its own /tmp and /run are empty, all else of this machine is there. */

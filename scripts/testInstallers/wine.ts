@@ -14,11 +14,12 @@ export type Wine = {
   stop: () => Promise<void>;
 };
 
-/** A Windows of its own in an empty folder, as version 10, which Node 22 asks for. Without a display. */
+/** A Windows of its own in an empty folder, as version 10, which Node 22 asks for, with a screen that nobody sees. */
 export async function startWine(): Promise<Wine> {
   const folder = await mkdtemp(join(tmpdir(), 'bruecke-wine-'));
   const prefix = join(folder, 'prefix');
-  const env = { ...process.env, WINEPREFIX: prefix, WINEDEBUG: '-all', DISPLAY: '', LC_ALL: 'C.UTF-8' };
+  const screen = await startScreen();
+  const env = { ...process.env, WINEPREFIX: prefix, WINEDEBUG: '-all', DISPLAY: screen.name, LC_ALL: 'C.UTF-8' };
   const run = (command: string, ...args: string[]) => runWine(env, folder, command, args);
   await run('wineboot', '--init');
   await run('reg', 'add', 'HKCU\\Software\\Wine', '/v', 'Version', '/d', 'win10', '/f');
@@ -33,7 +34,28 @@ export async function startWine(): Promise<Wine> {
     async stop() {
       await endServer(env);
       await ended;
+      await screen.stop();
       await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Without one, programs in a console window cannot write. */
+async function startScreen(): Promise<{ name: string; stop: () => Promise<void> }> {
+  const child = spawn('Xvfb', ['-displayfd', '1', '-screen', '0', '800x600x24', '-nolisten', 'tcp'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
+  const number = await new Promise<string>((resolve, reject) => {
+    child.on('error', reject);
+    child.stdout.setEncoding('utf8').once('data', (text: string) => resolve(text.trim()));
+    void ended.then(() => reject(new Error('Xvfb ended')));
+  });
+  return {
+    name: `:${number}`,
+    async stop() {
+      child.kill();
+      await ended;
     },
   };
 }

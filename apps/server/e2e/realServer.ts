@@ -102,6 +102,9 @@ export type SignedIn = {
   call<Answer>(method: string, path: string, body?: unknown): Promise<Answer>;
 };
 
+/** Of the person that `setUp` makes. */
+export const setUpPassword = 'ein langer Satz, den niemand errät';
+
 /** Sets a fresh instance up by the one-time link from its log: the first firm and its admin, signed in. */
 export async function setUp(server: RealServer): Promise<SignedIn & { firmId: string }> {
   const token = await untilLine(server, /\/einrichten#([\w-]+)/);
@@ -114,7 +117,7 @@ export async function setUp(server: RealServer): Promise<SignedIn & { firmId: st
       consultantNumber: 1_234_567,
       name: 'Petra Probe',
       email: 'petra.probe@example.com',
-      password: 'ein langer Satz, den niemand errät',
+      password: setUpPassword,
       language: 'de',
     }),
   });
