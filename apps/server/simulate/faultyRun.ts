@@ -19,31 +19,32 @@ export type PlantedBug = (typeof plantedBugs)[number];
 export type Run = { services: Services; stalled: Promise<void> };
 
 /** Where a stalled call waits until the simulation lets it go on. */
-export type Stall = (resume: () => void) => void;
+export type Stall = (guid: string, resume: () => void) => void;
 
 const crashShare = { beforeWrite: 0.006, afterWrite: 0.006, beforeCall: 0.012, afterCall: 0.012 };
-const stallShare = 0.012;
+const stallShare = 0.016;
 
 /**
  * Services of one run of a job: any write or call may be the last thing its process does, before or after it, and a call
- * may hang until others believe its worker gone.
+ * may hang until others believe its worker gone. `refusalFor`: DATEV's code for this PUT, when it is refused without a look.
  */
 export function faultyRun(
   base: Services,
   chance: Chance,
   tally: Tally,
-  given: { stall: Stall; bug: PlantedBug | null; calm?: boolean },
+  given: { stall: Stall; refusalFor: (guid: string) => string | null; bug: PlantedBug | null },
 ): Run {
   let dead = false;
   let unsavedToken = false;
   let pretended = false;
+  let hung = false;
   let tellStalled = () => {};
   const stalled = new Promise<void>((resolve) => {
     tellStalled = resolve;
   });
   const die = (kind: keyof typeof crashShare) => {
     if (dead) throw new Crash('dead');
-    if (given.calm || !chance.hits(crashShare[kind])) return;
+    if (!chance.hits(crashShare[kind])) return;
     dead = true;
     tally.count(`crash ${kind}`);
     throw new Crash(kind);
@@ -59,22 +60,26 @@ export function faultyRun(
     die('beforeCall');
     const upload = request.method === 'PUT';
     if (unsavedToken && /\/accounting-/.test(request.url)) tally.wrong('a token was used before it was saved');
-    const hang = upload && !given.calm && chance.hits(stallShare);
+    const refusal = upload ? given.refusalFor(guidOf(request)) : null;
+    // Once at most: whoever lets it go on waits for its end.
+    const hang = upload && !refusal && !hung && chance.hits(stallShare);
+    hung ||= hang;
     const before = hang && chance.hits(0.5);
     const wait = () =>
       new Promise<void>((resume) => {
         tally.count('stalled call');
-        given.stall(resume);
+        given.stall(guidOf(request), resume);
         tellStalled();
       });
     if (before) await wait();
-    const response = await base.fetch(given.bug === 'guidAfterSend' && upload ? withNewGuid(request, chance) : request);
+    const response = refusal
+      ? refused(refusal)
+      : await base.fetch(given.bug === 'guidAfterSend' && upload ? withNewGuid(request, chance) : request);
     if (hang && !before) await wait();
     if (response.ok && request.url.endsWith('/token')) unsavedToken = true;
     tally.answer(upload, response.status);
     die('afterCall');
-    if (given.bug === 'conflictTakenAsError' && response.status === 409)
-      return new Response('{"error":"#DCO01245"}', { status: 400, headers: { 'content-type': 'application/json' } });
+    if (given.bug === 'conflictTakenAsError' && response.status === 409) return refused('DCO01245');
     return response;
   };
   const tokenBug = given.bug === 'tokenUsedBeforeCommit';
@@ -93,6 +98,15 @@ export function faultyRun(
     fetch: fetchWithFaults,
   };
   return { services, stalled };
+}
+
+const guidOf = (request: Request) => request.url.slice(-36);
+
+function refused(code: string): Response {
+  return new Response(JSON.stringify({ error: `#${code}` }), {
+    status: 400,
+    headers: { 'content-type': 'application/json' },
+  });
 }
 
 /** The planted bug: answers as if saved, and saves nothing. */

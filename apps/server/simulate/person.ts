@@ -1,5 +1,5 @@
 import type { Sandbox } from '@bruecke/datev-sandbox';
-import { type DeliveryPhase, deliveryEvents, deliveryTable, type Id } from '@bruecke/model';
+import { cutEvent, type DeliveryPhase, deliveryEvents, deliveryTable, type Id } from '@bruecke/model';
 import type { Services } from '../src/context.ts';
 import type { TestDatabase } from '../src/db/testDatabase.ts';
 import { severConnections } from '../src/modules/connectionHealth/index.ts';
@@ -56,7 +56,7 @@ export async function actAsPeople(stage: Stage, how: { decideAll: boolean }): Pr
     "select mandant_id, id from deliveries where phase = 'question' order by id",
   );
   for (const one of asked) {
-    if (!chance.hits(how.decideAll ? 0.7 : 0.3)) continue;
+    if (!chance.hits(how.decideAll ? 0.7 : 0.6)) continue;
     // A person looks into DATEV first, and says so where it is there.
     const [row] = await db.sql<{ guid: string }>('select guid from deliveries where id = $1', [one.id]);
     const there = stage.arrivals.byGuid.has(row?.guid ?? '');
@@ -66,7 +66,7 @@ export async function actAsPeople(stage: Stage, how: { decideAll: boolean }): Pr
 }
 
 /** The firm and a Mandant part: the connection is severed and its deliveries ended, in one transaction. */
-export async function cut(stage: Stage, mandant: Simulated): Promise<void> {
+async function cut(stage: Stage, mandant: Simulated): Promise<void> {
   const { services } = stage;
   const actor = { type: 'user', id: stage.userId } as const;
   await services.withTenant({ as: 'job', mandantId: mandant.mandantId }, async (tx) => {
@@ -82,26 +82,51 @@ export async function cut(stage: Stage, mandant: Simulated): Promise<void> {
   });
 }
 
-/** Messages from nowhere, late or repeated: only such as the table says change nothing there. */
-export async function strayEvent(stage: Stage): Promise<void> {
-  const { db, services, chance } = stage;
-  const [row] = await db.sql<{ mandant_id: Id; id: Id; phase: DeliveryPhase }>(
-    'select mandant_id, id, phase from deliveries order by id offset $1 limit 1',
-    [chance.below(Math.max(1, await countDeliveries(stage)))],
+/** Moments at which a cut is worth trying: what the state table tells apart. */
+const badMoments = (['waiting', 'question', 'failed'] as const).flatMap((phase) =>
+  [false, true].map((maybeThere) => ({ phase, maybeThere })),
+);
+
+/** Cuts a Mandant with a delivery in a state that no cut has met yet, else in any of them; false where nobody is in such a one. */
+export async function cutAtABadMoment(stage: Stage): Promise<boolean> {
+  const missing = new Set(stage.tally.missedCells());
+  const unmet = badMoments.filter((state) => missing.has(`${state.phase} × ${cutEvent(state)}`));
+  const wanted = unmet.length > 0 ? unmet : badMoments;
+  const { phase, maybeThere } = wanted[stage.chance.below(wanted.length)] ?? { phase: 'waiting', maybeThere: true };
+  const found = await stage.db.sql<{ mandant_id: Id }>(
+    `select distinct d.mandant_id from deliveries d join connections c on c.mandant_id = d.mandant_id and c.id = d.connection_id
+      where d.phase = $1 and d.maybe_there = $2 and c.severed_at is null order by 1`,
+    [phase, maybeThere],
   );
-  if (!row) return;
-  const harmless = deliveryEvents.filter(
-    (event) => deliveryTable[row.phase][event] === 'stay' || deliveryTable[row.phase][event] === 'refused',
-  );
-  const event = harmless[chance.below(harmless.length)];
-  if (!event) return;
-  await services.withTenant({ as: 'job', mandantId: row.mandant_id }, async (tx) => {
-    const delivery = await lockDelivery(tx, row.mandant_id, row.id);
-    if (delivery?.phase === row.phase) await applyEvent(tx, services, delivery, event);
-  });
+  const chosen = found[stage.chance.below(found.length)]?.mandant_id;
+  const mandant = stage.mandanten.find(({ mandantId }) => mandantId === chosen);
+  if (!mandant) return false;
+  await cut(stage, mandant);
+  stage.tally.count('cut');
+  return true;
 }
 
-async function countDeliveries(stage: Stage): Promise<number> {
-  const [row] = await stage.db.sql<{ count: string }>('select count(*) as count from deliveries');
-  return Number(row?.count ?? 0);
+/** A message from nowhere, late or repeated: only such as the table says change nothing, and first what none has met yet. */
+export async function strayEvent(stage: Stage): Promise<void> {
+  const { db, services, chance } = stage;
+  const phases = await db.sql<{ phase: DeliveryPhase }>('select distinct phase from deliveries order by 1');
+  const missing = new Set(stage.tally.missedCells());
+  const harmless = phases.flatMap(({ phase }) =>
+    deliveryEvents
+      .filter((event) => deliveryTable[phase][event] === 'stay' || deliveryTable[phase][event] === 'refused')
+      .map((event) => ({ phase, event })),
+  );
+  const unmet = harmless.filter(({ phase, event }) => missing.has(`${phase} × ${event}`));
+  const wanted = unmet.length > 0 ? unmet : harmless;
+  const stray = wanted[chance.below(wanted.length)];
+  if (!stray) return;
+  const [row] = await db.sql<{ mandant_id: Id; id: Id }>(
+    'select mandant_id, id from deliveries where phase = $1 order by id limit 1',
+    [stray.phase],
+  );
+  if (!row) return;
+  await services.withTenant({ as: 'job', mandantId: row.mandant_id }, async (tx) => {
+    const delivery = await lockDelivery(tx, row.mandant_id, row.id);
+    if (delivery?.phase === stray.phase) await applyEvent(tx, services, delivery, stray.event);
+  });
 }

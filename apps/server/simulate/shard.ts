@@ -9,7 +9,7 @@ import { createChance } from './chance.ts';
 import { Crash, faultyRun, type PlantedBug } from './faultyRun.ts';
 import { layOutInstance, layOutMandant, layOutVouchers } from './layOut.ts';
 import { expectJobs, judge, type Verdict } from './oracle.ts';
-import { type Arrivals, actAsPeople, cut, type Stage, strayEvent } from './person.ts';
+import { type Arrivals, actAsPeople, cutAtABadMoment, type Stage, strayEvent } from './person.ts';
 import { createTally, type Tally } from './tally.ts';
 import { addFaults, datevSettings, simulatedDatev } from './world.ts';
 
@@ -27,6 +27,8 @@ type Job = {
 const perMandant = 100;
 const batch = 25;
 const mostLastRounds = 40;
+/** Of the 25 Mandanten of a whole shard: enough for each bad moment, few enough to leave most alone. */
+const mostCuts = 4;
 
 /**
  * One database, one DATEV, one clock, everything in the order that the seed draws. Jobs are taken from the real queue's table.
@@ -48,6 +50,9 @@ type Shard = {
   stage: Stage;
   clock: { now: number };
   stalled: { at: number; resume: () => void; ended: Promise<void> }[];
+  /** What DATEV says to the next attempt, by the GUID of the one that hangs: only so does a late proof meet a refusal. */
+  refusals: Map<string, string>;
+  cuts: number;
   queued: number;
 };
 
@@ -81,7 +86,7 @@ async function setUp(db: TestDatabase, options: ShardOptions): Promise<Shard> {
   for (let number = 1; number <= mandanten; number += 1)
     stage.mandanten.push(await layOutMandant(db, services, sandbox, userId, number));
   addFaults(sandbox);
-  return { stage, clock, stalled: [], queued: 0 };
+  return { stage, clock, stalled: [], refusals: new Map(), cuts: 0, queued: 0 };
 }
 
 /** Hands in while it forwards, lets people act now and then, and ends when nothing is left to do. */
@@ -104,8 +109,8 @@ async function drive(shard: Shard, options: ShardOptions): Promise<void> {
     // A quiet while: access tokens run out, and what was checked is checked anew.
     if (turn % 6 === 5) shard.clock.now += 20 * 60_000;
     if (turn % 5 === 0) await actAsPeople(stage, { decideAll: false });
-    await strayEvent(stage);
-    if (turn === 40 || turn === 90) await cutOne(stage);
+    for (let times = 0; times < 3; times += 1) await strayEvent(stage);
+    if (turn > 20 && shard.cuts < mostCuts && (await cutAtABadMoment(stage))) shard.cuts += 1;
     if (worked) continue;
     if (handedIn < stage.mandanten.length || (await moveOn(shard))) continue;
     stage.sandbox.control.clearFaults();
@@ -122,7 +127,7 @@ function disturb(stage: Stage, turn: number): void {
   const { sandbox, chance, tally, mandanten } = stage;
   const mandant = mandanten[chance.below(mandanten.length)];
   if (!mandant) return;
-  for (let times = 0; times < 2; times += 1) {
+  for (let times = 0; times < 3; times += 1) {
     sandbox.control.expireTokens('access', { boundTo: mandanten[chance.below(mandanten.length)]?.clientId ?? '' });
     tally.count('access token expired');
   }
@@ -139,12 +144,6 @@ function disturb(stage: Stage, turn: number): void {
     sandbox.control.addFault({ operation, effect: { kind: 'status', status: 503 }, forMilliseconds: 2 * 86_400_000 });
     tally.count('outage of two days');
   }
-}
-
-async function cutOne(stage: Stage): Promise<void> {
-  const mandant = stage.mandanten[stage.chance.below(stage.mandanten.length)];
-  if (mandant) await cut(stage, mandant);
-  stage.tally.count('cut');
 }
 
 /** One batch of due jobs; false when none was due. */
@@ -164,8 +163,16 @@ async function runJob(shard: Shard, job: Job, bug: PlantedBug | null): Promise<v
   let stall: { at: number; resume: () => void } | null = null;
   const run = faultyRun(stage.services, stage.chance, stage.tally, {
     bug,
-    stall: (resume) => {
-      stall = { at: clock.now + 60_000 + stage.chance.below(600_000), resume };
+    stall: (guid, resume) => {
+      // Most are a line that hangs; some a machine that was put to sleep and wakes up hours later.
+      const milliseconds = stage.chance.hits(0.5) ? 6 * 3_600_000 : 600_000;
+      stall = { at: clock.now + 60_000 + stage.chance.below(milliseconds), resume };
+      if (stage.chance.hits(0.9)) shard.refusals.set(guid, stage.chance.hits(0.5) ? 'DCO01245' : 'DCO01010');
+    },
+    refusalFor: (guid) => {
+      const code = shard.refusals.get(guid) ?? null;
+      shard.refusals.delete(guid);
+      return code;
     },
   });
   const ended = dispatch(run.services, job).then(

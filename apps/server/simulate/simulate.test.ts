@@ -1,20 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { plantedBugs } from './faultyRun.ts';
 import { runShard } from './shard.ts';
-import { report, simulateDeliveries } from './simulate.ts';
+import { complaints, report, simulateDeliveries } from './simulate.ts';
 
 /** `npm run simulate` does 100,000; a failing seed is printed and shows the same again. */
-const deliveries = Number(process.env['SIMULATE_DELIVERIES'] ?? 2_000);
+const deliveries = Number(process.env['SIMULATE_DELIVERIES'] ?? 10_000);
 const patient = { timeout: 30 * 60_000 };
 
 describe('simulation of deliveries', patient, () => {
   it('loses nothing and sends nothing twice, whatever crashes, hangs or is withdrawn', async () => {
     const result = await simulateDeliveries({ seed: 'npm test', deliveries });
     console.log(report(result));
-    const { lost, twice, unresolved, asked, runs, details } = result.verdict;
-    expect({ lost, twice, unresolved, details }).toEqual({ lost: 0, twice: 0, unresolved: 0, details: [] });
-    expect(runs).toBeGreaterThanOrEqual(deliveries);
-    expect(asked).toBeLessThanOrEqual(runs / 50);
+    expect(result.verdict.details).toEqual([]);
+    expect(complaints(result)).toEqual([]);
+    expect(result.verdict.runs).toBeGreaterThanOrEqual(deliveries);
   });
 
   it.each(plantedBugs)('turns red for the planted bug %s', async (bug) => {

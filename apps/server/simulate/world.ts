@@ -68,12 +68,12 @@ export function addFaults(sandbox: Sandbox): void {
   control.addFault({ operation: put, effect: { kind: 'cut', when: 'after' }, share: 0.03 });
   control.addFault({ operation: put, effect: { kind: 'cut', when: 'before' }, share: 0.015 });
   control.addFault({ operation: put, effect: { kind: 'cut', when: 'during' }, share: 0.012 });
-  control.addFault({ operation: put, effect: { kind: 'status', status: 429, retryAfterSeconds: 7 }, share: 0.015 });
+  control.addFault({ operation: put, effect: { kind: 'status', status: 429, retryAfterSeconds: 7 }, share: 0.02 });
   control.addFault({ operation: put, effect: { kind: 'status', status: 503 }, share: 0.015 });
   control.addFault({ operation: put, effect: { kind: 'status', status: 500, processed: true }, share: 0.012 });
   control.addFault({ operation: put, effect: { kind: 'status', status: 502, shape: 'gateway' }, share: 0.012 });
   control.addFault({ operation: put, effect: { kind: 'error', code: 'DCO01245' }, share: 0.004 });
-  control.addFault({ operation: put, effect: { kind: 'error', code: 'DCO01010' }, share: 0.004 });
+  control.addFault({ operation: put, effect: { kind: 'error', code: 'DCO01010' }, share: 0.008 });
   control.addFault({ operation: 'login.token.refresh', effect: { kind: 'cut', when: 'before' }, share: 0.02 });
   control.addFault({ operation: 'login.token.refresh', effect: { kind: 'status', status: 503 }, share: 0.03 });
   control.addFault({ operation: 'documents.clients.get', effect: { kind: 'status', status: 503 }, share: 0.02 });

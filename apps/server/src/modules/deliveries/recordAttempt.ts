@@ -10,19 +10,10 @@ import { gather } from '../../gather.ts';
 import { type HistoryEntry, recordHistories } from '../../history/index.ts';
 import { writeTechnicalLog } from '../grants/index.ts';
 import { afterEvent, writeChanges } from './applyEvent.ts';
-import type { ClaimedDelivery } from './claimDelivery.ts';
 import { connectionsOf, type DeliveryRow, lockDeliveries } from './deliveryRow.ts';
-import type { SentVoucher } from './lookAhead.ts';
+import type { EndedAttempt } from './endedAttempt.ts';
 import { type AttemptEnd, recordOnConnection } from './recordOnConnection.ts';
 import { type Arrival, writeReceipts } from './writeReceipts.ts';
-
-/** An attempt and what it came to, with the calls that it made. */
-export type EndedAttempt = {
-  claimed: ClaimedDelivery;
-  voucher: SentVoucher;
-  outcome: Outcome;
-  exchanges: readonly Exchange[];
-};
 
 /**
  * Records what an attempt came to, in one transaction: the raw answer, the delivery's state, receipt, history and the

@@ -12,8 +12,8 @@ import {
   spoilAccessToken,
 } from '../connectionHealth/index.ts';
 import { type LossReason, loseGrant } from '../grants/index.ts';
+import type { EndedAttempt } from './endedAttempt.ts';
 import { enqueueDeliveries } from './queueDeliveries.ts';
-import type { EndedAttempt } from './recordAttempt.ts';
 
 /** What an answer means beyond its delivery; 'again': the same delivery at once, with a refreshed token. */
 export type AttemptEnd = 'done' | 'again';
