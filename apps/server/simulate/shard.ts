@@ -49,7 +49,7 @@ export async function runShard(options: ShardOptions): Promise<ShardResult> {
 type Shard = {
   stage: Stage;
   clock: { now: number };
-  stalled: { at: number; resume: () => void; ended: Promise<void> }[];
+  stalled: { guid: string; at: number; resume: () => void; ended: Promise<void> }[];
   /** What DATEV says to the next attempt, by the GUID of the one that hangs: only so does a late proof meet a refusal. */
   refusals: Map<string, string>;
   cuts: number;
@@ -160,18 +160,21 @@ async function work(shard: Shard, bug: PlantedBug | null): Promise<boolean> {
 
 async function runJob(shard: Shard, job: Job, bug: PlantedBug | null): Promise<void> {
   const { stage, clock } = shard;
-  let stall: { at: number; resume: () => void } | null = null;
+  let stall: { guid: string; at: number; resume: () => void } | null = null;
   const run = faultyRun(stage.services, stage.chance, stage.tally, {
     bug,
     stall: (guid, resume) => {
       // Most are a line that hangs; some a machine that was put to sleep and wakes up hours later.
       const milliseconds = stage.chance.hits(0.5) ? 6 * 3_600_000 : 600_000;
-      stall = { at: clock.now + 60_000 + stage.chance.below(milliseconds), resume };
+      stall = { guid, at: clock.now + 60_000 + stage.chance.below(milliseconds), resume };
       if (stage.chance.hits(0.9)) shard.refusals.set(guid, stage.chance.hits(0.5) ? 'DCO01245' : 'DCO01010');
     },
     refusalFor: (guid) => {
       const code = shard.refusals.get(guid) ?? null;
       shard.refusals.delete(guid);
+      // Often the one that hangs comes back before anybody has decided about the refusal.
+      const hanging = code && stage.chance.hits(0.7) ? shard.stalled.find((one) => one.guid === guid) : undefined;
+      if (hanging) hanging.at = clock.now + stage.chance.below(2_000);
       return code;
     },
   });
@@ -188,8 +191,8 @@ async function runJob(shard: Shard, job: Job, bug: PlantedBug | null): Promise<v
   if (!stall) return void (await ended);
   // Its worker is believed gone: the job is free for another one, long before the call comes back.
   await freeJob(stage.db, job, clock.now + 16_000);
-  const { at, resume } = stall as { at: number; resume: () => void };
-  shard.stalled.push({ at, resume, ended });
+  const { guid, at, resume } = stall as { guid: string; at: number; resume: () => void };
+  shard.stalled.push({ guid, at, resume, ended });
 }
 
 async function resumeStalled(shard: Shard): Promise<void> {
