@@ -33,9 +33,13 @@ export function sticksOut(page: Page): Promise<boolean> {
   return page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
 }
 
-/** The next frame is drawn and no transition is under way: halfway between two colours nothing has contrast. */
+/**
+ * The next frame is drawn and no transition is under way: halfway between two colours nothing has contrast. Chromium sometimes leaves
+ * an element in the colours of the scheme before; a changed custom property of the root, being inherited, makes it look at all again.
+ */
 async function motionless(page: Page): Promise<void> {
   await page.evaluate(async () => {
+    document.documentElement.style.setProperty('--looked-at', String(performance.now()));
     await new Promise(requestAnimationFrame);
     await new Promise(requestAnimationFrame);
     const finite = document.getAnimations().filter((each) => each.effect?.getComputedTiming().endTime !== Infinity);
