@@ -87,16 +87,25 @@ const badMoments = (['waiting', 'question', 'failed'] as const).flatMap((phase) 
   [false, true].map((maybeThere) => ({ phase, maybeThere })),
 );
 
-/** Cuts a Mandant with a delivery in a state that no cut has met yet, else in any of them; false where nobody is in such a one. */
-export async function cutAtABadMoment(stage: Stage): Promise<boolean> {
+/**
+ * Cuts a Mandant with a delivery in a state that no cut has met yet, else in any of them; false where nobody is in such a one.
+ * @param hanging GUIDs of attempts that are still on the wire: what comes back after a cut is only taken as a proof
+ */
+export async function cutAtABadMoment(stage: Stage, hanging: readonly string[]): Promise<boolean> {
   const missing = new Set(stage.tally.missedCells());
+  if (missing.has('unresolved × arrived') && (await cutWhere(stage, 'd.guid = any($1) and d.maybe_there', [hanging])))
+    return true;
   const unmet = badMoments.filter((state) => missing.has(`${state.phase} × ${cutEvent(state)}`));
   const wanted = unmet.length > 0 ? unmet : badMoments;
   const { phase, maybeThere } = wanted[stage.chance.below(wanted.length)] ?? { phase: 'waiting', maybeThere: true };
+  return cutWhere(stage, 'd.phase = $1 and d.maybe_there = $2', [phase, maybeThere]);
+}
+
+async function cutWhere(stage: Stage, condition: string, values: unknown[]): Promise<boolean> {
   const found = await stage.db.sql<{ mandant_id: Id }>(
     `select distinct d.mandant_id from deliveries d join connections c on c.mandant_id = d.mandant_id and c.id = d.connection_id
-      where d.phase = $1 and d.maybe_there = $2 and c.severed_at is null order by 1`,
-    [phase, maybeThere],
+      where ${condition} and d.phase in ('waiting', 'question', 'failed') and c.severed_at is null order by 1`,
+    values,
   );
   const chosen = found[stage.chance.below(found.length)]?.mandant_id;
   const mandant = stage.mandanten.find(({ mandantId }) => mandantId === chosen);

@@ -110,7 +110,8 @@ async function drive(shard: Shard, options: ShardOptions): Promise<void> {
     if (turn % 6 === 5) shard.clock.now += 20 * 60_000;
     if (turn % 5 === 0) await actAsPeople(stage, { decideAll: false });
     for (let times = 0; times < 3; times += 1) await strayEvent(stage);
-    if (turn > 20 && shard.cuts < mostCuts && (await cutAtABadMoment(stage))) shard.cuts += 1;
+    const hanging = shard.stalled.map(({ guid }) => guid);
+    if (turn > 20 && shard.cuts < mostCuts && (await cutAtABadMoment(stage, hanging))) shard.cuts += 1;
     if (worked) continue;
     if (handedIn < stage.mandanten.length || (await moveOn(shard))) continue;
     stage.sandbox.control.clearFaults();
