@@ -6,7 +6,8 @@ import type { Ctx } from '../../../context.ts';
 import { decodeCursor, encodeCursor } from '../../../db/cursor.ts';
 import type { Tx } from '../../../db/withTenant.ts';
 import { refuse } from '../../../refusal.ts';
-import { isPlace, readLoad, type StoredPosting, toPostingLines } from './postingRows.ts';
+import { monthOfCursor } from './postingCursor.ts';
+import { readLoad, type StoredPosting, toPostingLines } from './postingRows.ts';
 import { findYear, loadsOf, type Period, periodOf, type ShownMonth, type ShownYear } from './shownYear.ts';
 
 export type AccountSheet = AnswerOf<typeof api.figures.account>;
@@ -56,7 +57,7 @@ export async function readAccount(tx: Tx, input: AccountInput, limit: number): P
     balance: closingOf(own, period),
     rowCount: posted.reduce((sum, one) => sum + one.rows, 0),
     rows: withBalance,
-    next: rows.length > limit && last ? encodeCursor([last.load, last.date, last.no, balance]) : null,
+    next: rows.length > limit && last ? encodeCursor([last.load, last.date.slice(0, 7), last.no, balance]) : null,
   };
 }
 
@@ -105,27 +106,22 @@ function openingOf(own: Own, period: Period): number {
 
 const closingOf = (own: Own, period: Period) => own.opening + turnoverOf(own, [...period.before, ...period.within]);
 
-type Start = { month: number; after: { date: string; no: number } | undefined; balance: number };
+type Start = { month: number; after: number | undefined; balance: number };
 
 /** Where the page begins. The cursor carries the balance; where its month was read anew since, it is added up again. */
 async function startOf(tx: Tx, year: ShownYear, period: Period, own: Own, input: AccountInput): Promise<Start> {
   const key = decodeCursor(input.cursor, ['number', 'string', 'number', 'number']);
   if (!key) return { month: 0, after: undefined, balance: openingOf(own, period) };
-  const [load, date, no, balance] = key;
-  const after = { date, no };
-  const elsewhere = refuse('invalid_input', { fields: [{ path: 'query.cursor', message: 'not of this period' }] });
-  if (!isPlace(after) || !Number.isSafeInteger(balance)) throw elsewhere;
-  const month = period.within.findIndex((one) => one.load === load);
-  if (month >= 0) return { month, after, balance };
-  const now = period.within.findIndex((one) => one.month === date.slice(0, 7));
-  const [here] = period.within.slice(now, now + 1);
-  if (now < 0 || !here) throw elsewhere;
-  const loads = loadsOf(period.within.slice(0, now + 1));
+  const [load, month, after, balance] = key;
+  const at = monthOfCursor(period.within, { load, month, no: after });
+  const here = period.within[at]?.load ?? null;
+  if (here === load && Number.isSafeInteger(balance)) return { month: at, after, balance };
+  const loads = loadsOf(period.within.slice(0, at + 1));
   const { rows } = await sql<{ sum: number }>`
     select coalesce(sum(debit - credit), 0)::bigint as sum from postings
      where mandant_id = ${year.mandantId} and load_no = any (${loads}::int[]) and account = ${input.account}
-       and (load_no is distinct from ${here.load}::int or (date, no) <= (${date}::date, ${no}::int))`.execute(tx);
-  return { month: now, after, balance: openingOf(own, period) + (rows[0]?.sum ?? 0) };
+       and (load_no is distinct from ${here}::int or no <= ${after})`.execute(tx);
+  return { month: at, after, balance: openingOf(own, period) + (rows[0]?.sum ?? 0) };
 }
 
 /** Rows of the period from the start on, month after month until there are enough. */

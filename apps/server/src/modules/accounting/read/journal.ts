@@ -5,8 +5,8 @@ import { inMandant } from '../../../access/index.ts';
 import type { Ctx } from '../../../context.ts';
 import { decodeCursor, encodeCursor } from '../../../db/cursor.ts';
 import type { Tx } from '../../../db/withTenant.ts';
-import { refuse } from '../../../refusal.ts';
-import { isPlace, type PostingPlace, readLoad, type StoredPosting, toPostingLines } from './postingRows.ts';
+import { monthOfCursor } from './postingCursor.ts';
+import { readLoad, type StoredPosting, toPostingLines } from './postingRows.ts';
 import { searchOf } from './search.ts';
 import { findYear, loadsOf, type Period, periodOf, type ShownMonth, type ShownYear } from './shownYear.ts';
 
@@ -44,7 +44,7 @@ export async function readJournal(tx: Tx, input: JournalInput, limit: number): P
     period: { from: period.from, to: period.to },
     rows: await toPostingLines(tx, year, shown),
     totals: search || input.account !== undefined ? null : await readTotals(tx, year, period),
-    next: rows.length > limit && last ? encodeCursor([last.load, last.date, last.no]) : null,
+    next: rows.length > limit && last ? encodeCursor([last.load, last.date.slice(0, 7), last.no]) : null,
   };
 }
 
@@ -76,17 +76,11 @@ async function readOn(
   return rows;
 }
 
-/** Where the page begins: by its load, or by its date where the month was read anew since. */
-function startOf(months: readonly ShownMonth[], cursor: string | undefined) {
+function startOf(months: readonly ShownMonth[], cursor: string | undefined): { month: number; after: number | undefined } {
   const key = decodeCursor(cursor, ['number', 'string', 'number']);
   if (!key) return { month: 0, after: undefined };
-  const [load, date, no] = key;
-  const after: Pick<PostingPlace, 'date' | 'no'> = { date, no };
-  const same = months.findIndex((one) => one.load === load);
-  const month = same >= 0 ? same : months.findIndex((one) => one.month === date.slice(0, 7));
-  if (month < 0 || !isPlace(after))
-    throw refuse('invalid_input', { fields: [{ path: 'query.cursor', message: 'not of this period' }] });
-  return { month, after };
+  const [load, month, no] = key;
+  return { month: monthOfCursor(months, { load, month, no }), after: no };
 }
 
 async function readTotals(tx: Tx, year: ShownYear, period: Period): Promise<Journal['totals']> {

@@ -33,15 +33,10 @@ const columns = sql`p.load_no as load, p.date, p.no, p.account, p.contra_account
   p.opening, p.general_reversal, p.batch_number, p.text, p.document_field1, p.document_field2, p.document_link, p.cost_center1,
   p.cost_center2`;
 
-/** Where a page goes on: the place of its last row. */
-export type PostingPlace = { load: number; date: string; no: number };
+/** Where a page goes on: the place of its last row. The month is for the case that its load is another by then. */
+export type PostingPlace = { load: number; month: string; no: number };
 
-/** Cursors come from outside: what PostgreSQL would not take is none. */
-export function isPlace({ date, no }: Pick<PostingPlace, 'date' | 'no'>): boolean {
-  return /^\d{4}-\d\d-\d\d$/.test(date) && !Number.isNaN(Date.parse(date)) && isInt4(no);
-}
-
-/** Whether a number fits PostgreSQL's integer. */
+/** Whether a number fits PostgreSQL's integer: cursors come from outside. */
 export const isInt4 = (value: number) => Number.isInteger(value) && Math.abs(value) <= 2_147_483_647;
 
 /** Rows of one load in order, from a place on. One month is one load, so that one range of an index answers it. */
@@ -52,21 +47,18 @@ export async function readLoad(
     load: number;
     account?: number | undefined;
     conditions?: RawBuilder<unknown> | undefined;
-    after?: Pick<PostingPlace, 'date' | 'no'> | undefined;
+    after?: number | undefined;
     newestFirst?: boolean | undefined;
     limit: number;
   },
 ): Promise<StoredPosting[]> {
   const { after, newestFirst, limit } = wanted;
   const account = wanted.account === undefined ? sql`` : sql`and p.account = ${wanted.account}`;
-  const place = after
-    ? sql`and (p.date, p.no) ${newestFirst ? sql`<` : sql`>`} (${after.date}::date, ${after.no}::int)`
-    : sql``;
-  const order = newestFirst ? sql`p.date desc, p.no desc` : sql`p.date, p.no`;
+  const place = after === undefined ? sql`` : sql`and p.no ${newestFirst ? sql`<` : sql`>`} ${after}`;
   const { rows } = await sql<StoredPosting>`
     select ${columns} from postings p
      where p.mandant_id = ${mandantId} and p.load_no = ${wanted.load} ${account} ${place} ${wanted.conditions ?? sql``}
-     order by ${order} limit ${limit}`.execute(tx);
+     order by ${newestFirst ? sql`p.no desc` : sql`p.no`} limit ${limit}`.execute(tx);
   return rows;
 }
 

@@ -75,7 +75,7 @@ async function progressOf(tx: Tx, run: Selectable<SyncRunsTable>): Promise<SyncS
       left join (select year_no, bool_or(kind = 'checkYear') as checking, min(month) as month, sum(row_count)::bigint as rows
                    from sync_orders where mandant_id = ${run.mandant_id} and run_id = ${run.id} group by year_no) o on o.year_no = y.year_no
       left join (select year_no, count(*)::int as months, (count(*) filter (where next_complete))::int as read
-                   from fiscal_months where mandant_id = ${run.mandant_id} and next_fingerprint is not null group by year_no) m
+                   from fiscal_months where mandant_id = ${run.mandant_id} and next_load is not null group by year_no) m
         on m.year_no = y.year_no
      where y.mandant_id = ${run.mandant_id} and y.ledger_no = ${run.ledger_no}
      order by y.first_day desc`.execute(tx);

@@ -37,8 +37,8 @@ export async function readCheckFacts(
   const months = year.months.map((own, index): MonthFacts => {
     const row = stored.get(own.month);
     const said = {
-      journal: statistics.get(own.number)?.journal ?? null,
-      primaNota: statistics.get(own.number)?.primaNota ?? null,
+      journal: statistics(own.number)?.journal ?? null,
+      primaNota: statistics(own.number)?.primaNota ?? null,
       turnovers: digests.get(own.number) ?? null,
       openings: index === 0 ? (digests.get(0) ?? null) : null,
     };
@@ -79,13 +79,23 @@ async function readStoredMonths(tx: Tx, run: Run, year: YearOfRun) {
   return new Map(rows.map((row) => [row.month, row]));
 }
 
-async function readStatistics(tx: Tx, mandantId: Id, orderId: Id) {
-  const { rows } = await sql<{ month: number; journal: number; primaNota: number }>`
+/**
+ * DATEV's counts by month. A month that is left out counts nothing where the sum of all (month 15) agrees; else nothing is known of it.
+ */
+async function readStatistics(tx: Tx, mandantId: Id, orderId: Id): Promise<(month: number) => MonthCount | null> {
+  const { rows } = await sql<MonthCount & { month: number }>`
     select r.month, r.journal, r."primaNota" from ${stagedRows(mandantId, orderId, 'statistics', 'month int, journal bigint, "primaNota" bigint')} r`.execute(
     tx,
   );
-  return new Map(rows.map((row) => [row.month, row]));
+  const months = new Map(rows.map((row) => [row.month, row]));
+  const all = months.get(15);
+  months.delete(15);
+  const counted = [...months.values()].reduce((sum, row) => sum + row.journal, 0);
+  const nothing = all?.journal === counted ? { journal: 0, primaNota: 0 } : null;
+  return (month) => months.get(month) ?? nothing;
 }
+
+type MonthCount = { journal: number; primaNota: number };
 
 /** A digest per calendar month over the accounts that moved in it; 0: over the opening values. */
 async function readDigests(tx: Tx, mandantId: Id, orderId: Id): Promise<Map<number, string>> {

@@ -70,7 +70,10 @@ async function changeLoads(tx: Tx, run: Run, year: YearOfRun): Promise<number> {
              where mandant_id = ${run.mandantId} and year_no = ${year.yearNo} and next_complete) old
      where m.mandant_id = ${run.mandantId} and m.year_no = ${year.yearNo} and m.month = old.month
     returning old.load_no as "oldLoad",
-              (old.fingerprint, old.row_count) is distinct from (m.fingerprint, m.row_count) as changed`.execute(tx);
+              (old.load_no is not null or m.load_no is not null)
+                and (old.fingerprint, old.row_count) is distinct from (m.fingerprint, m.row_count) as changed`.execute(
+    tx,
+  );
   await dropLoads(
     tx,
     run.mandantId,

@@ -4,6 +4,7 @@ import type { Services } from '../../../context.ts';
 import type { Tx } from '../../../db/withTenant.ts';
 import type { OpenOrder } from '../../connectors/index.ts';
 import { linkedGuid } from '../linkedGuid.ts';
+import { plain, texts } from './arrayText.ts';
 import { rebuildMonth } from './readMonth.ts';
 import { type FoundOrder, findOrder, tellProgress } from './runOrders.ts';
 import { settleYear } from './settleYear.ts';
@@ -11,8 +12,8 @@ import { dropLoads } from './staged.ts';
 import { lockYear, setNext } from './yearOfRun.ts';
 
 /**
- * Writes a part of a month's postings under the load of its order, where no page looks yet. Columns as arrays: measured against rows as
- * JSON, 4 + 13 µs of CPU per row (hub + database) instead of 3 + 18.
+ * Writes a part of a month's postings under the load of its order, where no page looks yet. Columns go as arrays: measured against rows
+ * as JSON, 2 + 13 µs of CPU per row (hub + database) instead of 3 + 18.
  */
 export async function addPostings(tx: Tx, services: Services, order: OpenOrder, rows: readonly ConnectorRow[]) {
   const postings = rows.filter((row): row is PostingRow => row.row === 'posting');
@@ -34,21 +35,22 @@ async function insertPostings(
   place: { loadNo: number; ledgerNo: number; before: number },
   postings: readonly PostingRow[],
 ): Promise<void> {
-  const column = <T>(of: (row: PostingRow) => T) => postings.map(of);
   await sql`
     insert into postings (mandant_id, load_no, ledger_no, no, date, account, contra_account, debit, credit, document_guid, tax_key, tax_rate,
       opening, general_reversal, datev_id, batch_number, text, document_field1, document_field2, document_link, cost_center1, cost_center2)
-    select ${mandantId}::uuid, ${place.loadNo}, ${place.ledgerNo}, ${place.before} + r.no, r.date, r.account, r.contra, r.debit, r.credit,
-           r.guid, r.tax_key, r.tax_rate, r.opening, r.reversal, r.id, r.batch, r.text, r.field1, r.field2, r.link, r.cost1, r.cost2
-      from unnest(${column((row) => row.date)}::date[], ${column((row) => row.account)}::int[],
-        ${column((row) => row.contraAccount)}::int[], ${column((row) => row.debit)}::bigint[], ${column((row) => row.credit)}::bigint[],
-        ${column((row) => linkedGuid(row.documentLink))}::uuid[], ${column((row) => row.taxKey)}::int[],
-        ${column((row) => (row.taxRate === null ? null : Math.round(row.taxRate * 100)))}::int[],
-        ${column((row) => row.opening)}::boolean[], ${column((row) => row.generalReversal)}::boolean[],
-        ${column((row) => row.id)}::text[], ${column((row) => row.batchNumber)}::text[], ${column((row) => row.text)}::text[],
-        ${column((row) => row.documentField1)}::text[], ${column((row) => row.documentField2)}::text[],
-        ${column((row) => row.documentLink)}::text[], ${column((row) => row.costCenter1)}::text[],
-        ${column((row) => row.costCenter2)}::text[])
+    select ${mandantId}::uuid, ${place.loadNo}, ${place.ledgerNo}, (extract(day from r.date)::int << 24) + ${place.before} + r.no, r.date,
+           r.account, r.contra, r.debit, r.credit, r.guid, r.tax_key, r.tax_rate, r.opening, r.reversal, r.id, r.batch, r.text, r.field1,
+           r.field2, r.link, r.cost1, r.cost2
+      from unnest(${plain(postings, (row) => row.date)}::date[], ${plain(postings, (row) => row.account)}::int[],
+        ${plain(postings, (row) => row.contraAccount)}::int[], ${plain(postings, (row) => row.debit)}::bigint[],
+        ${plain(postings, (row) => row.credit)}::bigint[], ${plain(postings, (row) => linkedGuid(row.documentLink))}::uuid[],
+        ${plain(postings, (row) => row.taxKey)}::int[],
+        ${plain(postings, (row) => (row.taxRate === null ? null : Math.round(row.taxRate * 100)))}::int[],
+        ${plain(postings, (row) => row.opening)}::boolean[], ${plain(postings, (row) => row.generalReversal)}::boolean[],
+        ${texts(postings, (row) => row.id)}::text[], ${texts(postings, (row) => row.batchNumber)}::text[],
+        ${texts(postings, (row) => row.text)}::text[], ${texts(postings, (row) => row.documentField1)}::text[],
+        ${texts(postings, (row) => row.documentField2)}::text[], ${texts(postings, (row) => row.documentLink)}::text[],
+        ${texts(postings, (row) => row.costCenter1)}::text[], ${texts(postings, (row) => row.costCenter2)}::text[])
       with ordinality as r (date, account, contra, debit, credit, guid, tax_key, tax_rate, opening, reversal, id, batch, text, field1,
         field2, link, cost1, cost2, no)`.execute(tx);
 }
