@@ -126,6 +126,19 @@ export async function untilRead(
   return run;
 }
 
+/** Asks for the newest state; a server that was asked a moment ago wants a minute of rest first. */
+export function askForFigures({ admin }: Hub, mandantId: string): Promise<void> {
+  return until('the server takes the wish for figures', async () => {
+    try {
+      await admin.call('POST', `/mandanten/${mandantId}/figures/refresh`);
+      return true;
+    } catch (error) {
+      if (String(error).includes('too_many_requests')) return false;
+      throw error;
+    }
+  });
+}
+
 /** Throws unless every account's balance is the one of the sandbox's books, to the cent. Answers how many there are. */
 export async function compareBalances(hub: Hub, { mandantId, guid }: Case): Promise<number> {
   const year = hub.datev.control.books().find((one) => one.guid === guid)?.years[0];

@@ -1,4 +1,4 @@
-import { bindClient, type Case, compareBalances, confirmConnector, type Hub, untilRead } from './hub.ts';
+import { askForFigures, bindClient, type Case, compareBalances, confirmConnector, type Hub, untilRead } from './hub.ts';
 import { expectEqual, expectMatch, type Steps } from './steps.ts';
 
 /** A machine with the connector installed, as an administrator at its keyboard uses it. */
@@ -65,7 +65,7 @@ export async function testSync({ step }: Steps, hub: Hub, machine: ConnectorMach
     const { account, contra } = entry;
     control.book(one.guid, { date: '2026-06-29', account, contra, amount: 12_345, text: 'Nachtrag' });
     const askedAt = new Date();
-    await hub.admin.call('POST', `/mandanten/${one.mandantId}/figures/refresh`);
+    await askForFigures(hub, one.mandantId);
     const run = await untilRead(hub, one.mandantId, askedAt);
     await compareBalances(hub, one);
     return `${run.rowsRead} postings read again, ${run.calls} calls`;

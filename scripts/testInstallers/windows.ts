@@ -59,6 +59,7 @@ type Machine = ReturnType<typeof watchMachine>;
 function watchMachine(wine: Wine, folder: string) {
   const programs = join(wine.drive, 'Program Files/Bruecke Konnektor');
   const data = join(wine.drive, 'ProgramData/Bruecke Konnektor');
+  const menu = join(wine.drive, 'ProgramData/Microsoft/Windows/Start Menu/Programs');
   const state = async () =>
     /STATE\s+: \d+\s+(\w+)/.exec((await wine.run('sc', 'query', service)).told)?.[1] ?? 'absent';
   const msiexec = async (...args: string[]) => {
@@ -72,6 +73,7 @@ function watchMachine(wine: Wine, folder: string) {
     wine,
     programs,
     data,
+    menuEntries: async () => (await readdir(menu)).filter((name) => name.includes('Konnektor')),
     state,
     /** Waits for it: stopping and starting take a moment. */
     async reaches(wanted: string) {
@@ -118,6 +120,7 @@ async function installing(step: Step, machine: Machine, { version }: WindowsPart
     expectEqual(await machine.install('now.msi'), 0, 'msiexec');
     const files = ['LICENSES.txt', 'bruecke-connector-service.exe', 'bruecke-connector.exe'];
     expectEqual((await readdir(machine.programs)).sort(), files, 'files');
+    expectEqual(await machine.menuEntries(), ['Brücke Konnektor.lnk'], 'start menu');
     return files.join(', ');
   });
   await step('Windows: the one program runs, without Node beside it', async () => {
@@ -222,6 +225,7 @@ async function nothingLeft(machine: Machine): Promise<void> {
     const left = await readdir(folder).catch(() => null);
     expectEqual(left, null, basename(folder));
   }
+  expectEqual(await machine.menuEntries(), [], 'start menu');
   const { told } = await machine.wine.run('reg', 'query', 'HKLM\\Software\\Classes\\.bruecke');
   expectEqual(told.includes('Verbindungsdatei'), false, 'file type');
 }
