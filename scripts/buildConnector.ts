@@ -1,6 +1,7 @@
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { rawPublicKey } from '@bruecke/proof';
 import { buildDeb } from './buildConnector/buildDeb.ts';
 import { buildMsi } from './buildConnector/buildMsi.ts';
 import { buildService, compiler } from './buildConnector/buildService.ts';
@@ -8,6 +9,7 @@ import { bundleProgram, licenceText } from './buildConnector/bundleProgram.ts';
 import { fetchRuntimes } from './buildConnector/fetchRuntimes.ts';
 import { needPackages } from './buildConnector/needPackages.ts';
 import { nameProgram, packForLinux, packForWindows, prepareBlob } from './buildConnector/packPrograms.ts';
+import { readReleaseKey, writeRelease } from './buildConnector/release.ts';
 import { runTool } from './buildConnector/runTool.ts';
 import { sign } from './buildConnector/sign.ts';
 import { describeInstaller, writeListing } from './buildConnector/writeListing.ts';
@@ -22,6 +24,9 @@ const target = join(root, process.argv[2] ?? 'dist/connector');
 const cache = join(root, 'node_modules/.cache/connector');
 /** Arguments of osslsigncode; absent: unsigned. */
 const signing = process.env['BRUECKE_CONNECTOR_SIGNING'] || null;
+
+/** PEM file of the Ed25519 key that signs updates; absent: the program takes none. */
+const releaseKeyFile = process.env['BRUECKE_CONNECTOR_RELEASE_KEY'] || null;
 
 const tools = {
   [compiler]: 'gcc-mingw-w64-x86-64-win32',
@@ -68,7 +73,11 @@ async function build(): Promise<void> {
   await mkdir(target, { recursive: true });
 
   const runtimes = await say('Node for both systems', fetchRuntimes(cache));
-  const bundle = await say('bundle', bundleProgram(root, 'apps/connector/src/main.ts'));
+  const releaseKey = await readReleaseKey(releaseKeyFile);
+  const bundle = await say(
+    'bundle',
+    bundleProgram(root, 'apps/connector/src/main.ts', releaseKey && rawPublicKey(releaseKey.public)),
+  );
   const licences = join(work, 'LICENSES.txt');
   await writeFile(licences, await licenceText(root, bundle, runtimes.licence));
   const blob = await prepareBlob(work, bundle.code, runtimes.linux);
@@ -101,6 +110,7 @@ async function build(): Promise<void> {
     await describeInstaller(target, { name: deb, system: 'linux', version, signed: false }),
   ];
   await writeListing(target, version, files);
+  if (releaseKey) await writeRelease(target, version, bundle.code, releaseKey);
   for (const { name, size, sha256, signed } of files)
     console.log(
       `${relative(root, join(target, name))}  ${(size / 1e6).toFixed(1)} MB  ${sha256}${signed ? '  signed' : ''}`,

@@ -9,8 +9,12 @@ export type Bundle = {
   packages: string[];
 };
 
-/** Bundles the connector with all its packages. The same sources give the same bytes. */
-export async function bundleProgram(root: string, entry: string): Promise<Bundle> {
+/**
+ * Bundles the connector with all its packages. The same sources give the same bytes.
+ *
+ * @param releaseKey raw public key (base64url) whose updates the program takes; null: none
+ */
+export async function bundleProgram(root: string, entry: string, releaseKey: string | null): Promise<Bundle> {
   const result = await build({
     absWorkingDir: root,
     entryPoints: [entry],
@@ -20,7 +24,10 @@ export async function bundleProgram(root: string, entry: string): Promise<Bundle
     format: 'cjs',
     legalComments: 'none',
     // A single executable has no file of its own that import.meta could name.
-    define: { 'import.meta.url': '"file:///bruecke-connector"' },
+    define: {
+      'import.meta.url': '"file:///bruecke-connector"',
+      ...(releaseKey === null ? {} : { BRUECKE_RELEASE_KEY: JSON.stringify(releaseKey) }),
+    },
     metafile: true,
     write: false,
     logLevel: 'warning',

@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { releasePurpose } from '@bruecke/contract';
 import { rawPublicKey, signFor, signingKeyFromSeed } from '@bruecke/proof';
 import { beforeAll, expect, test } from 'vitest';
-import { releasePurpose } from '../src/update/release.ts';
 import { keepPending } from '../src/update/versions.ts';
 import { guid, startFakeDatev } from '../test/fakeDatev.ts';
 import { type FakeHub, startFakeHub } from '../test/fakeHub.ts';

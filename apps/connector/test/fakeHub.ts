@@ -1,6 +1,5 @@
 import { createHash, randomUUID, verify } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import {
@@ -36,7 +35,7 @@ export type FakeHub = Awaited<ReturnType<typeof startFakeHub>>;
  * A hub as far as the wire: pairing, nonces used once, signatures really checked, orders really signed, parts counted. It knows one
  * firm and one connector.
  */
-export async function startFakeHub(given: { tls?: { key: string; cert: string } } = {}) {
+export async function startFakeHub(given: { pollMs?: number } = {}) {
   const instance = signingKeyFromSeed(Buffer.alloc(32, 7));
   const nonces = new Set<string>();
   const waiting: { order: SignedOrder; raw?: unknown }[] = [];
@@ -57,15 +56,14 @@ export async function startFakeHub(given: { tls?: { key: string; cert: string } 
     /** Polls that wait just now. */
     openPolls: 0,
     trouble: (() => null) as Trouble,
-    update: { release: null as unknown, program: '' },
     /** Ends the wait of the poll that is waiting. */
     wake: () => {},
   };
 
-  const server = given.tls ? createHttpsServer(given.tls, answer) : createServer(answer);
+  const server = createServer(answer);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   // It listens on TCP.
-  const url = `${given.tls ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   onTestFinished(async () => {
     state.wake();
     const closed = new Promise((resolve) => server.close(resolve));
@@ -136,10 +134,6 @@ export async function startFakeHub(given: { tls?: { key: string; cert: string } 
       state.changeKey = false;
       return json(response, { fingerprint: 'x' });
     }
-    if (path.endsWith('/update')) return json(response, { release: state.update.release });
-    if (path.endsWith('/update/program')) {
-      return json(response, { program: Buffer.from(state.update.program).toString('base64') });
-    }
     const [, id = '', number, attempt = ''] = /orders\/([^/]+)\/(?:parts\/(\d+)|end)\?attempt=(\d+)$/.exec(path) ?? [];
     const order = received.get(`${id} ${attempt}`);
     if (order === undefined || state.cancelled.includes(id)) return refuse(response, 410, 'order_gone');
@@ -162,7 +156,7 @@ export async function startFakeHub(given: { tls?: { key: string; cert: string } 
       await new Promise<void>((resolve) => {
         state.wake = resolve;
         response.once('close', resolve);
-        setTimeout(resolve, POLL_MS);
+        setTimeout(resolve, given.pollMs ?? POLL_MS).unref();
       });
     }
     // It hung up: orders are for who comes next.

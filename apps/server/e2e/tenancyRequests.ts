@@ -563,6 +563,14 @@ export const lines: Readonly<Record<string, Line>> = {
       return connector.prepare('/connector-link/key', { publicKey, proof });
     },
   },
+  'connectorLink.update': {
+    by: null,
+    alone: true,
+    request: async (world) => {
+      const connector = await confirmedConnector(world);
+      return connector.prepare('/connector-link/update', { version: '1.0.0', wanted: null });
+    },
+  },
   'connectorLink.part': {
     by: null,
     alone: true,

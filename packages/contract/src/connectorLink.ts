@@ -152,6 +152,19 @@ export const pollAnswer = object({
 });
 export type PollAnswer = Static<typeof pollAnswer>;
 
+/** What the release key signs stands after this and a line feed. Not among `signingPurposes`: it is not the instance's key. */
+export const releasePurpose = 'bruecke-connector-release-v1';
+/** A version of the program as those who release it signed it; `signature` is over the rest. */
+export const connectorRelease = object({
+  version: T.String({ pattern: '^[0-9]{1,5}[.][0-9]{1,5}[.][0-9]{1,5}$' }),
+  sha256: T.String({ pattern: '^[0-9a-f]{64}$', description: 'Of the program, one JavaScript file' }),
+  size: T.Integer({ minimum: 1, maximum: 8 * 1024 * 1024, description: 'Bytes' }),
+  signature,
+});
+export type ConnectorRelease = Static<typeof connectorRelease>;
+/** Beside the installers: the release, and its program as `bruecke-connector-<version>.cjs`. */
+export const releaseFile = 'update.json';
+
 const tag = 'Konnektor-Leitung';
 const connector = { who: 'connector' } as const;
 const signedErrors = ['signature_refused', 'bad_nonce', 'connector_revoked', 'digest_mismatch'] as const;
@@ -213,6 +226,22 @@ export const connectorLink = {
     body: object({ publicKey: rawKey, proof: signature }),
     answer: object({ fingerprint: T.String() }),
     errors: [...signedErrors, 'key_change_refused'],
+  }),
+  /** Handed on as it lies beside the installers: whether it may be run, the release key decides, which is the program's own. */
+  update: endpoint({
+    method: 'POST',
+    path: `${linkPath}/update`,
+    tag,
+    summary: 'The newest version of the program, with its code when that is wanted',
+    access: connector,
+    history: { none: 'reads' },
+    /** `wanted`: the version whose program is to come along. */
+    body: object({ version: machineFacts.version, wanted: nullable(T.String({ maxLength: 40 })) }),
+    answer: object({
+      release: nullable(connectorRelease),
+      program: nullable(T.String({ description: 'One JavaScript file, base64' })),
+    }),
+    errors: signedErrors,
   }),
   part: endpoint({
     method: 'POST',

@@ -10,7 +10,7 @@ export type { YearKey } from './accounting/keys.ts';
 export { listOpenItems, type OpenItem } from './accounting/openItems.ts';
 export { type BusinessPartner, listPartners } from './accounting/partners.ts';
 export { type AccountPosting, listAccountPostings } from './accounting/postings.ts';
-export { getSequence, listRecords, listSequences, type Record, type Sequence } from './accounting/sequences.ts';
+export { listRecords, listSequences, type Record, type Sequence } from './accounting/sequences.ts';
 export { listStatistics, type MonthStatistics } from './accounting/statistics.ts';
 export { listTermsOfPayment, type TermOfPayment } from './accounting/terms.ts';
 export {

@@ -13,7 +13,6 @@ export const operations = {
   sumsAndBalances: '/accounting/v1/clients/{clientId}/fiscal-years/{fiscalYearId}/accounting-sums-and-balances',
   accountPostings: '/accounting/v1/clients/{clientId}/fiscal-years/{fiscalYearId}/account-postings',
   sequences: '/accounting/v1/clients/{clientId}/fiscal-years/{fiscalYearId}/accounting-sequences-processed',
-  sequence: '/accounting/v1/clients/{clientId}/fiscal-years/{fiscalYearId}/accounting-sequences-processed/{sequenceId}',
   records:
     '/accounting/v1/clients/{clientId}/fiscal-years/{fiscalYearId}/accounting-sequences-processed/{sequenceId}/accounting-records',
   receivables: '/accounting/v1/clients/{clientId}/fiscal-years/{fiscalYearId}/accounts-receivable',

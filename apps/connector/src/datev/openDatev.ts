@@ -15,6 +15,7 @@ const TIMEOUT_MS = 120_000;
  */
 export function createDatev(world: World): { open: () => Promise<OpenedDatev | null>; close: () => void } {
   const gate = createGate(PARALLEL_CALLS);
+  const secrets = openSecrets(world.folders, world.protection);
   let opened: { by: string; datev: OpenedDatev } | null = null;
   const close = () => {
     opened?.datev.close();
@@ -24,7 +25,7 @@ export function createDatev(world: World): { open: () => Promise<OpenedDatev | n
     close,
     async open() {
       const { datev } = await readSettings(world.folders);
-      const password = await openSecrets(world.folders, world.protection).read('datevPassword');
+      const password = await secrets.read('datevPassword');
       if (datev === undefined || password === null) return null;
       const by = JSON.stringify([datev, password.toString('base64')]);
       if (opened?.by !== by) {

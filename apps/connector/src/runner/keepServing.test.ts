@@ -232,6 +232,24 @@ test('DATEVconnect down: the order ends with its code, and the hub hears it with
   await until(() => status.live().datev?.code === 'ok');
 });
 
+test('what changes while a poll waits is told at once: a release, an error, its end', async () => {
+  const hub = await startFakeHub({ pollMs: 60_000 });
+  const { world, datev } = await machine(hub);
+  const { status } = serving(world);
+  await until(() => hub.state.openPolls === 1);
+  await releaseClients(world.folders, [{ guid: otherGuid, number: '10002', name: 'Geheim AG', releasedAt: '' }]);
+  await until(() => hub.state.polls.at(-1)?.released.length === 2);
+  datev.state.broken = 503;
+  const order = hub.order(march);
+  await until(() => order.end !== null);
+  await until(() => hub.state.polls.at(-1)?.lastError?.code === 'unavailable');
+  datev.state.broken = null;
+  const again = hub.order(march);
+  await until(() => again.end !== null);
+  await until(() => hub.state.polls.at(-1)?.lastError === null);
+  expect(status.live().hub.error).toBeNull();
+});
+
 test('a client withdrawn on the machine is refused from then on', async () => {
   const hub = await startFakeHub();
   const { world } = await machine(hub);

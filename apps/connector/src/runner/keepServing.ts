@@ -1,3 +1,4 @@
+import { type ChildStop, childStop } from '../childStop.ts';
 import type { Status } from '../status/live.ts';
 import { StoreError } from '../store/files.ts';
 import { type Pairing, readPairing } from '../store/pairing.ts';
@@ -19,48 +20,42 @@ const LOOK_MS = 5000;
  */
 export async function keepServing(parts: KeepServingParts, signal: AbortSignal): Promise<'stopped' | 'restart'> {
   const { world, status } = parts;
-  const update = new AbortController();
-  const until = AbortSignal.any([signal, update.signal]);
+  const until = childStop(signal);
   let revokedId: string | null = null;
-  while (!until.aborted) {
+  while (!until.signal.aborted) {
     const pairing = await currentPairing(parts);
     if (pairing === null || pairing.connectorId === revokedId) {
       status.set({ pairing: pairing === null ? 'unpaired' : 'revoked' });
-      await world.wait(LOOK_MS, until);
+      await world.wait(LOOK_MS, until.signal);
       continue;
     }
     if (status.live().pairing !== 'confirmed') status.set({ pairing: 'unconfirmed' });
-    const changed = new AbortController();
-    const watching = watchPairing(parts, pairing, AbortSignal.any([until, changed.signal]), changed);
+    const serving = childStop(until.signal);
+    const watching = watchPairing(parts, pairing, serving);
     try {
-      const serving = { ...parts, pairing, onUpdate: () => update.abort() };
-      const end = await serveHub(serving, AbortSignal.any([until, changed.signal]));
+      const end = await serveHub({ ...parts, pairing, onUpdate: until.stop }, serving.signal);
       if (end === 'revoked') revokedId = pairing.connectorId;
     } catch (error) {
       const reason = error instanceof Error ? (error.stack ?? error.message) : 'unknown';
       world.log(reason);
       status.error(error instanceof StoreError ? error.code : 'programError', reason.split('\n')[0] ?? null);
-      await world.wait(10_000, until);
+      await world.wait(10_000, until.signal);
     } finally {
-      changed.abort();
+      serving.stop();
+      serving.done();
       await watching;
     }
   }
   return signal.aborted ? 'stopped' : 'restart';
 }
 
-/** Fires when the pairing is no longer the one that is worked for. */
-async function watchPairing(
-  parts: KeepServingParts,
-  pairing: Pairing,
-  signal: AbortSignal,
-  changed: AbortController,
-): Promise<void> {
-  while (!signal.aborted) {
-    await parts.world.wait(LOOK_MS, signal);
-    if (signal.aborted) return;
+/** Stops the work when the pairing is no longer the one that is worked for. */
+async function watchPairing(parts: KeepServingParts, pairing: Pairing, serving: ChildStop): Promise<void> {
+  while (!serving.signal.aborted) {
+    await parts.world.wait(LOOK_MS, serving.signal);
+    if (serving.signal.aborted) return;
     const now = await currentPairing(parts);
-    if (now?.connectorId !== pairing.connectorId) changed.abort();
+    if (now?.connectorId !== pairing.connectorId) serving.stop();
   }
 }
 

@@ -1,4 +1,5 @@
 import { mostOrders, type PollRequest, pollAnswer } from '@bruecke/contract';
+import { childStop } from '../childStop.ts';
 import { parseAs } from '../formats.ts';
 import { createBackOff } from '../link/backOff.ts';
 import type { KeyRing } from '../link/keyRing.ts';
@@ -33,6 +34,7 @@ export async function pollHub(parts: PollParts, signal: AbortSignal): Promise<'s
     if (signal.aborted) break;
     const telling = status.untold();
     const answer = await asked(parts, telling.error, signal);
+    if (answer === 'interrupted') continue;
     if (answer === null || (!answer.ok && !isFinal(answer.code))) {
       const pause = backOff.next(answer?.retryAfterMs ?? null);
       if (!signal.aborted) await world.wait(pause, signal);
@@ -63,37 +65,59 @@ export async function pollHub(parts: PollParts, signal: AbortSignal): Promise<'s
 /** Waits while enough orders are in hand, but no longer than the hub may wait for a sign of life. */
 async function roomOrTime({ world, queue }: PollParts, signal: AbortSignal): Promise<void> {
   if (queue.ids().length <= ENOUGH_ORDERS) return;
-  const over = new AbortController();
-  const time = world.wait(SIGN_OF_LIFE_MS, AbortSignal.any([signal, over.signal])).then(() => over.abort());
-  while (!over.signal.aborted && !signal.aborted && queue.ids().length > ENOUGH_ORDERS) {
-    await Promise.race([time, queue.oneLess()]);
-  }
-  over.abort();
+  const over = childStop(signal);
+  const time = world.wait(SIGN_OF_LIFE_MS, over.signal).then(over.stop);
+  while (!over.signal.aborted && queue.ids().length > ENOUGH_ORDERS) await Promise.race([time, queue.oneLess()]);
+  over.stop();
+  over.done();
 }
 
-/** One poll. Null: no answer of the hub; the status page says why. */
+/** How soon the hub hears what changed while a poll waits: people watch its set-up steps tick themselves. */
+const TELL_AFTER_MS = 3000;
+
+/** One poll. Null: no answer of the hub; the status page says why. Broken off when there is something new to tell. */
 async function asked(
   parts: PollParts,
   lastError: PollRequest['lastError'],
   signal: AbortSignal,
-): Promise<LinkAnswer | null> {
+): Promise<LinkAnswer | 'interrupted' | null> {
   const { world, link, queue } = parts;
+  const released = await releasedGuids(parts);
+  const poll = childStop(signal);
+  const watch = childStop(signal);
+  let interrupted = false;
+  void watchForNews(parts, JSON.stringify([lastError, released]), watch.signal).then((news) => {
+    interrupted = news;
+    if (news) poll.stop();
+  });
   try {
-    const body: PollRequest = {
-      machine: world.machine.name,
-      os: world.machine.os,
-      version: world.version,
-      lastError,
-      released: (await parts.readReleased()).map(({ guid }) => guid),
-      running: queue.ids(),
-    };
-    const answer = await link.postJson('/poll', body, signal);
+    const { name: machine, os } = world.machine;
+    const body: PollRequest = { machine, os, version: world.version, lastError, released, running: queue.ids() };
+    const answer = await link.postJson('/poll', body, poll.signal);
     if (!answer.ok && !isFinal(answer.code)) parts.onLinkError(linkErrorFor(answer));
     return answer;
   } catch (thrown) {
+    if (interrupted && !signal.aborted) return 'interrupted';
     if (!signal.aborted) parts.onLinkError(linkErrorOf(thrown));
     return null;
+  } finally {
+    watch.stop();
+    watch.done();
+    poll.done();
   }
+}
+
+/** Resolves to true when there is something else to tell than what the poll told. */
+async function watchForNews(parts: PollParts, told: string, signal: AbortSignal): Promise<boolean> {
+  for (;;) {
+    await parts.world.wait(TELL_AFTER_MS, signal);
+    if (signal.aborted) return false;
+    if (JSON.stringify([parts.status.untold().error, await releasedGuids(parts)]) !== told) return !signal.aborted;
+  }
+}
+
+async function releasedGuids(parts: PollParts): Promise<string[]> {
+  return (await parts.readReleased()).map(({ guid }) => guid);
 }
 
 function isFinal(code: string): boolean {

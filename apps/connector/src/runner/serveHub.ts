@@ -1,4 +1,5 @@
 import { PARALLEL_CALLS } from '@bruecke/datevconnect';
+import { childStop } from '../childStop.ts';
 import { createDatev } from '../datev/openDatev.ts';
 import { createBackOff } from '../link/backOff.ts';
 import { openKeyRing } from '../link/keyRing.ts';
@@ -38,7 +39,8 @@ export async function serveHub(parts: ServeParts, signal: AbortSignal): Promise<
   const link = await openKeyRing(world, pairing, hub.send);
   const datev = createDatev(world);
   const queue = createQueue(PARALLEL_CALLS);
-  const revoked = new AbortController();
+  const work = childStop(signal);
+  let revoked = false;
   const onLinkError = (error: LinkError) => {
     status.set({ hub: { ...status.live().hub, error } });
     status.error(error.code, error.detail);
@@ -53,7 +55,10 @@ export async function serveHub(parts: ServeParts, signal: AbortSignal): Promise<
     openDatev: datev.open,
     readReleased: released,
     sendingFor: (stop) => ({ link, backOff: createBackOff(world.random), wait: world.wait, signal: stop, onLinkError }),
-    onRevoked: () => revoked.abort(),
+    onRevoked: () => {
+      revoked = true;
+      work.stop();
+    },
   };
   try {
     const onOrder = (order: unknown) => receive(receiving, order);
@@ -67,11 +72,12 @@ export async function serveHub(parts: ServeParts, signal: AbortSignal): Promise<
       onAnswer: parts.onAnswer,
       onOrder,
     };
-    const until = AbortSignal.any([signal, revoked.signal]);
-    void watchForUpdates(parts, link, until);
-    const end = await pollHub(polling, until);
-    return revoked.signal.aborted ? 'revoked' : end;
+    void watchForUpdates(parts, link, work.signal);
+    const end = await pollHub(polling, work.signal);
+    return revoked ? 'revoked' : end;
   } finally {
+    work.stop();
+    work.done();
     await queue.stop();
     datev.close();
     hub.close();

@@ -1,4 +1,4 @@
-import type { ConnectorOrderKind, ProbeCode } from '@bruecke/model';
+import { type ConnectorOrderKind, type ProbeCode, probeCodes } from '@bruecke/model';
 import type { LinkError } from '../link/linkError.ts';
 
 /** One order as the status page lists it. */
@@ -36,6 +36,10 @@ export type Live = {
 
 const MOST_ORDERS = 20;
 
+function isOfDatev(code: string): boolean {
+  return code === 'datevCertificateWrong' || probeCodes.some((known) => known === code);
+}
+
 export type Status = {
   live: () => Readonly<Live>;
   /** Changes some of it. */
@@ -65,6 +69,8 @@ export function createStatus(version: string, now: () => Date, changed: (live: L
     update: null,
   };
   const set = (part: Partial<Live>) => {
+    // What is over need not be told any more.
+    if (part.datev?.code === 'ok' && untold !== null && isOfDatev(untold.code)) untold = null;
     live = { ...live, ...part };
     changed(live);
   };

@@ -9,7 +9,7 @@ import { keepPending, readVersions } from './versions.ts';
  * sign is refused and told; the program itself is fetched only after its release was checked.
  */
 export async function fetchUpdate(world: World, link: Link, status: Status, signal: AbortSignal): Promise<boolean> {
-  const offered = await link.postJson('/update', { version: world.version }, signal);
+  const offered = await link.postJson('/update', { version: world.version, wanted: null }, signal);
   if (!offered.ok) return false;
   const { release: value } = Object(offered.json);
   if (value === null || value === undefined) return false;
@@ -22,7 +22,7 @@ export async function fetchUpdate(world: World, link: Link, status: Status, sign
   }
   const { release } = checked;
   if ((await readVersions(world.folders)).refused.includes(release.version)) return false;
-  const sent = await link.postJson('/update/program', { version: release.version }, signal);
+  const sent = await link.postJson('/update', { version: world.version, wanted: release.version }, signal);
   const text: unknown = sent.ok ? Object(sent.json).program : null;
   const program = typeof text === 'string' ? Buffer.from(text, 'base64') : null;
   if (program === null || !isProgramOf(release, program)) {

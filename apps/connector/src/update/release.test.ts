@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { releasePurpose } from '@bruecke/contract';
 import { rawPublicKey, signFor, signingKeyFromSeed } from '@bruecke/proof';
 import { expect, test } from 'vitest';
-import { checkRelease, compareVersions, isProgramOf, releasePurpose } from './release.ts';
+import { checkRelease, compareVersions, isProgramOf } from './release.ts';
 
 const key = signingKeyFromSeed(Buffer.alloc(32, 3));
 const releaseKey = rawPublicKey(key.public);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { releasePurpose } from '@bruecke/contract';
 import { rawPublicKey, type SigningKey, signFor, signingKeyFromSeed } from '@bruecke/proof';
 import { expect, test } from 'vitest';
 import { testWorld } from '../../test/testWorld.ts';
@@ -8,7 +9,6 @@ import { writeText } from '../store/files.ts';
 import type { World } from '../world.ts';
 import { fetchUpdate } from './fetchUpdate.ts';
 import { chooseProgram, type Trial } from './launch.ts';
-import { releasePurpose } from './release.ts';
 import { keepPending, readVersions } from './versions.ts';
 
 const key = signingKeyFromSeed(Buffer.alloc(32, 3));
@@ -21,13 +21,12 @@ function releaseOf(version: string, program: string, by: SigningKey = key) {
 }
 
 /** A hub that offers this. */
-function offering(release: unknown, program: string): { link: Link; asked: string[] } {
-  const asked: string[] = [];
-  const answer = (path: string) =>
-    path === '/update' ? { release } : { program: Buffer.from(program).toString('base64') };
-  const postJson: Link['postJson'] = async (path) => {
-    asked.push(path);
-    return { ok: true, json: answer(path) };
+function offering(release: unknown, program: string): { link: Link; asked: (string | null)[] } {
+  const asked: (string | null)[] = [];
+  const postJson: Link['postJson'] = async (_path, body) => {
+    const { wanted } = Object(body);
+    asked.push(wanted);
+    return { ok: true, json: { release, program: wanted === null ? null : Buffer.from(program).toString('base64') } };
   };
   return { link: { postJson, post: async () => ({ ok: true, json: null }) }, asked };
 }
@@ -47,7 +46,7 @@ test('one that another key signed, the instance’s for one, is refused and told
   const seen = status(world);
   const { link, asked } = offering(releaseOf('1.3.0', 'new', signingKeyFromSeed(Buffer.alloc(32, 7))), 'new');
   expect(await fetchUpdate(world, link, seen, signal)).toBe(false);
-  expect(asked).toEqual(['/update']);
+  expect(asked).toEqual([null]);
   expect(seen.live().lastError?.code).toBe('updateForeignKey');
   expect((await readVersions(world.folders)).pending).toBeNull();
 });

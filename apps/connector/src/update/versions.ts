@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ConnectorRelease } from '@bruecke/contract';
 import { type Static, Type as T } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { readJson, removeFile, writeJson, writeText } from '../store/files.ts';
 import type { Folders } from '../store/folders.ts';
-import { checkRelease, compareVersions, isProgramOf, type Release } from './release.ts';
+import { checkRelease, compareVersions, isProgramOf } from './release.ts';
 
 const versions = T.Object({
   /** Runs instead of the installed program. */
@@ -34,7 +35,7 @@ export function writeVersions(folders: Folders, changed: Versions): Promise<void
 }
 
 /** Stores a release and its program, to be tried at the next start. Both have been checked. */
-export async function keepPending(folders: Folders, release: Release, program: Buffer): Promise<void> {
+export async function keepPending(folders: Folders, release: ConnectorRelease, program: Buffer): Promise<void> {
   await writeText(programFile(folders, release.version), program);
   await writeVersions(folders, { ...(await readVersions(folders)), pending: release });
 }

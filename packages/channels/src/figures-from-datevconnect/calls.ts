@@ -18,7 +18,6 @@ export const calls = [
   { name: 'sumsAndBalances', sentence: { de: 'Summen und Salden', en: 'Sums and balances' } },
   { name: 'accountPostings', sentence: { de: 'Kontobuchungen', en: 'Account postings' } },
   { name: 'sequences', sentence: { de: 'Buchungsstapel', en: 'Batches' } },
-  { name: 'sequence', sentence: { de: 'Ein Buchungsstapel', en: 'One batch' } },
   { name: 'records', sentence: { de: 'Buchungssätze eines Stapels', en: 'Records of a batch' } },
   { name: 'receivables', sentence: { de: 'Offene Posten Debitoren', en: 'Open items, debtors' } },
   { name: 'payables', sentence: { de: 'Offene Posten Kreditoren', en: 'Open items, creditors' } },

@@ -1,6 +1,6 @@
-import type { Answer, ListEnd } from '../failure.ts';
-import { asFields, cents, day, decimal, type Fields, flag, text, whole } from '../lenient.ts';
-import { readList, readOne } from '../read.ts';
+import type { ListEnd } from '../failure.ts';
+import { cents, day, decimal, type Fields, flag, text, whole } from '../lenient.ts';
+import { readList } from '../read.ts';
 import type { DatevSession } from '../session.ts';
 import type { YearKey } from './keys.ts';
 
@@ -43,11 +43,6 @@ export interface Record {
 /** The processed batches of a year. */
 export function listSequences(session: DatevSession, year: YearKey): AsyncGenerator<Sequence[], ListEnd, undefined> {
   return readList(session, 'sequences', { ...year }, {}, readSequence);
-}
-
-/** One processed batch by its technical id. */
-export function getSequence(session: DatevSession, year: YearKey, sequenceId: string): Promise<Answer<Sequence>> {
-  return readOne(session, 'sequence', { ...year, sequenceId }, (json) => readSequence(asFields(json) ?? {}));
 }
 
 /** The entered records of a batch; no licence needed. */

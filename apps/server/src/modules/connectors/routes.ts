@@ -8,6 +8,7 @@ import { endOrder } from './endOrder.ts';
 import { downloadInstaller, listInstallers } from './installers.ts';
 import { listConnectors } from './listConnectors.ts';
 import { newNonce } from './nonces.ts';
+import { offerUpdate } from './offerUpdate.ts';
 import { pair } from './pair.ts';
 import { poll } from './poll.ts';
 import { probeConnector } from './probeConnector.ts';
@@ -59,6 +60,7 @@ function linkRoutes(parts: ConnectorParts): Route[] {
     }),
     route(connectorLink.poll, ({ ctx, body, edge }) => poll(ctx, parts, body, edge.gone)),
     route(connectorLink.changeKey, ({ ctx, body }) => changeKey(ctx, body)),
+    route(connectorLink.update, ({ body }) => offerUpdate(parts.installersFolder, body)),
     route(connectorLink.part, async ({ ctx, params, query, edge }) => {
       await takePart(ctx, parts.receivers, { ...params, ...query, body: edge.signedBody });
       return undefined;
