@@ -76,7 +76,10 @@ async function readOn(
   return rows;
 }
 
-function startOf(months: readonly ShownMonth[], cursor: string | undefined): { month: number; after: number | undefined } {
+function startOf(
+  months: readonly ShownMonth[],
+  cursor: string | undefined,
+): { month: number; after: number | undefined } {
   const key = decodeCursor(cursor, ['number', 'string', 'number']);
   if (!key) return { month: 0, after: undefined };
   const [load, month, no] = key;
