@@ -45,6 +45,8 @@ export function createPool(connection: AppConnection, options: PoolOptions): pg.
   });
   // An idle connection that breaks (server restart) is thrown away by the pool; without a listener it would end the process.
   pool.on('error', options.onError);
+  // Nor does the pool listen to one in use (graphile-worker asks for a listener then) or just being closed, when the server stops.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

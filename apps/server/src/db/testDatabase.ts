@@ -29,6 +29,8 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const adminPool = new pg.Pool({ ...grant.admin, max: 2 });
   const errors = (line: string): void => console.error(line);
   adminPool.on('error', (error) => errors(error.message));
+  // One that is just being closed may still hear that its database is dropped; the pool listens to it no more.
+  adminPool.on('connect', (client) => client.on('error', () => undefined));
   const database = connectDatabase(grant.app, { poolSize: 16, log: errors });
   return {
     ...database,

@@ -38,8 +38,6 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     name: 'bruecke queue',
     onError: options.onError,
   });
-  // graphile-worker asks for it: a connection that breaks while in use
-  pool.on('connect', (client) => client.on('error', () => undefined));
   let id = '';
   const events = new EventEmitter();
   events.on('pool:create', ({ workerPool }: { workerPool: { id: string } }) => {
