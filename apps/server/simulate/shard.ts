@@ -128,7 +128,7 @@ function disturb(stage: Stage, turn: number): void {
   const { sandbox, chance, tally, mandanten } = stage;
   const mandant = mandanten[chance.below(mandanten.length)];
   if (!mandant) return;
-  for (let times = 0; times < 3; times += 1) {
+  for (let times = 0; times < 5; times += 1) {
     sandbox.control.expireTokens('access', { boundTo: mandanten[chance.below(mandanten.length)]?.clientId ?? '' });
     tally.count('access token expired');
   }
