@@ -39,6 +39,8 @@ export const datevconnectCard = object({
     paired: T.Boolean(),
     /** A Kanzlei-Admin compared the fingerprint. */
     confirmed: T.Boolean(),
+    /** DATEVconnect answered the connector. Told to the firm’s people; to the Mandant’s own once a client is bound. */
+    reached: T.Boolean(),
     /** At least one client is released on the machine. */
     released: T.Boolean(),
     /** A client is bound to this Mandant. */

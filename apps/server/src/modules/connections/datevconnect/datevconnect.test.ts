@@ -234,10 +234,28 @@ describe('a binding', () => {
     });
   });
 
+  it('counts DATEV as reached by a list of clients, or by a probe that nothing is in the way of', async () => {
+    const reached = async () => (await card(scene.admin)).steps.reached;
+    expect(await reached()).toBe(true);
+    const found = (...codes: ProbeCode[]) =>
+      db.sql('update connectors set clients_read_at = null, findings = $1 where id = $2', [
+        JSON.stringify(codes.map((one) => ({ code: one, severity: 'ok', helpUrl: null, detail: null }))),
+        scene.connectorId,
+      ]);
+    await found();
+    expect(await reached()).toBe(false);
+    await found('ok', 'unauthorised');
+    expect(await reached()).toBe(false);
+    await found('timedOut');
+    expect(await reached()).toBe(false);
+    await found('ok', 'postingLicenceMissing');
+    expect(await reached()).toBe(true);
+  });
+
   it('shows the Mandant’s side how far it is, not whose machine, until it is bound', async () => {
     expect(await card(scene.boss)).toMatchObject({
       connector: null,
-      steps: { paired: true, confirmed: true, released: true, bound: false },
+      steps: { paired: true, confirmed: true, reached: false, released: true, bound: false },
       nextStep: 'bindClient',
       whoCanAct: 'firmAdmin',
     });

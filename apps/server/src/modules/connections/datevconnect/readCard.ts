@@ -1,4 +1,4 @@
-import type { Id } from '@bruecke/model';
+import { type Id, type ProbeCode, probeWeight } from '@bruecke/model';
 import { sql } from 'kysely';
 import { inMandant, type Seen } from '../../../access/index.ts';
 import type { Ctx } from '../../../context.ts';
@@ -26,6 +26,7 @@ export async function cardNow(tx: Tx, ctx: Ctx, seen: Seen): Promise<Card> {
   const view = viewOfBinding(facts, now);
   const steps = {
     ...(await readSteps(tx, mandantId)),
+    reached: connector !== null && wasReached(connector),
     bound: living !== null,
     working: living?.last_success_at != null,
   };
@@ -119,6 +120,13 @@ async function readConnector(tx: Tx, boundId: Id | null, firmId: Id | null): Pro
   return (await newest.orderBy('paired_at', 'desc').limit(1).executeTakeFirst()) ?? null;
 }
 
+/** Its list of clients came, or nothing that its probe found is in the way. */
+function wasReached({ clients_read_at, findings }: ConnectorRow): boolean {
+  if (clients_read_at) return true;
+  const weights = findings.map(({ code }) => probeWeight[findingCode(code)]);
+  return weights.length > 0 && !weights.includes('blocking') && !weights.includes('unreachable');
+}
+
 async function readSteps(tx: Tx, mandantId: Id): Promise<Pick<Card['steps'], 'paired' | 'confirmed' | 'released'>> {
   const { rows } = await sql<{ paired: boolean; confirmed: boolean; released: boolean }>`
     select * from connector_steps(${mandantId}::uuid)`.execute(tx);
@@ -149,7 +157,9 @@ async function readRequest(tx: Tx, ctx: Ctx, mandantId: Id, side: FirmSide) {
   };
 }
 
-/** Written by the probe's receiver, with its codes. */
 function findingOf({ code, severity, detail }: ConnectionRow['findings'][number]): Card['findings'][number] {
-  return { code: code as Card['findings'][number]['code'], severity, detail };
+  return { code: findingCode(code), severity, detail };
 }
+
+/** Written by the probe's receiver, with its codes. */
+const findingCode = (code: string) => code as ProbeCode;
