@@ -35,11 +35,13 @@ export function sticksOut(page: Page): Promise<boolean> {
 
 /**
  * The next frame is drawn and no transition is under way: halfway between two colours nothing has contrast. Chromium sometimes leaves
- * an element in the colours of the scheme before; a changed custom property of the root, being inherited, makes it look at all again.
+ * an element in the inherited colours of the scheme before; a new rule that matches everything makes it work out every style anew.
  */
 async function motionless(page: Page): Promise<void> {
   await page.evaluate(async () => {
-    document.documentElement.style.setProperty('--looked-at', String(performance.now()));
+    const everything = new CSSStyleSheet();
+    everything.replaceSync(`* { --looked-at: ${performance.now()} }`);
+    document.adoptedStyleSheets = [everything];
     await new Promise(requestAnimationFrame);
     await new Promise(requestAnimationFrame);
     const finite = document.getAnimations().filter((each) => each.effect?.getComputedTiming().endTime !== Infinity);
