@@ -2,16 +2,9 @@ export type { ArrivedFilter, Control, SessionFilter, SessionInfo } from './contr
 export { DOCUMENT_CODES } from './documents/errors.ts';
 export type { ActiveFault, BodyShape, Fault, FaultEffect } from './fault.ts';
 export { type Folder, openFolder } from './folder.ts';
-export {
-  type Books,
-  type BooksOptions,
-  balancesOf,
-  type Entry,
-  type Item,
-  type Line,
-  linesOf,
-  type Year,
-} from './onprem/books.ts';
+export { linesOf } from './onprem/books/lines.ts';
+export { balancesOf } from './onprem/books/sums.ts';
+export type { Books, BooksOptions, Entry, Item, Line, Year } from './onprem/books/types.ts';
 export {
   createOnPremSandbox,
   type OnPremControl,

@@ -1,85 +1,145 @@
-import { type Books, createWriter, type Entry, type Item, settle, type Year } from './books.ts';
+import { isDebtor, technicalNumber, touchesPersonal } from './books/accounts.ts';
+import { REMOVED } from './books/ledger.ts';
+import { itemGroup } from './books/openItems.ts';
+import { sequenceAt, sequenceOfKind } from './books/sequences.ts';
+import { type TaxRuleName, taxCode } from './books/taxRules.ts';
+import type { Books, Entry, Partner, Year } from './books/types.ts';
+import { addYear, dayIn, enter, entryOf, findRow, nextGroup, plainEntry } from './books/year.ts';
 import { addDays, type Day } from './days.ts';
 
-/** What staff do in Rechnungswesen while nobody watches. */
+/** What staff do in Rechnungswesen while nobody watches. Unknown clients, entries, items and days outside of every year throw. */
 export type BookControl = {
-  /** Books one more entry without tax into the month's batch. Cents. */
-  book(
-    clientGuid: string,
-    entry: { date: Day; account: number; contra: number; amount: number; text: string; documentLink?: string },
-  ): Entry;
-  /** Corrects an entry; with equal counts and sums no quick check can see it. */
-  correct(
-    clientGuid: string,
-    entryId: string,
-    change: Partial<Pick<Entry, 'text' | 'documentLink' | 'amount' | 'contra' | 'date'>>,
-  ): void;
+  /** Books one more entry into the month's batch, or into a new one where that is final. Cents, gross; without `tax` it has none. */
+  book(clientGuid: string, entry: NewBooking): Entry;
+  /** Corrects an entry, in a final batch too; with equal counts and sums no quick check can see it. */
+  correct(clientGuid: string, entryId: string, change: Correction): void;
   remove(clientGuid: string, entryId: string): void;
+  /** Makes a batch final. @param sequenceNumber `03-2026/0001` */
   finalise(clientGuid: string, sequenceNumber: string, day: Day): void;
-  /** Pays an open item by bank. */
+  /** Pays what is open of an item by bank. */
   pay(clientGuid: string, itemId: string, date: Day): void;
   renamePartner(clientGuid: string, account: number, name: string, changedAt: string): void;
   /** Opens the next fiscal year, of twelve months. */
   addYear(clientGuid: string): Year;
 };
 
+export type NewBooking = {
+  date: Day;
+  /** Debit. */
+  account: number;
+  /** Credit. */
+  contra: number;
+  amount: number;
+  text: string;
+  tax?: TaxRuleName;
+  documentField1?: string;
+  documentLink?: string;
+};
+
+export type Correction = Partial<Pick<Entry, 'text' | 'documentLink' | 'amount' | 'account' | 'contra' | 'date'>>;
+
 export function bookControl(all: readonly Books[]): BookControl {
-  const booksOf = (guid: string): Books => {
-    const books = all.find((one) => one.guid === guid);
-    if (!books) throw new Error(`no client ${guid}`);
-    return books;
-  };
-  const entryOf = (guid: string, id: string) => {
-    for (const year of booksOf(guid).years) {
-      const entry = year.entries.find((one) => one.id === id);
-      if (entry) return { year, entry };
-    }
-    throw new Error(`no entry ${id}`);
-  };
-  const itemOf = (guid: string, id: string): { year: Year; item: Item } => {
-    for (const year of booksOf(guid).years) {
-      const item = year.items.find((one) => one.id === id);
-      if (item) return { year, item };
-    }
-    throw new Error(`no item ${id}`);
-  };
+  const booksOf = (guid: string): Books =>
+    found(
+      all.find((one) => one.guid === guid),
+      `client ${guid}`,
+    );
+  const rowOf = (guid: string, id: string) => found(findRow(booksOf(guid), id), `entry ${id}`);
   return {
-    book(guid, given) {
-      const { documentLink = null, ...entry } = given;
-      const books = booksOf(guid);
-      const year = books.years.find(({ begin, end }) => begin <= entry.date && entry.date <= end);
-      if (!year) throw new Error(`no fiscal year with ${entry.date}`);
-      const writer = createWriter(books, year, year.end);
-      const sequence = writer.sequence(entry.date, 1, 'Buchführung');
-      return writer.enter({ ...entry, sequence, tax: null, documentField1: null, documentLink, opening: false });
+    book: (guid, booking) => book(booksOf(guid), booking),
+    correct(guid, id, change) {
+      const { year, row } = rowOf(guid, id);
+      correct(year, row, change);
     },
-    correct: (guid, id, change) => void Object.assign(entryOf(guid, id).entry, change),
     remove(guid, id) {
-      const { year, entry } = entryOf(guid, id);
-      year.entries.splice(year.entries.indexOf(entry), 1);
+      const { year, row } = rowOf(guid, id);
+      const { ledger } = year.inside;
+      ledger.flags[row] = REMOVED;
+      ledger.version += 1;
     },
     finalise(guid, number, day) {
-      for (const year of booksOf(guid).years)
-        for (const sequence of year.sequences) if (sequence.number === number) sequence.committedAt = day;
+      const batches = booksOf(guid).years.flatMap(({ sequences }) => sequences.filter((one) => one.number === number));
+      found(batches[0], `batch ${number}`);
+      for (const batch of batches) batch.committedAt = day;
     },
-    pay(guid, id, date) {
-      const { year, item } = itemOf(guid, id);
-      settle(createWriter(booksOf(guid), year, year.end), item, date, item.account < 700_000_000);
-    },
+    pay: (guid, id, date) => pay(booksOf(guid), id, date),
     renamePartner(guid, account, name, changedAt) {
-      const partner = booksOf(guid).partners.find((one) => one.account === account);
-      if (!partner) throw new Error(`no partner ${account}`);
-      Object.assign(partner, { name, changedAt });
+      const { partners } = booksOf(guid).inside;
+      const at = partners.findIndex((one) => one.account === account);
+      partners[at] = { ...found<Partner>(partners[at], `partner ${account}`), name, changedAt };
     },
     addYear(guid) {
       const books = booksOf(guid);
-      const last = books.years.at(-1);
-      if (!last) throw new Error('no year to follow');
-      const begin = addDays(last.end, 1);
-      const next = `${Number(begin.slice(0, 4)) + 1}${begin.slice(4)}`;
-      const year: Year = { begin, end: addDays(next, -1), locked: false, entries: [], sequences: [], items: [] };
-      books.years.push(year);
-      return year;
+      const begin = addDays(found(books.years.at(-1), 'year to follow').end, 1);
+      return addYear(books, { begin, end: addDays(`${Number(begin.slice(0, 4)) + 1}${begin.slice(4)}`, -1) });
     },
   };
+}
+
+function found<T>(value: T | null | undefined, what: string): T {
+  if (value === null || value === undefined) throw new Error(`no ${what}`);
+  return value;
+}
+
+const yearOf = (books: Books, date: Day) =>
+  found(
+    books.years.find(({ begin, end }) => begin <= date && date <= end),
+    `fiscal year with ${date}`,
+  );
+
+function book(books: Books, { date, tax, documentField1, documentLink, ...booking }: NewBooking): Entry {
+  const year = yearOf(books, date);
+  const row = enter(year, {
+    ...plainEntry,
+    ...booking,
+    day: dayIn(year, date),
+    sequence: sequenceAt(year, date, 'daily', 'open'),
+    tax: taxCode(tax ?? null),
+    fieldWord: documentField1 === undefined ? 0 : books.inside.words.add(documentField1),
+  });
+  if (documentLink !== undefined) year.inside.ledger.links.set(row, documentLink);
+  return entryOf(year.inside, row);
+}
+
+function correct(year: Year, row: number, { text, documentLink, amount, account, contra, date }: Correction): void {
+  const { ledger, books } = year.inside;
+  if (text !== undefined) ledger.text[row] = books.inside.words.add(text);
+  if (documentLink === null) ledger.links.delete(row);
+  else if (documentLink !== undefined) ledger.links.set(row, documentLink);
+  if (amount !== undefined) ledger.amount[row] = amount;
+  if (account !== undefined) ledger.account[row] = account;
+  if (contra !== undefined) ledger.contra[row] = contra;
+  if (date !== undefined) {
+    ledger.day[row] = dayIn(year, date);
+    const batch = year.sequences[ledger.sequence[row] ?? 0];
+    // A batch holds what lies between its days; what is moved out of them is in the other month's.
+    if (batch && (date < batch.from || date > batch.to)) ledger.sequence[row] = sequenceOfKind(year, date, batch);
+  }
+  const { account: debit, contra: credit } = entryOf(year.inside, row);
+  if (ledger.group[row] === 0 && touchesPersonal({ account: debit, contra: credit }))
+    ledger.group[row] = nextGroup(books);
+  ledger.version += 1;
+}
+
+function pay(books: Books, itemId: string, date: Day): void {
+  const year = yearOf(books, date);
+  const item = found(
+    year.items.find((one) => one.id === itemId),
+    `item ${itemId} in the year of ${date}`,
+  );
+  const open = (item.amount - item.paid) * (isDebtor(item.account) ? 1 : -1);
+  if (open === 0) return;
+  const bank = technicalNumber('bank', books.chart);
+  enter(year, {
+    ...plainEntry,
+    day: dayIn(year, date),
+    sequence: sequenceAt(year, date, 'daily', 'open'),
+    // Open in debit: somebody owes it to the company.
+    account: open > 0 ? bank : item.account,
+    contra: open > 0 ? item.account : bank,
+    amount: Math.abs(open),
+    text: `Zahlung ${item.text}`.slice(0, 60),
+    fieldWord: item.documentField1 === null ? 0 : books.inside.words.add(item.documentField1),
+    group: itemGroup(year.inside, itemId),
+  });
 }

@@ -11,8 +11,19 @@ export function daysBetween(from: Day, to: Day): number {
   return (Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / millisecondsPerDay;
 }
 
+/** Every day from the first to the last. */
+export function daysFrom(first: Day, last: Day): Day[] {
+  return Array.from({ length: daysBetween(first, last) + 1 }, (_, index) => addDays(first, index));
+}
+
 /** 1–12. */
 export const monthOf = (day: Day) => Number(day.slice(5, 7));
+
+/** 0 is Sunday. */
+export const weekdayOf = (day: Day) => new Date(`${day}T00:00:00Z`).getUTCDay();
+
+/** First day of the month after a day's own. */
+export const nextMonth = (day: Day): Day => `${addDays(`${day.slice(0, 7)}-01`, 31).slice(0, 7)}-01`;
 
 const written = new Map<Day, string>();
 const hourInBerlin = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/Berlin', hour: '2-digit', hourCycle: 'h23' });
@@ -25,4 +36,20 @@ export function midnight(day: Day): string {
   const text = `${day}T00:00:00.000${summer ? '+02:00' : '+01:00'}`;
   written.set(day, text);
   return text;
+}
+
+const partsInBerlin = new Intl.DateTimeFormat('sv-SE', {
+  timeZone: 'Europe/Berlin',
+  dateStyle: 'short',
+  timeStyle: 'medium',
+});
+
+/** Milliseconds since 1970 as German local time without zone, `YYYY-MM-DDThh:mm:ss`. */
+export const localTime = (milliseconds: number) => partsInBerlin.format(milliseconds).replace(' ', 'T');
+
+/** The same with milliseconds and zone, as change stamps have them. */
+export function stamp(milliseconds: number): string {
+  const local = localTime(milliseconds);
+  const offset = Math.round((Date.parse(`${local}Z`) - milliseconds) / 3_600_000);
+  return `${local}.000+0${offset}:00`;
 }

@@ -1,4 +1,5 @@
-import { type Books, linesOf, statisticsOf, type Year } from './books.ts';
+import { linesOf } from './books/lines.ts';
+import type { Books, Year } from './books/types.ts';
 import { type Condition, type Filterable, fits, page, readFilter } from './query.ts';
 import {
   balancesOnWire,
@@ -72,8 +73,8 @@ export function inYear(books: Books, year: Year, path: readonly string[], query:
             (item) =>
               fits(conditions, 'account_number', item.account) &&
               fits(conditions, 'date', item.date) &&
-              fits(conditions, 'due_date', item.dueDate) &&
-              fits(conditions, 'document_field1', item.documentField1) &&
+              fits(conditions, 'due_date', item.dueDate ?? '') &&
+              fits(conditions, 'document_field1', item.documentField1 ?? '') &&
               fits(conditions, 'open_balance_of_item', (item.amount - item.paid) / 100) &&
               fits(conditions, 'is_cleared', item.paid === item.amount),
           ),
@@ -111,6 +112,16 @@ export function inYear(books: Books, year: Year, path: readonly string[], query:
     default:
       return 'notFound';
   }
+}
+
+/** Numbers of each month, and under 15 of all (onprem.md B.2). */
+function statisticsOf(year: Year): { month: number; journal: number; primaNota: number }[] {
+  const { primaNota, journal } = year.inside.sums();
+  const counts = [...primaNota].flatMap((count, month) =>
+    count === 0 ? [] : [{ month, journal: journal[month] ?? 0, primaNota: count }],
+  );
+  const total = (column: Float64Array) => column.reduce((sum, count) => sum + count, 0);
+  return [...counts, { month: 15, journal: total(journal), primaNota: total(primaNota) }];
 }
 
 /** No paging here: narrow by account or by date (onprem.md A.5). Made while they are written, so that a large year needs no copy. */

@@ -1,6 +1,7 @@
-import { type Books, type BooksOptions, makeBooks } from './books.ts';
+import type { Books, BooksOptions } from './books/types.ts';
 import { type BookControl, bookControl } from './control.ts';
 import { clientList, type Found, inYear } from './resources.ts';
+import { makeBooks } from './story/makeBooks.ts';
 import { clientOf, fiscalYearOf, yearId } from './wire.ts';
 
 export type OnPremRequest = { method: string; url: URL; header(name: string): string | undefined };

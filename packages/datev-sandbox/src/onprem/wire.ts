@@ -1,15 +1,7 @@
-import {
-  type Books,
-  balancesOf,
-  type Entry,
-  type Item,
-  type Line,
-  linesOf,
-  type Sequence,
-  type Year,
-} from './books.ts';
-import { accountOf, isCreditor, isDebtor } from './charts.ts';
-import { midnight, monthOf } from './days.ts';
+import { captionOf, isCreditor, isDebtor } from './books/accounts.ts';
+import { balanceOf } from './books/sums.ts';
+import type { Books, Entry, Item, Line, Sequence, Year } from './books/types.ts';
+import { midnight } from './days.ts';
 
 /** DATEV's objects as they come over the wire: empty fields left out, amounts as decimals, days as midnights (onprem.md A.5, B.2). */
 
@@ -52,7 +44,7 @@ export function postingOf(entry: Entry, line: Line, index: number) {
     account_number: line.account,
     accounting_reason: 'independent_from_accounting_reason',
     accounting_sequence_id: entry.sequence.number,
-    accounting_transaction_key: entry.tax?.key,
+    accounting_transaction_key: entry.tax?.key ?? undefined,
     // One of the two only (onprem.md B.2).
     ...(line.debit > 0 ? { amount_debit: euros(line.debit) } : { amount_credit: euros(line.credit) }),
     contra_account_number: line.contra,
@@ -71,7 +63,7 @@ export function recordOf(entry: Entry) {
   return filled({
     id: entry.id,
     account_number: entry.account,
-    accounting_transaction_key: entry.tax?.key,
+    accounting_transaction_key: entry.tax?.key ?? undefined,
     amount: euros(entry.amount),
     contra_account_number: entry.contra,
     currency_code: 'EUR',
@@ -104,63 +96,50 @@ export function sequenceOf(sequence: Sequence) {
 /** All accounts with movement, sorted by number. */
 export function balancesOnWire(books: Books, year: Year) {
   const names = new Map(books.partners.map(({ account, name }) => [account, name]));
-  const sums = new Map<number, { opening: number; debit: number; credit: number; months: Map<number, number> }>();
-  for (const entry of year.entries) {
-    for (const { account, debit, credit } of linesOf(entry)) {
-      const sum = sums.get(account) ?? { opening: 0, debit: 0, credit: 0, months: new Map() };
-      sums.set(account, sum);
-      if (entry.opening) {
-        sum.opening += debit - credit;
-        continue;
-      }
-      sum.debit += debit;
-      sum.credit += credit;
-      const month = monthOf(entry.date);
-      sum.months.set(month, (sum.months.get(month) ?? 0) + debit - credit);
-    }
-  }
-  const balances = balancesOf(year);
-  return [...sums]
-    .sort(([a], [b]) => a - b)
-    .map(([account, sum]) => {
-      const balance = balances.get(account) ?? 0;
-      return filled({
-        id: String(account),
-        account_number: account,
-        accounting_sums_and_balances_month_values: [...sum.months]
-          .sort(([a], [b]) => a - b)
-          .map(([month, signed]) => ({
-            debit_credit_identifier: side(signed),
-            month: String(month),
-            monthly_balance: euros(Math.abs(signed)),
-          })),
-        annual_value_credit: euros(sum.credit),
-        annual_value_debit: euros(sum.debit),
-        balance: euros(Math.abs(balance)),
-        balance_debit_credit_identifier: side(balance),
-        caption: (names.get(account) ?? accountOf(account, books.chart).caption).slice(0, 40),
-        opening_balance_sheet: sum.opening === 0 ? null : euros(Math.abs(sum.opening)),
-        opening_balance_sheet_debit_credit_identifier: sum.opening === 0 ? null : side(sum.opening),
-      });
+  return [...year.inside.sums().accounts].map(([account, sum]) => {
+    const balance = balanceOf(sum);
+    return filled({
+      id: String(account),
+      account_number: account,
+      accounting_sums_and_balances_month_values: [...sum.months].flatMap((signed, month) =>
+        signed === 0
+          ? []
+          : [
+              {
+                debit_credit_identifier: side(signed),
+                month: String(month),
+                monthly_balance: euros(Math.abs(signed)),
+              },
+            ],
+      ),
+      annual_value_credit: euros(sum.credit),
+      annual_value_debit: euros(sum.debit),
+      balance: euros(Math.abs(balance)),
+      balance_debit_credit_identifier: side(balance),
+      caption: (names.get(account) ?? captionOf(account, books.chart)).slice(0, 40),
+      opening_balance_sheet: sum.opening === 0 ? null : euros(Math.abs(sum.opening)),
+      opening_balance_sheet_debit_credit_identifier: sum.opening === 0 ? null : side(sum.opening),
     });
+  });
 }
 
 /** Both ledgers have the same shape in live answers (onprem.md B.2). */
 export function openItemOf(item: Item) {
-  const owed = item.amount - item.paid;
+  const direction = isDebtor(item.account) ? 1 : -1;
+  const [amount, owed] = [item.amount * direction, (item.amount - item.paid) * direction];
   return filled({
     id: item.id,
     account_number: item.account,
-    ...(isDebtor(item.account) ? { amount_debit: euros(item.amount) } : { amount_credit: euros(item.amount) }),
+    ...(amount > 0 ? { amount_debit: euros(amount) } : { amount_credit: euros(-amount) }),
     currency_code: 'EUR',
     date: midnight(item.date),
-    debit_credit_identifier: isDebtor(item.account) ? 'S' : 'H',
+    debit_credit_identifier: side(owed === 0 ? amount : owed),
     document_field1: item.documentField1,
     document_link: item.documentLink,
-    due_date: midnight(item.dueDate),
+    due_date: item.dueDate && midnight(item.dueDate),
     evidence_type: 'invoice',
     is_cleared: owed === 0,
-    open_balance_of_item: owed === 0 ? null : euros(owed),
+    open_balance_of_item: owed === 0 ? null : euros(Math.abs(owed)),
     open_item_number: item.documentField1,
     posting_description: item.text,
   });
