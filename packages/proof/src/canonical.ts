@@ -32,45 +32,57 @@ const loneSurrogate = /\p{Surrogate}/u;
  * lone surrogates, and nesting deeper than 100.
  */
 export function canonicalize(value: unknown): string {
-  return write(value, '$', 0);
+  return write(value, null, 0);
 }
 
-function write(value: unknown, path: string, depth: number): string {
-  if (depth > maxDepth) throw new NotCanonicalError(path, `nested deeper than ${maxDepth}`);
+/** Where a value stands, from the innermost step outwards; a text only for an error, as most of the work would be writing it. */
+type Path = { readonly above: Path; readonly step: string | number } | null;
+
+function notCanonical(path: Path, reason: string): NotCanonicalError {
+  const steps: string[] = [];
+  for (let at = path; at; at = at.above) steps.unshift(typeof at.step === 'number' ? `[${at.step}]` : `.${at.step}`);
+  return new NotCanonicalError(`$${steps.join('')}`, reason);
+}
+
+function write(value: unknown, path: Path, depth: number): string {
+  if (depth > maxDepth) throw notCanonical(path, `nested deeper than ${maxDepth}`);
   if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value === 'string') return writeString(value, path);
   if (typeof value === 'number') {
-    if (!Number.isFinite(value)) throw new NotCanonicalError(path, `${value} is not a JSON number`);
+    if (!Number.isFinite(value)) throw notCanonical(path, `${value} is not a JSON number`);
     return JSON.stringify(value);
   }
-  if (typeof value !== 'object') throw new NotCanonicalError(path, `${typeof value} is not JSON`);
+  if (typeof value !== 'object') throw notCanonical(path, `${typeof value} is not JSON`);
   if (Array.isArray(value)) return writeArray(value, path, depth);
   return writeObject(value, path, depth);
 }
 
-function writeString(value: string, path: string): string {
-  if (loneSurrogate.test(value)) throw new NotCanonicalError(path, 'text with a lone surrogate');
+function writeString(value: string, path: Path): string {
+  if (loneSurrogate.test(value)) throw notCanonical(path, 'text with a lone surrogate');
   return JSON.stringify(value);
 }
 
-function writeArray(value: readonly unknown[], path: string, depth: number): string {
+function writeArray(value: readonly unknown[], path: Path, depth: number): string {
   const parts: string[] = [];
   // Indexed on purpose: map() and join() would skip holes, which are not JSON either.
-  for (let i = 0; i < value.length; i++) parts.push(write(value[i], `${path}[${i}]`, depth + 1));
+  for (let i = 0; i < value.length; i++) parts.push(write(value[i], { above: path, step: i }, depth + 1));
   return `[${parts.join(',')}]`;
 }
 
-function writeObject(value: object, path: string, depth: number): string {
+function writeObject(value: object, path: Path, depth: number): string {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) {
-    throw new NotCanonicalError(path, 'an instance of a class is not JSON');
+    throw notCanonical(path, 'an instance of a class is not JSON');
   }
-  if (Object.getOwnPropertySymbols(value).length > 0) throw new NotCanonicalError(path, 'a symbol key is not JSON');
-  const record = new Map<string, unknown>(Object.entries(value));
+  if (Object.getOwnPropertySymbols(value).length > 0) throw notCanonical(path, 'a symbol key is not JSON');
+  // An object's own fields, of which only the names are known: Object.keys() gives those alone.
+  const fields = value as Readonly<Record<string, unknown>>;
   // The default order of sort() is by UTF-16 code units, which is what RFC 8785 section 3.2.3 asks for.
-  const parts = [...record.keys()].sort().map((key) => {
-    const at = `${path}.${key}`;
-    return `${writeString(key, at)}:${write(record.get(key), at, depth + 1)}`;
-  });
+  const parts = Object.keys(fields)
+    .sort()
+    .map((key) => {
+      const at = { above: path, step: key };
+      return `${writeString(key, at)}:${write(fields[key], at, depth + 1)}`;
+    });
   return `{${parts.join(',')}}`;
 }
