@@ -106,9 +106,10 @@ grant usage on sequence figure_loads to bruecke_job, bruecke_connector;
 create table postings (
   mandant_id uuid not null,
   load_no int not null,
-  date date not null,
-  -- Place within the load: the order in which DATEV gave them.
+  -- Place within the load: the day of the month in the upper bits, the order in which DATEV gave them in the lower 24. So it is the
+  -- order of dates, and keys need no date beside it.
   no int not null,
+  date date not null,
   account int not null,
   contra_account int,
   debit bigint not null,
@@ -129,9 +130,9 @@ create table postings (
   document_link text,
   cost_center1 text,
   cost_center2 text,
-  primary key (mandant_id, load_no, date, no)
+  primary key (mandant_id, load_no, no)
 );
-create index postings_account on postings (mandant_id, load_no, account, date, no);
+create index postings_account on postings (mandant_id, load_no, account, no);
 create index postings_document on postings (mandant_id, document_guid) where document_guid is not null;
 
 -- Sums of a load per account: for the control against the balances, and for the pages.
