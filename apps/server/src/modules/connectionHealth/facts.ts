@@ -84,7 +84,7 @@ export async function readConnections(
     .where('mandant_id', '=', mandantId)
     .where(sql<boolean>`id = any (${connectionIds})`)
     .orderBy('id');
-  if (lock === 'update') query = query.forUpdate();
+  if (lock === 'update') query = query.forNoKeyUpdate();
   if (lock === 'share') query = query.forShare();
   // Sent together, answered in order: the grants are read when the locks are there.
   const [rows, grants] = await Promise.all([query.execute(), readGrants(tx, mandantId, connectionIds)]);

@@ -54,7 +54,7 @@ export async function noteFailure(
     .where('mandant_id', '=', mandantId)
     .where('id', '=', connectionId)
     .where('severed_at', 'is', null)
-    .forUpdate()
+    .forNoKeyUpdate()
     .executeTakeFirst();
   // What a cut has ended is tried no more; its deliveries find that out by themselves.
   if (!row) return { held: true, retryAt: at };
@@ -105,7 +105,7 @@ export async function enqueueProbe(tx: Tx, mandantId: Id, connectionId: Id, at: 
 }
 
 /**
- * All waiting vouchers of a connection get their job (again): after a switch-on, a consent, a repair, an outage. Where a job
+ * All waiting vouchers of a connection get their job (again), the oldest first: after a switch-on, a consent, a repair, an outage. Where a job
  * waits already it keeps its time if `onlyWithoutJob`.
  */
 export async function resumeForwarding(
@@ -115,8 +115,8 @@ export async function resumeForwarding(
   options: { onlyWithoutJob?: boolean } = {},
 ): Promise<number> {
   const { rows } = await sql<{ count: number }>`
-    select enqueue_jobs('deliver', array_agg(jsonb_build_object('mandantId', mandant_id, 'deliveryId', id)),
-                        array_agg('deliver:' || id), null, ${options.onlyWithoutJob ?? false}) as count
+    select enqueue_jobs('deliver', array_agg(jsonb_build_object('mandantId', mandant_id, 'deliveryId', id) order by created_at, id),
+                        array_agg('deliver:' || id order by created_at, id), null, ${options.onlyWithoutJob ?? false}) as count
       from deliveries where mandant_id = ${mandantId} and connection_id = ${connectionId} and phase = 'waiting'`.execute(
     tx,
   );

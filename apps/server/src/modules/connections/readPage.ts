@@ -59,6 +59,17 @@ async function countWithoutTarget(tx: Tx, mandantId: Id): Promise<number> {
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .where('mandant_id', '=', mandantId)
     .where('status', '=', 'received')
+    // As sendVouchers has it: what may have arrived before a cut is not sent by such an act.
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('deliveries')
+            .whereRef('deliveries.mandant_id', '=', 'vouchers.mandant_id')
+            .whereRef('deliveries.voucher_id', '=', 'vouchers.id')
+            .where('phase', '<>', 'cancelled'),
+        ),
+      ),
+    )
     .executeTakeFirst();
   return row?.count ?? 0;
 }

@@ -87,12 +87,16 @@ const changedColumns = {
   ended_at: 'timestamptz',
 } as const;
 
-/** Writes what events have made of locked deliveries, and what their vouchers show; two statements for any number. */
+/**
+ * Writes what events have made of locked deliveries, and what their vouchers show: what their last run came to, not a late proof of
+ * an earlier one. Two statements for any number; vouchers in the order of their ids, as whoever locks several does.
+ */
 export async function writeChanges(tx: Tx, mandantId: Id, rows: readonly DeliveryRow[]): Promise<void> {
   if (rows.length === 0) return;
   const deliveries = rows.map((row) => ({ ...row, cause: row.cause && JSON.stringify(row.cause) }));
   const vouchers = rows.map((row) => ({
     id: row.voucher_id,
+    run: row.run,
     status: statusByPhase[row.phase],
     cause: voucherCause(row.phase, row.cause),
   }));
@@ -105,10 +109,14 @@ export async function writeChanges(tx: Tx, mandantId: Id, rows: readonly Deliver
         from ${tableOf('new', changedColumns, deliveries)}
        where d.mandant_id = ${mandantId} and d.id = new.id`.execute(tx),
     sql`
-      update vouchers v set status = new.status, cause = new.cause
-        from ${tableOf('new', { id: 'uuid', status: 'text', cause: 'jsonb' }, vouchers)}
-       where v.mandant_id = ${mandantId} and v.id = new.id
-         and (v.status, v.cause) is distinct from (new.status, new.cause)`.execute(tx),
+      update vouchers set status = new.status, cause = new.cause
+        from (select new.* from ${tableOf('new', { id: 'uuid', run: 'int', status: 'text', cause: 'jsonb' }, vouchers)}
+                join vouchers v on v.mandant_id = ${mandantId} and v.id = new.id
+               where (v.status, v.cause) is distinct from (new.status, new.cause)
+                 and not exists (select from deliveries d
+                                  where d.mandant_id = ${mandantId} and d.voucher_id = new.id and d.run > new.run)
+               order by v.id for no key update of v) new
+       where vouchers.mandant_id = ${mandantId} and vouchers.id = new.id`.execute(tx),
   ]);
 }
 

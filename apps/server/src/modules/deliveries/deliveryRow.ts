@@ -11,7 +11,7 @@ export type DeliveryRow = Selectable<DeliveriesTable>;
  */
 export async function lockDeliveries(tx: Tx, mandantId: Id, ids: readonly Id[]): Promise<Map<Id, DeliveryRow>> {
   const { rows } = await sql<DeliveryRow>`
-    select d.* from ${these(mandantId, ids)} order by d.id for update of d`.execute(tx);
+    select d.* from ${these(mandantId, ids)} order by d.id for no key update of d`.execute(tx);
   return new Map(rows.map((row) => [row.id, row]));
 }
 

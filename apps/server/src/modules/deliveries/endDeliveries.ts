@@ -19,6 +19,7 @@ export async function endDeliveries(
   input: { mandantId: Id; connectionIds: readonly Id[]; at: Date; actor: StoredActor },
 ): Promise<{ cancelled: number; unresolved: number; recorded: Recorded[] }> {
   if (input.connectionIds.length === 0) return { cancelled: 0, unresolved: 0, recorded: [] };
+  await lockAll(tx, input);
   const ended = { cancelled: [] as Id[], unresolved: [] as Id[] };
   // Set by set, not row by row: a firm's outage can have left 50,000 waiting, and a cut is one transaction.
   for (const phase of ['waiting', 'question', 'failed'] as const) {
@@ -46,6 +47,16 @@ export async function endDeliveries(
   return { cancelled: ended.cancelled.length, unresolved: ended.unresolved.length, recorded };
 }
 
+/** In the order of their ids, as whoever records answers locks several: the two never wait for each other in a circle. */
+async function lockAll(tx: Tx, input: { mandantId: Id; connectionIds: readonly Id[] }): Promise<void> {
+  await sql`
+    select count(*) from (
+      select from deliveries
+       where mandant_id = ${input.mandantId} and connection_id = any (${input.connectionIds}::uuid[])
+         and phase in ('waiting', 'question', 'failed')
+       order by id for no key update) locked`.execute(tx);
+}
+
 async function endPhase(
   tx: Tx,
   input: { mandantId: Id; connectionIds: readonly Id[]; at: Date },
@@ -61,8 +72,14 @@ async function endPhase(
     .returning(['id', 'voucher_id'])
     .execute();
   if (rows.length === 0) return [];
+  // A voucher whose earlier run has arrived goes on showing that.
   await sql`
-    update vouchers set status = ${statusByPhase[change.next]}, cause = ${voucherCause(change.next, null)}::jsonb
-     where mandant_id = ${input.mandantId} and id = any (${rows.map((row) => row.voucher_id)}::uuid[])`.execute(tx);
+    update vouchers set status = case when locked.there then 'delivered' else ${statusByPhase[change.next]} end,
+                        cause = case when locked.there then null else ${voucherCause(change.next, null)}::jsonb end
+      from (select v.id, exists (select from deliveries d where d.mandant_id = v.mandant_id and d.voucher_id = v.id
+                                    and d.phase in ('arrived', 'settled')) as there
+              from vouchers v where v.mandant_id = ${input.mandantId} and v.id = any (${rows.map((row) => row.voucher_id)}::uuid[])
+             order by v.id for no key update) locked
+     where vouchers.mandant_id = ${input.mandantId} and vouchers.id = locked.id`.execute(tx);
   return rows.map((row) => row.id);
 }

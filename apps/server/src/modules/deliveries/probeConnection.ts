@@ -46,6 +46,7 @@ async function readHeld(
       .where('phase', '=', 'waiting')
       .orderBy('postponed')
       .orderBy('created_at')
+      .orderBy('id')
       .limit(1)
       .executeTakeFirst();
     return { retryAt: found.row.retry_at, deliveryId: delivery?.id ?? null };

@@ -50,7 +50,9 @@ export const vouchers = {
     result: (queued: number, retried: number, left: number) =>
       [
         queued + retried > 0 ? `${count(queued + retried, 'Beleg', 'Belege')} auf dem Weg` : '',
-        left > 0 ? `${count(left, 'Beleg', 'Belege')} unverändert, weil schon übertragen oder unterwegs` : '',
+        left > 0
+          ? `${count(left, 'Beleg', 'Belege')} unverändert (schon übertragen, unterwegs oder Ausgang unklar)`
+          : '',
       ]
         .filter(Boolean)
         .join(', '),

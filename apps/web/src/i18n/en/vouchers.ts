@@ -49,7 +49,7 @@ export const vouchers: Texts['vouchers'] = {
     result: (queued, retried, left) =>
       [
         queued + retried > 0 ? `${count(queued + retried, 'voucher', 'vouchers')} on the way` : '',
-        left > 0 ? `${count(left, 'voucher', 'vouchers')} unchanged, transferred or on the way already` : '',
+        left > 0 ? `${count(left, 'voucher', 'vouchers')} unchanged (transferred, on the way or unclear)` : '',
       ]
         .filter(Boolean)
         .join(', '),

@@ -20,6 +20,9 @@ import { phaseLook } from './states.ts';
 type Delivery = Voucher['deliveries'][number];
 type Props = { mandantId: string; voucher: Voucher; mayEdit: boolean };
 
+/** Ended, and there or perhaps there: a person may have a reason for a second run. */
+const sendableAgain = new Set<Delivery['phase']>(['arrived', 'unresolved']);
+
 const touched = [api.vouchers.get, api.vouchers.list, api.vouchers.counts];
 
 /** Every run to DATEV, newest first, with what can be done now. */
@@ -27,7 +30,9 @@ export function VoucherDeliveries({ mandantId, voucher, mayEdit }: Props) {
   const { vouchers } = useI18n().texts;
   const runs = voucher.deliveries.toSorted((a, b) => b.run - a.run);
   const send = useAct(api.vouchers.send, { stale: touched });
-  const maySend = mayEdit && (voucher.status === 'received' || voucher.status === 'error');
+  // A voucher that may have arrived needs a reason for its second run, which stands beside the run that left it open.
+  const unsent = voucher.status === 'received' && runs.every(({ phase }) => phase === 'cancelled');
+  const maySend = mayEdit && (unsent || voucher.status === 'error');
   return (
     <div className="stack">
       <p className="quiet">{vouchers.statusLong[voucher.status]}</p>
@@ -91,7 +96,7 @@ function Run({
       {run.cause && <Cause run={run} mandantId={mandantId} />}
       {mayEdit && run.phase === 'question' && <Decision run={run} mandantId={mandantId} />}
       {run.receipt && <Receipt run={run} mandantId={mandantId} />}
-      {mayEdit && run.phase === 'arrived' && <SendAgain mandantId={mandantId} voucherId={voucherId} />}
+      {mayEdit && sendableAgain.has(run.phase) && <SendAgain mandantId={mandantId} voucherId={voucherId} />}
     </article>
   );
 }
