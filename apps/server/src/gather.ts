@@ -57,7 +57,8 @@ async function runTogether<Input, Result>(
     const results = await run(calls.map(({ input }) => input));
     for (const [index, result] of results.entries()) calls[index]?.resolve(result);
   } catch (error) {
-    if (calls.length > 1) for (const call of calls) await runTogether(run, [call]);
+    // Side by side, as they would have run without each other: one that hangs, or a database that is away, holds up none but itself.
+    if (calls.length > 1) await Promise.all(calls.map((call) => runTogether(run, [call])));
     else calls[0]?.reject(error);
   }
 }

@@ -135,3 +135,78 @@ describe('withTenant', () => {
     expect((await crossed(1)).map((result) => result.status)).toEqual(['fulfilled', 'fulfilled']);
   });
 });
+
+describe('statements that go out together', () => {
+  it('are answered in the order in which they were sent, however they were built', async () => {
+    const id = randomUUID();
+    const seen = await db.withRole('dispatcher', async (tx) => {
+      const count = () =>
+        sql<{ count: number }>`select count(*)::int as count from workers where id = ${id}`.execute(tx);
+      const [before, , after] = await Promise.all([
+        count(),
+        tx.insertInto('workers').values({ id }).execute(),
+        count(),
+      ]);
+      return [before.rows[0]?.count, after.rows[0]?.count];
+    });
+    expect(seen).toEqual([0, 1]);
+  });
+
+  it('fail with the first error, are all undone, and leave the connection usable', async () => {
+    const id = randomUUID();
+    const count = (tx: Tx) => sql`select count(*) from workers where id = ${id}`.execute(tx);
+    const failing = db.withRole('dispatcher', (tx) =>
+      Promise.all([
+        tx.insertInto('workers').values({ id }).execute(),
+        sql`select 1 / 0`.execute(tx),
+        sql`select no_such_function()`.execute(tx),
+        count(tx),
+      ]),
+    );
+    await expect(failing).rejects.toMatchObject({ code: '22012' });
+    // Often enough that the statement is a prepared one, the first time in a transaction that has failed already.
+    for (let time = 0; time < 6; time += 1) {
+      await db
+        .withRole('dispatcher', (tx) => Promise.all([sql`select 1 / 0`.execute(tx), count(tx)]))
+        .catch(() => undefined);
+      expect((await db.withRole('dispatcher', count)).rows).toEqual([{ count: 0 }]);
+    }
+  });
+
+  it('end with the first failure: what one of them would send afterwards is refused, not run outside of the transaction', async () => {
+    const users: unknown[] = [];
+    let straggler: Promise<void> | undefined;
+    const failing = db.withRole('dispatcher', async (tx) => {
+      straggler = keepAsking(tx, users);
+      await sql`select 1 / 0`.execute(tx);
+    });
+    await expect(failing).rejects.toMatchObject({ code: '22012' });
+    await straggler;
+    expect(new Set(users)).toEqual(new Set(['bruecke_dispatcher']));
+  });
+
+  it('all fail when the connection breaks, and the next transaction gets another one', async () => {
+    let broken: Promise<PromiseSettledResult<unknown>[]> | undefined;
+    const pid = await new Promise<number>((resolve) => {
+      broken = db.withRole('dispatcher', async (tx) => {
+        const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx);
+        resolve(rows[0]?.pid ?? 0);
+        return Promise.allSettled([sql`select pg_sleep(60)`.execute(tx), whoAmI(tx), whoAmI(tx)]);
+      });
+    });
+    await db.sql('select pg_terminate_backend($1)', [pid]);
+    await expect(broken).rejects.toThrow();
+    expect(await db.withRole('dispatcher', whoAmI)).toMatchObject({ role: 'bruecke_dispatcher' });
+  });
+});
+
+/** Asks until its handle is refused, whatever else fails; keeps as whom it was answered. */
+async function keepAsking(tx: Tx, users: unknown[]): Promise<void> {
+  for (;;) {
+    try {
+      users.push((await whoAmI(tx))?.role);
+    } catch (error) {
+      if (error instanceof Error && error.message.includes('has ended')) return;
+    }
+  }
+}

@@ -95,6 +95,7 @@ export function createTenancy(pool: pg.Pool): Tenancy {
       const begun = client.query(begin);
       begun.catch(ignore); // told below
       const result = await open.run(state, () => work(createHandle(connection)));
+      connection.end();
       await begun;
       if (readOnly) {
         client.query('commit').then(
@@ -109,12 +110,13 @@ export function createTenancy(pool: pg.Pool): Tenancy {
       release(client);
       return result;
     } catch (error) {
+      // Of statements that went out together one has failed; whoever still waits for another must not send more behind the rollback.
+      connection.end();
       // A connection that cannot even roll back is not given back but closed; the server then rolls back by itself.
       release(client, await client.query('rollback').then(() => undefined, toError));
       throw error;
     } finally {
       state.running = false;
-      connection.end();
     }
   }
 

@@ -1,11 +1,10 @@
-import type { DatevOnlineSettings } from '@bruecke/datev-online';
 import type { Id } from '@bruecke/model';
 import { Type as T } from '@sinclair/typebox';
 import { sql } from 'kysely';
 import type { Services } from '../../context.ts';
 import { defineJob, enqueueJob, handleJob, type JobHandler, type Schedule } from '../../jobs/index.ts';
 import { holdFrom, readConnection, resumeForwarding } from '../connectionHealth/index.ts';
-import { readDatevSettings } from '../instance/index.ts';
+import { cachedSettings } from './cachedSettings.ts';
 import { sendingLeaseMs } from './claimDelivery.ts';
 import { deliver } from './deliver.ts';
 import { probeConnection } from './probeConnection.ts';
@@ -16,9 +15,6 @@ const deliverJob = defineJob('deliver', T.Object({ mandantId: id, deliveryId: id
 const probeJob = defineJob('probeConnection', T.Object({ mandantId: id, connectionId: id }, closed));
 const resumeJob = defineJob('resumeConnection', T.Object({ mandantId: id, connectionId: id }, closed));
 const sweepJob = defineJob('sweepDeliveries', T.Object({}, closed));
-
-/** Settings change rarely and are needed by every delivery; a change counts after this long. */
-const settingsMs = 5_000;
 
 export function deliveryHandlers(services: Services): JobHandler[] {
   const settings = cachedSettings(services);
@@ -33,17 +29,6 @@ export function deliveryHandlers(services: Services): JobHandler[] {
 }
 
 export const deliverySchedules: Schedule[] = [{ job: sweepJob, every: 60_000 }];
-
-function cachedSettings(services: Services): (mandantId: Id) => Promise<DatevOnlineSettings | null> {
-  let known: { at: number; settings: DatevOnlineSettings | null } | null = null;
-  return async (mandantId) => {
-    const now = services.now().getTime();
-    if (known && now - known.at < settingsMs) return known.settings;
-    const settings = await services.withTenant({ as: 'job', mandantId }, (tx) => readDatevSettings(tx, services));
-    known = { at: now, settings };
-    return settings;
-  };
-}
 
 /**
  * Deliveries on the wire of a process that is gone are taken up. Part of the design, not only a net: a worker that was
