@@ -5,8 +5,9 @@ create function enqueue_jobs(
 ) returns bigint language sql security definer set search_path = pg_catalog, pg_temp as $$
   select count(*) from graphile_worker.add_jobs(array(
     select row(enqueue_jobs.task, new.payload::json, null, enqueue_jobs.run_at, null, new.key, null, null)::graphile_worker.job_spec
-      from unnest(payloads, keys) as new (payload, key)
-     where not (only_new and exists (select from graphile_worker._private_jobs j where j.key = new.key))))
+      from unnest(payloads, keys) with ordinality as new (payload, key, place)
+     where not (only_new and exists (select from graphile_worker._private_jobs j where j.key = new.key))
+     order by new.place))
 $$;
 grant execute on function enqueue_jobs(text, jsonb[], text[], timestamptz, boolean)
   to bruecke_user, bruecke_job, bruecke_connector, bruecke_dispatcher, bruecke_auth, bruecke_operator;

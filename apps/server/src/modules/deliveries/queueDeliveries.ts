@@ -42,7 +42,7 @@ export async function shareTarget(tx: Tx, mandantId: Id): Promise<Target | null>
 export type Queued = { id: Id; kind: 'delivery.queued' };
 type Act = { mandantId: Id; actor: StoredActor; at: Date; reason?: string };
 
-/** Gives vouchers that are there a run each: their rows say so. The history, in no certain order; null while there is no target. */
+/** Gives vouchers that are there a run each, in the order given: their rows say so. The history, in no certain order; null while there is no target. */
 export async function queueDeliveries(
   tx: Tx,
   services: Services,
@@ -57,7 +57,9 @@ export async function queueDeliveries(
     returning id, original_name as name, media_type as "mediaType", document_type as "documentType",
       (select coalesce(max(run), 0) + 1 from deliveries
         where deliveries.mandant_id = vouchers.mandant_id and deliveries.voucher_id = vouchers.id) as run`.execute(tx);
-  return writeDeliveries(tx, services, target, { ...input, vouchers: rows });
+  const places = new Map(voucherIds.map((id, place) => [id, place]));
+  const vouchers = rows.sort((a, b) => (places.get(a.id) ?? 0) - (places.get(b.id) ?? 0));
+  return writeDeliveries(tx, services, target, { ...input, vouchers });
 }
 
 const newColumns = {
