@@ -13,6 +13,7 @@ export const paths = {
   vouchersEntry: '/belege',
   vouchers: '/mandanten/$mandantId/belege',
   firm: '/optionen/kanzlei',
+  connectors: '/optionen/kanzlei/konnektoren',
   firmHistory: '/optionen/kanzlei/protokoll',
   mandanten: '/optionen/mandanten',
   mandantEdit: '/optionen/mandanten/$mandantId',

@@ -65,6 +65,11 @@ const firm = createRoute({
   path: paths.firm,
   component: lazyRouteComponent(() => import('./pages/firm/FirmPage.tsx'), 'FirmPage'),
 });
+const connectors = createRoute({
+  getParentRoute: () => shell,
+  path: paths.connectors,
+  component: lazyRouteComponent(() => import('./pages/connectors/ConnectorsPage.tsx'), 'ConnectorsPage'),
+});
 const firmHistory = createRoute({
   getParentRoute: () => shell,
   path: paths.firmHistory,
@@ -141,6 +146,7 @@ export const routeTree = root.addChildren([
     vouchersEntry,
     vouchers,
     firm,
+    connectors,
     firmHistory,
     firmInvitation,
     mandanten,

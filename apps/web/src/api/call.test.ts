@@ -52,6 +52,16 @@ describe('addressOf', () => {
 });
 
 describe('call', () => {
+  it('gives a file with the name that the server says, also in the second attempt', async () => {
+    const file = new Response('{"code":"x"}', {
+      headers: { 'content-disposition': `attachment; filename="_.txt"; filename*=UTF-8''M%C3%BCller%20%281%29.txt` },
+    });
+    const { call } = setUp([json(problem('fresh_sign_in_needed'), 403), file]);
+    const given = await call(api.connectors.createFile, { params: { firmId: 'f' } });
+    expect(given.name).toBe('Müller (1).txt');
+    expect(await given.text()).toBe('{"code":"x"}');
+  });
+
   it('sends the token with what writes, and nothing of it with what reads', async () => {
     const { call, sent } = setUp([json({}), new Response(null, { status: 204 })]);
     await call(api.mandanten.get, { params: { mandantId } });

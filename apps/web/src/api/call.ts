@@ -11,13 +11,15 @@ export type Callable = {
   query?: unknown;
   body?: unknown;
   answer?: unknown;
+  gives?: string;
 };
 
 /** The type that a TypeBox schema describes; it carries it as a phantom property. */
 type Described<Schema, Else> = Schema extends { static: infer Type } ? Type : Else;
 type PartOf<E, Name extends string> = E extends Record<Name, infer Schema> ? Schema : never;
 
-export type Answer<E extends Callable> = Described<PartOf<E, 'answer'>, undefined>;
+/** A file where the endpoint gives one, with the name that the server wants it saved under. */
+export type Answer<E extends Callable> = E extends { gives: 'file' } ? File : Described<PartOf<E, 'answer'>, undefined>;
 
 /** What a call needs, derived from the endpoint's schemas: parts that the endpoint lacks can't be given. */
 export type CallInput<E extends Callable> = (E extends { params: infer S } ? { params: Described<S, never> } : object) &
@@ -77,7 +79,7 @@ export function createCall(settings: CallSettings): Call {
       throw new Refusal(problem);
     }
     // The contract's tests hold the server to this type; parsing again here would cost the first page a validator.
-    return (await answerOf(response)) as never;
+    return (await (endpoint.gives === 'file' ? fileOf(response) : answerOf(response))) as never;
   };
 }
 
@@ -113,5 +115,14 @@ async function answerOf(response: Response): Promise<unknown> {
     return await response.json();
   } catch (cause) {
     throw new NoAnswer('unexpected', response.headers.get('x-request-id'), cause);
+  }
+}
+
+async function fileOf(response: Response): Promise<File> {
+  const encoded = /filename\*=UTF-8''([^;]+)/i.exec(response.headers.get('content-disposition') ?? '')?.[1];
+  try {
+    return new File([await response.blob()], encoded ? decodeURIComponent(encoded) : '');
+  } catch (cause) {
+    throw new NoAnswer('offline', response.headers.get('x-request-id'), cause);
   }
 }

@@ -10,8 +10,14 @@ import { Button } from '../ui/Button.tsx';
 /** Address of one stream: of a Mandant where a page shows one, else of the firm. */
 export type LiveScope = { of: 'mandant' | 'firm'; id: string };
 
+type Props = {
+  scope: LiveScope;
+  /** Beside the page's own stream, which says already when nothing comes through. */
+  quiet?: boolean;
+};
+
 /** One event stream per page: what it announces is asked for again; a lost stream shows a banner. */
-export function LiveUpdates({ scope }: { scope: LiveScope }) {
+export function LiveUpdates({ scope, quiet = false }: Props) {
   const client = useQueryClient();
   const { openEvents } = useSurroundings();
   const { live } = useTexts().basics;
@@ -37,7 +43,7 @@ export function LiveUpdates({ scope }: { scope: LiveScope }) {
     stream.current = opened;
     return opened.close;
   }, [client, openEvents, url]);
-  if (!lost) return null;
+  if (!lost || quiet) return null;
   return (
     <Banner tone="warn" title={live.lost} actions={<Button onPress={() => stream.current?.now()}>{live.again}</Button>}>
       {live.lostText}

@@ -87,6 +87,11 @@ function NavLinks() {
           {nav.firm}
         </NavLink>
       )}
+      {firm?.role === 'admin' && (
+        <NavLink to={paths.connectors} icon="link">
+          {nav.connectors}
+        </NavLink>
+      )}
       <NavLink to={paths.mandanten} icon="mandanten">
         {nav.mandanten}
       </NavLink>

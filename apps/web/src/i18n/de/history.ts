@@ -20,6 +20,8 @@ export const history = {
     voucher: 'Belege',
     delivery: 'Übertragungen',
     connection: 'Verbindungen',
+    connector: 'Konnektoren',
+    figures: 'Buchhaltungsdaten',
     engagement: 'Kanzleiverbindung',
     mandant: 'Mandantenstammdaten',
     assignment: 'Betreuungszuordnung',

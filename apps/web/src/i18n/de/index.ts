@@ -1,6 +1,8 @@
 import { basics } from './basics.ts';
 import { causes } from './causes.ts';
 import { connections } from './connections.ts';
+import { connectors } from './connectors.ts';
+import { datevconnect } from './datevconnect.ts';
 import { history } from './history.ts';
 import { mandanten } from './mandanten.ts';
 import { operator } from './operator.ts';
@@ -16,6 +18,8 @@ export const de = {
   basics,
   causes,
   connections,
+  connectors,
+  datevconnect,
   history,
   mandanten,
   operator,

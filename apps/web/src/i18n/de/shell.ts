@@ -25,6 +25,7 @@ export const shell = {
     vouchers: 'Belege',
     options: 'Optionen',
     firm: 'Kanzlei',
+    connectors: 'Konnektoren',
     mandanten: 'Mandantenstammdaten',
     users: 'Nutzer',
     history: 'Protokoll',

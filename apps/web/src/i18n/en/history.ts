@@ -16,6 +16,8 @@ export const history: Texts['history'] = {
     voucher: 'Vouchers',
     delivery: 'Transfers',
     connection: 'Connections',
+    connector: 'Connectors',
+    figures: 'Accounting data',
     engagement: 'Kanzleiverbindung',
     mandant: 'Mandantenstammdaten',
     assignment: 'Betreuungszuordnung',

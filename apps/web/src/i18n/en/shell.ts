@@ -26,6 +26,7 @@ export const shell: Texts['shell'] = {
     vouchers: 'Vouchers',
     options: 'Options',
     firm: 'Tax firm',
+    connectors: 'Connectors',
     mandanten: 'Mandant master data',
     users: 'Users',
     history: 'History',

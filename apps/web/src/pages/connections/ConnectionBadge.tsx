@@ -6,13 +6,20 @@ import { StateBadge, type Tone } from '../../ui/StateBadge.tsx';
 const tones: Record<StateTone, Tone> = { good: 'ok', warning: 'warn', bad: 'bad', neutral: 'wait' };
 const icons: Partial<Record<ConnectionState, IconName>> = { paused: 'pause', severed: 'cut', connecting: 'clock' };
 
+type Props = {
+  state: ConnectionState;
+  plain?: boolean;
+  /** Says it more closely than the state's own word. */
+  label?: string | null;
+};
+
 /** A connection's state, the same everywhere: the tone comes from the model, shared with the server. */
-export function ConnectionBadge({ state, plain = false }: { state: ConnectionState; plain?: boolean }) {
+export function ConnectionBadge({ state, plain = false, label }: Props) {
   const { connections } = useTexts();
   const icon = icons[state];
   return (
     <StateBadge tone={tones[connectionTone[state]]} plain={plain} {...(icon ? { icon } : {})}>
-      {connections.states[state]}
+      {label ?? connections.states[state]}
     </StateBadge>
   );
 }

@@ -14,6 +14,7 @@ import type { Connection, ConnectionsAnswer } from './answers.ts';
 import { BbsCard } from './BbsCard.tsx';
 import { DatevResult } from './DatevResult.tsx';
 import { DuoCard } from './DuoCard.tsx';
+import { DatevconnectCard } from './datevconnect/DatevconnectCard.tsx';
 import { EngagementCard } from './EngagementCard.tsx';
 import { ForwardWaiting } from './ForwardWaiting.tsx';
 import { useDatevWay } from './useDatevWay.ts';
@@ -32,6 +33,7 @@ export function ConnectionsPage() {
               <DatevResult mandantId={mandantId} />
               <Notices mandantId={mandantId} page={data} />
               <Channels mandantId={mandantId} page={data} />
+              <DatevconnectCard mandant={mandant} />
               <EngagementCard mandant={mandant} />
             </div>
           )}

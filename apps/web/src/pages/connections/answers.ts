@@ -11,3 +11,7 @@ export type FirmInvitation = Engagement['invitations'][number];
 export type Preview = Answer<typeof api.engagement.previewCut>;
 /** What was cut, and when; shown from here, since the firm can ask nothing of this Mandant any more. */
 export type Cut = { endedAt: string; preview: Preview };
+/** The card DATEVconnect, and how far the figures are. */
+export type FiguresCard = Answer<typeof api.datevconnect.card>;
+export type BindableClient = Answer<typeof api.datevconnect.listClients>['clients'][number];
+export type SyncState = Answer<typeof api.figures.state>;

@@ -17,6 +17,7 @@ import { toast } from '../../ui/Toast.tsx';
 import { OpenInvitations, PeopleTable } from '../members/PeopleTable.tsx';
 import { checks } from '../signIn/checks.ts';
 import type { StaffPerson } from './answers.ts';
+import { FirmLinks } from './FirmLinks.tsx';
 import { InviteStaff } from './InviteStaff.tsx';
 import { StaffMenu } from './StaffMenu.tsx';
 
@@ -34,6 +35,7 @@ export function FirmPage() {
         crumbs={[{ label: shell.nav.options }, { label: people.firmTitle }]}
         meta={own.name}
       />
+      {own.role === 'admin' && <FirmLinks />}
       <div className="stack">
         <FirmData firmId={own.id} isAdmin={own.role === 'admin'} />
         <Staff firmId={own.id} isAdmin={own.role === 'admin'} />

@@ -4,6 +4,7 @@ import { useTexts } from '../../i18n/I18n.tsx';
 import { useFirm } from '../../session/me.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
 import { NoRightState } from '../../ui/States.tsx';
+import { FirmLinks } from '../firm/FirmLinks.tsx';
 import { HistoryList } from './HistoryList.tsx';
 
 export function FirmHistoryPage() {
@@ -19,8 +20,9 @@ export function FirmHistoryPage() {
         crumbs={[{ label: shell.nav.options }, { label: history.title }]}
         meta={firm.name}
       />
+      <FirmLinks />
       <HistoryList
-        groups={['all', 'mandant', 'engagement', 'connection', 'assignment', 'staff', 'person', 'firm']}
+        groups={['all', 'mandant', 'engagement', 'connection', 'connector', 'assignment', 'staff', 'person', 'firm']}
         namesMandant
         queryKey={[api.firms.history.path, firm.id]}
         load={(query, signal) => call(api.firms.history, { params, query }, signal)}

@@ -10,6 +10,7 @@ const groups = [
   'voucher',
   'delivery',
   'connection',
+  'figures',
   'engagement',
   'mandant',
   'assignment',

@@ -1,0 +1,98 @@
+import { api } from '@bruecke/contract';
+import { useAct, useAsk } from '../../../api/query.tsx';
+import { useI18n } from '../../../i18n/I18n.tsx';
+import type { Texts } from '../../../i18n/texts.ts';
+import { LiveUpdates } from '../../../session/LiveUpdates.tsx';
+import type { Mandant } from '../../../session/mandant.ts';
+import { useSurroundings } from '../../../surroundings.ts';
+import { Card } from '../../../ui/Card.tsx';
+import { Loaded } from '../../../ui/Loaded.tsx';
+import { ProblemBanner } from '../../../ui/ProblemBanner.tsx';
+import { Switch } from '../../../ui/Switch.tsx';
+import { Complaint } from '../../connectors/Complaint.tsx';
+import { ProbeFindings } from '../../connectors/ProbeFindings.tsx';
+import type { FiguresCard, SyncState } from '../answers.ts';
+import { ConnectionBadge } from '../ConnectionBadge.tsx';
+import { AllowedCalls } from './AllowedCalls.tsx';
+import { BindingRequest } from './BindingRequest.tsx';
+import { CardActions } from './CardActions.tsx';
+import { Facts } from './Facts.tsx';
+import { NextStep } from './NextStep.tsx';
+import { SetUpSteps } from './SetUpSteps.tsx';
+import { SyncProgress } from './SyncProgress.tsx';
+
+/** DATEVconnect: set-up that ticks itself, machine, live transfer, switch, and what the connector may call. */
+export function DatevconnectCard({ mandant }: { mandant: Mandant }) {
+  const params = { mandantId: mandant.id };
+  const card = useAsk(api.datevconnect.card, { params });
+  const sync = useAsk(api.figures.state, { params });
+  return (
+    <Loaded query={card}>
+      {(data) => (
+        <Loaded query={sync}>{(figures) => <Connected mandant={mandant} card={data} sync={figures} />}</Loaded>
+      )}
+    </Loaded>
+  );
+}
+
+export type CardProps = { mandant: Mandant; card: FiguresCard; sync: SyncState };
+
+function Connected(props: CardProps) {
+  const { mandant, card, sync } = props;
+  const { texts, format } = useI18n();
+  const { datevconnect: words } = texts;
+  const { now } = useSurroundings();
+  const set = useAct(api.datevconnect.switch, { stale: [api.datevconnect.card, api.figures.state] });
+  const { bound } = card.steps;
+  const isReady = bound && sync.firstReadAt !== null;
+  return (
+    <Card
+      title={words.title}
+      description={words.text}
+      aside={
+        <>
+          <ConnectionBadge state={card.state} label={closerLabel(card, sync, words)} />
+          {bound && (
+            <Switch
+              label={words.switchLabel}
+              isSelected={set.isPending ? set.variables.body.on : card.switchedOn}
+              isDisabled={!card.mayManage || set.isPending}
+              onChange={(on) => set.mutate({ params: { mandantId: mandant.id }, body: { on } })}
+            />
+          )}
+        </>
+      }
+      foot={
+        <>
+          {bound && (
+            <div>{card.checkedAt ? words.lastCheck(format.moment(card.checkedAt, now())) : words.neverChecked}</div>
+          )}
+          <AllowedCalls />
+        </>
+      }
+      actions={<CardActions {...props} />}
+    >
+      <div className="stack">
+        {/* Before a client is bound, what the connector does is told to the firm's pages alone. */}
+        {!bound && card.firmId && <LiveUpdates scope={{ of: 'firm', id: card.firmId }} quiet />}
+        {card.request && <BindingRequest mandant={mandant} request={card.request} mayManage={card.mayManage} />}
+        {(bound || card.client) && <Facts card={card} sync={sync} />}
+        {set.error && <ProblemBanner error={set.error} />}
+        {bound && <ProbeFindings findings={card.findings} />}
+        {bound && card.state === 'degraded' && card.connector?.lastError && (
+          <Complaint error={card.connector.lastError} />
+        )}
+        {!isReady && <SetUpSteps {...props} />}
+        {bound && <SyncProgress sync={sync} switchedOn={card.switchedOn} />}
+        {bound && <NextStep card={card} sync={sync} />}
+      </div>
+    </Card>
+  );
+}
+
+function closerLabel(card: FiguresCard, sync: SyncState, words: Texts['datevconnect']): string | null {
+  if (card.state === 'needs_reauth') return words.revoked;
+  if (card.state === 'degraded' && card.reason === 'connectorSilent') return words.silent;
+  const isReading = card.state === 'active' || card.state === 'connecting';
+  return isReading && sync.run && sync.firstReadAt === null ? words.firstRun : null;
+}
