@@ -1,4 +1,4 @@
-import { probeCodes } from '@bruecke/model';
+import { findingCodes } from '@bruecke/model';
 import { Type as T } from '@sinclair/typebox';
 import { endpoint } from './endpoint.ts';
 import { firmParams, id, nullable, object, oneOf, sha256, time } from './parts.ts';
@@ -7,9 +7,9 @@ const tag = 'Konnektoren';
 const admin = { who: 'firm', role: 'admin' } as const;
 const connectorParams = object({ firmId: id, connectorId: id });
 
-/** One step of the probe. The sentences per code stand in the interface's catalogue and the help pages. */
+/** What a step of the probe found, or the hub in the connector's answers. The sentences per code are the channel's. */
 export const probeFinding = object({
-  code: oneOf(probeCodes),
+  code: oneOf(findingCodes),
   severity: oneOf(['ok', 'warning', 'blocking']),
   detail: nullable(T.String()),
 });

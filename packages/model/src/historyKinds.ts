@@ -59,6 +59,7 @@ export const historyKinds = [
   'connector.revoked',
   'connector.removed',
   'figures.read',
+  'figures.yearRefused',
   'figures.refreshAsked',
   'figures.settingsChanged',
 ] as const;

@@ -1,4 +1,4 @@
-import type { ProbeCode } from './figures.ts';
+import { type ProbeCode, probeCodes } from './figures.ts';
 
 /** How much a finding of the probe weighs for the figures of a Mandant. */
 export type ProbeWeight =
@@ -30,3 +30,11 @@ export const probeWeight: Record<ProbeCode, ProbeWeight> = {
   timedOut: 'unreachable',
   unexpected: 'warning',
 };
+
+/** What stands among the findings of a connection: what its probe found, and what the hub itself saw in the answers. */
+export const findingCodes = [
+  ...probeCodes,
+  /** A fiscal year has other numbers than the binding: nothing of it is read. */
+  'yearNumbersDiffer',
+] as const;
+export type FindingCode = (typeof findingCodes)[number];

@@ -50,6 +50,16 @@ export type FiscalYearsTable = {
   control_step: Defaulted<number>;
 };
 
+export type RefusedYearsTable = {
+  mandant_id: string;
+  ledger_no: number;
+  fiscal_year_id: string;
+  first_day: string;
+  last_day: string;
+  consultant_number: number;
+  mandant_number: number;
+};
+
 export type FiscalMonthsTable = {
   mandant_id: string;
   year_no: number;
@@ -215,6 +225,7 @@ export type StagedRowsTable = { mandant_id: string; order_id: string; part: numb
 export type AccountingTables = {
   ledgers: LedgersTable;
   fiscal_years: FiscalYearsTable;
+  refused_years: RefusedYearsTable;
   fiscal_months: FiscalMonthsTable;
   postings: PostingsTable;
   load_sums: LoadSumsTable;

@@ -1,9 +1,9 @@
-import type { ProbeCode, Sentence } from '@bruecke/model';
+import type { FindingCode, Sentence } from '@bruecke/model';
 
-/** What a step of the doctor's chain found: what it is, why, and who has to do what. Sources: onprem.md A.1, A.4, D.1, D.4. */
+/** What was found, by a step of the doctor's chain or by the hub: what it is, why, and who has to do what. Sources: onprem.md A.1, A.4, D.1, D.4. */
 export type Finding = { readonly title: Sentence; readonly cause: Sentence; readonly remedy: Sentence };
 
-export const findings: Readonly<Record<ProbeCode, Finding>> = {
+export const findings: Readonly<Record<FindingCode, Finding>> = {
   ok: {
     title: { de: 'In Ordnung', en: 'All right' },
     cause: { de: '', en: '' },
@@ -131,6 +131,20 @@ export const findings: Readonly<Record<ProbeCode, Finding>> = {
     remedy: {
       de: 'In Rechnungswesen und in der Rechteverwaltung nachsehen; danach die Verbindung neu zuordnen.',
       en: 'Look in Rechnungswesen and in the Rechteverwaltung; then bind the connection anew.',
+    },
+  },
+  yearNumbersDiffer: {
+    title: {
+      de: 'Ein Wirtschaftsjahr trägt andere Nummern und wird nicht gelesen',
+      en: 'A fiscal year has other numbers and is not read',
+    },
+    cause: {
+      de: 'Seine Berater- oder Mandantennummer ist nicht die dieser Zuordnung. Damit niemand fremde Zahlen sieht, wird nichts davon geholt oder gespeichert; die anderen Jahre kommen wie gewohnt.',
+      en: 'Its Berater- or Mandantennummer is not that of this binding. So that nobody sees another company’s figures, nothing of it is fetched or kept; the other years come as usual.',
+    },
+    remedy: {
+      de: 'Die Kanzlei prüft in Rechnungswesen, zu wem das Wirtschaftsjahr gehört. Hat es nur falsche Nummern, werden sie dort berichtigt; mit dem nächsten vollständigen Abgleich kommt das Jahr von selbst. Ist die Zuordnung die falsche, einen anderen Bestand zuordnen.',
+      en: 'The firm looks in Rechnungswesen whose fiscal year it is. If only its numbers are wrong, they are put right there; the year comes by itself with the next whole synchronisation. If the binding is the wrong one, bind another Bestand.',
     },
   },
   postingLicenceMissing: {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { operations } from '@bruecke/datevconnect';
-import { probeCodes } from '@bruecke/model';
+import { findingCodes } from '@bruecke/model';
 import { expect, test } from 'vitest';
 import { manifests } from '../manifests.ts';
 import { manifest } from './manifest.ts';
@@ -8,7 +8,7 @@ import { manifest } from './manifest.ts';
 test('it is plain data and says every call that can be made, and every finding', () => {
   expect(JSON.parse(JSON.stringify(manifests))).toContainEqual(manifest);
   expect(manifest.calls.map(({ name }) => name).toSorted()).toEqual(Object.keys(operations).toSorted());
-  expect(Object.keys(manifest.findings).toSorted()).toEqual([...probeCodes].toSorted());
+  expect(Object.keys(manifest.findings).toSorted()).toEqual([...findingCodes].toSorted());
   for (const [code, { cause, remedy }] of Object.entries(manifest.findings)) {
     if (code !== 'ok') expect([cause.de, cause.en, remedy.de, remedy.en]).not.toContain('');
   }

@@ -70,6 +70,19 @@ create table fiscal_years (
   foreign key (mandant_id, ledger_no) references ledgers (mandant_id, ledger_no)
 );
 
+-- Fiscal years whose numbers are not those of the binding: they may be another company's. Nothing else of them is kept.
+create table refused_years (
+  mandant_id uuid not null,
+  ledger_no smallint not null,
+  fiscal_year_id text not null,
+  first_day date not null,
+  last_day date not null,
+  consultant_number int not null,
+  mandant_number int not null,
+  primary key (mandant_id, ledger_no, fiscal_year_id),
+  foreign key (mandant_id, ledger_no) references ledgers (mandant_id, ledger_no)
+);
+
 create table fiscal_months (
   mandant_id uuid not null,
   year_no int not null,
@@ -334,8 +347,8 @@ create trigger figures_switched after update of switched_on, severed_at on conne
 do $$
 declare t text;
 begin
-  foreach t in array array['ledgers','fiscal_years','fiscal_months','postings','load_sums','account_balances','batches','open_items','partners',
-    'terms_of_payment','sync_runs','sync_orders','staged_rows'] loop
+  foreach t in array array['ledgers','fiscal_years','refused_years','fiscal_months','postings','load_sums','account_balances','batches',
+    'open_items','partners','terms_of_payment','sync_runs','sync_orders','staged_rows'] loop
     execute format('alter table %I enable row level security', t);
     execute format('alter table %I force row level security', t);
     execute format('create policy owner_all on %I to bruecke_owner using (true) with check (true)', t);
@@ -344,14 +357,18 @@ begin
       ' with check (mandant_id = any (array(select bound_mandanten())))', t);
     execute format('grant select, insert, update, delete on %I to bruecke_job, bruecke_connector', t);
   end loop;
-  foreach t in array array['ledgers','fiscal_years','fiscal_months','postings','load_sums','account_balances','batches','open_items','partners',
-    'terms_of_payment','sync_runs','sync_orders'] loop
+  foreach t in array array['ledgers','fiscal_years','refused_years','fiscal_months','postings','load_sums','account_balances','batches',
+    'open_items','partners','terms_of_payment','sync_runs','sync_orders'] loop
     execute format('create policy tenant on %I for select to bruecke_user using (mandant_id = any (array(select mandant_id from access)))', t);
     execute format('create policy not_left on %I as restrictive for select to bruecke_user using ((select hidden_ledgers()) is null'
       ' or mandant_id::text || ''/'' || ledger_no <> all ((select hidden_ledgers())::text[]))', t);
     execute format('grant select on %I to bruecke_user', t);
   end loop;
 end $$;
+
+-- Of the orders people see how far a run is, no more.
+revoke select on sync_orders from bruecke_user;
+grant select (mandant_id, ledger_no, run_id, kind, year_no, month, row_count) on sync_orders to bruecke_user;
 
 -- Whoever may set up connections chooses how often a year is read whole.
 grant update (whole_every_days) on ledgers to bruecke_user;

@@ -64,6 +64,19 @@ const rowsSeenBy = (person: TestPerson) =>
     return count;
   });
 
+it('shows people of a run’s orders how far they are, and nothing by which one could be answered', async () => {
+  const seen = (columns: readonly ('kind' | 'month' | 'order_id' | 'load_no')[]) =>
+    services.withTenant({ as: 'user', userId: own.id }, (tx) =>
+      tx.selectFrom('sync_orders').select(columns).where('mandant_id', '=', mandantId).execute(),
+    );
+  services.clock.forward(day);
+  await ledger.sync();
+  expect((await seen(['kind', 'month'])).map((row) => row.kind)).toContain('checkYear');
+  expect((await showState(as(own), { mandantId })).run?.years).toMatchObject([{ phase: 'checking' }]);
+  for (const column of ['order_id', 'load_no'] as const)
+    await expect(seen([column])).rejects.toMatchObject({ code: '42501' });
+});
+
 describe('a cut', () => {
   it('leaves the Mandant everything with its Stand, and the firm nothing', async () => {
     expect(await yearsSeenBy(firmAdmin)).toHaveLength(1);

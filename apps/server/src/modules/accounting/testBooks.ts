@@ -18,6 +18,9 @@ export type TestYear = {
   bookings: (TestBooking & { batch: string })[];
   batches: Map<string, { from: Day; to: Day; committed: boolean }>;
   openItems: OpenItemRow[];
+  /** As the test's binding has them, unless a test says otherwise. */
+  consultantNumber: number;
+  mandantNumber: number;
 };
 
 /**
@@ -37,7 +40,8 @@ export function createTestBooks(clientGuid: string, given: { accountSystem?: num
     },
     addYear: (begin: Day, end: Day): TestYear => {
       const fiscalYearId = begin.replaceAll('-', '');
-      const year = { fiscalYearId, begin, end, bookings: [], batches: new Map(), openItems: [] };
+      const numbers = { consultantNumber: 1001, mandantNumber: 12 };
+      const year = { fiscalYearId, begin, end, bookings: [], batches: new Map(), openItems: [], ...numbers };
       years.set(fiscalYearId, year);
       return year;
     },
@@ -127,8 +131,8 @@ function yearRow(clientGuid: string, year: TestYear, given: { accountSystem?: nu
     fiscalYearId: year.fiscalYearId,
     begin: year.begin,
     end: year.end,
-    consultantNumber: 1001,
-    mandantNumber: 12,
+    consultantNumber: year.consultantNumber,
+    mandantNumber: year.mandantNumber,
     accountLength: 4,
     accountSystem: given.accountSystem === undefined ? 3 : given.accountSystem,
     currency: 'EUR',

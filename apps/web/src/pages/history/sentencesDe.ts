@@ -54,6 +54,8 @@ const refusals: Readonly<Record<string, string>> = {
   serverCertificateWrong: 'der Konnektor hat ein fremdes Zertifikat dieses Servers abgelehnt',
   datevCertificateWrong: 'der Konnektor hat ein fremdes Zertifikat von DATEVconnect abgelehnt',
 };
+const yearWithNumbers = ({ text }: Facts) =>
+  text('year') ? `${text('year')}: ${text('consultantNumber') ?? ''} / ${text('mandantNumber') ?? ''}` : null;
 const way = ({ text }: Facts) => (text('channel') === 'datevconnect' ? 'DATEVconnect' : 'den Belegbilderservice');
 const machine = ({ name }: Facts) => (name('machine') ? ` auf „${name('machine')}“` : '');
 const decisions: Readonly<Record<string, string>> = {
@@ -153,6 +155,8 @@ export const sentencesDe: Record<HistoryKind, (facts: Facts) => string> = {
   'connector.revoked': (f) => `${f.who} hat den Konnektor${machine(f)} entzogen.`,
   'connector.removed': (f) => `${f.who} hat den Konnektor${machine(f)} entfernt.`,
   'figures.read': (f) => `Neue Buchhaltungsdaten sind aus DATEV gekommen (geänderte Monate: ${f.count('months')}).`,
+  'figures.yearRefused': (f) =>
+    `Ein Wirtschaftsjahr mit anderen Nummern wird nicht gelesen${inBrackets(yearWithNumbers(f))}.`,
   'figures.refreshAsked': (f) => `${f.who} hat den neuesten Stand der Buchhaltungsdaten verlangt.`,
   'figures.settingsChanged': (f) =>
     `${f.who} hat eingestellt, wie oft die Buchhaltungsdaten vollständig gelesen werden (alle ${f.count('wholeEveryDays')} Tage).`,

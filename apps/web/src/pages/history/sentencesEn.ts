@@ -54,6 +54,8 @@ const refusals: Readonly<Record<string, string>> = {
   serverCertificateWrong: 'the connector refused a foreign certificate of this server',
   datevCertificateWrong: 'the connector refused a foreign certificate of DATEVconnect',
 };
+const yearWithNumbers = ({ text }: Facts) =>
+  text('year') ? `${text('year')}: ${text('consultantNumber') ?? ''} / ${text('mandantNumber') ?? ''}` : null;
 const way = ({ text }: Facts) => (text('channel') === 'datevconnect' ? 'DATEVconnect' : 'the Belegbilderservice');
 const machine = ({ name }: Facts) => (name('machine') ? ` on “${name('machine')}”` : '');
 const decisions: Readonly<Record<string, string>> = { sendAnyway: 'send anyway', confirmThere: 'is already there' };
@@ -144,6 +146,7 @@ export const sentencesEn: Record<HistoryKind, (facts: Facts) => string> = {
   'connector.revoked': (f) => `${f.who} revoked the connector${machine(f)}.`,
   'connector.removed': (f) => `${f.who} removed the connector${machine(f)}.`,
   'figures.read': (f) => `New accounting data came from DATEV (changed months: ${f.count('months')}).`,
+  'figures.yearRefused': (f) => `A fiscal year with other numbers is not read${inBrackets(yearWithNumbers(f))}.`,
   'figures.refreshAsked': (f) => `${f.who} asked for the newest state of the accounting data.`,
   'figures.settingsChanged': (f) =>
     `${f.who} set how often the accounting data are read whole (every ${f.count('wholeEveryDays')} days).`,

@@ -1,17 +1,22 @@
-import type { Id } from '@bruecke/model';
+import type { Day, Id } from '@bruecke/model';
+import { sql } from 'kysely';
 import type { Tx } from '../../../db/withTenant.ts';
 
-/** The years of a ledger, newest first. */
+/** The years of a ledger that may be asked for, newest first: those with the numbers of its binding, which the newest list confirmed. */
 export async function readYears(
   tx: Tx,
   mandantId: Id,
   ledgerNo: number,
-): Promise<{ yearNo: number; fiscalYearId: string; lastDay: string }[]> {
-  return tx
-    .selectFrom('fiscal_years')
-    .select(['year_no as yearNo', 'fiscal_year_id as fiscalYearId', 'last_day as lastDay'])
-    .where('mandant_id', '=', mandantId)
-    .where('ledger_no', '=', ledgerNo)
-    .orderBy('first_day', 'desc')
-    .execute();
+): Promise<{ yearNo: number; fiscalYearId: string; lastDay: Day }[]> {
+  const { rows } = await sql<{ yearNo: number; fiscalYearId: string; lastDay: Day }>`
+    select y.year_no as "yearNo", y.fiscal_year_id as "fiscalYearId", y.last_day as "lastDay"
+      from ledgers l
+      join connections c on c.mandant_id = l.mandant_id and c.id = l.connection_id
+      join fiscal_years y on y.mandant_id = l.mandant_id and y.ledger_no = l.ledger_no
+       and y.consultant_number = c.consultant_number and y.mandant_number = c.mandant_number
+     where l.mandant_id = ${mandantId} and l.ledger_no = ${ledgerNo}
+       and not exists (select from refused_years f
+                        where f.mandant_id = y.mandant_id and f.ledger_no = y.ledger_no and f.fiscal_year_id = y.fiscal_year_id)
+     order by y.first_day desc`.execute(tx);
+  return rows;
 }

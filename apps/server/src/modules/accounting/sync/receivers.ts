@@ -50,7 +50,7 @@ const done = async (work: Promise<void>): Promise<true> => work.then(() => true)
 export const figureReceivers: Omit<Receivers, 'probe' | 'listClients'> = {
   listYears: receiver('listYears', {
     take: async (tx, services, found) => {
-      await takeYears(tx, found);
+      await takeYears(tx, services, found);
       return giveChecks(tx, services, found.run);
     },
   }),

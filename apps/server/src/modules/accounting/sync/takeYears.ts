@@ -1,14 +1,26 @@
+import type { Day } from '@bruecke/model';
 import { sql } from 'kysely';
+import type { Services } from '../../../context.ts';
 import type { Tx } from '../../../db/withTenant.ts';
-import type { FoundOrder } from './runOrders.ts';
+import { recordHistory } from '../../../history/index.ts';
+import { tellMandant } from '../../connectors/index.ts';
+import { yearLabel } from '../read/shownYear.ts';
+import type { FoundOrder, Run } from './runOrders.ts';
 import { stagedRows } from './staged.ts';
 
 const columns = `"fiscalYearId" text, "begin" date, "end" date, "consultantNumber" int, "mandantNumber" int,
   "accountLength" int, "accountSystem" int, currency text, locked boolean`;
 
-/** Takes over the list of fiscal years: new ones get a number, known ones their newest facts. None is ever removed. */
-export async function takeYears(tx: Tx, { run, orderId }: FoundOrder): Promise<void> {
+/**
+ * Takes over the list of fiscal years: new ones get a number, known ones their newest facts. None is ever removed. A year with other numbers
+ * than the binding (for which two admins may have given their word) is refused: it may be another company's, so nothing of it is kept but
+ * that it is there, for people to look at.
+ */
+export async function takeYears(tx: Tx, services: Services, { run, orderId }: FoundOrder): Promise<void> {
   const { mandantId, ledgerNo } = run;
+  const own = await numbersOfBinding(tx, run);
+  const said = stagedRows(mandantId, orderId, 'year', columns);
+  const fits = sql`(r."consultantNumber", r."mandantNumber") = (${own.consultantNumber}::int, ${own.mandantNumber}::int)`;
   await sql`
     insert into fiscal_years (mandant_id, year_no, ledger_no, fiscal_year_id, first_day, last_day, consultant_number, mandant_number,
       account_length, account_system, currency, locked)
@@ -16,9 +28,60 @@ export async function takeYears(tx: Tx, { run, orderId }: FoundOrder): Promise<v
            (select coalesce(max(year_no), 0) from fiscal_years where mandant_id = ${mandantId}) + row_number() over (order by r."begin"),
            ${ledgerNo}, r."fiscalYearId", r."begin", r."end", r."consultantNumber", r."mandantNumber", r."accountLength",
            r."accountSystem", r.currency, r.locked
-      from ${stagedRows(mandantId, orderId, 'year', columns)} as r
+      from ${said} as r where ${fits}
     on conflict (mandant_id, ledger_no, fiscal_year_id) do update
       set last_day = excluded.last_day, consultant_number = excluded.consultant_number, mandant_number = excluded.mandant_number,
           account_length = excluded.account_length, account_system = excluded.account_system, currency = excluded.currency,
           locked = excluded.locked`.execute(tx);
+  await sql`
+    delete from refused_years f
+     where f.mandant_id = ${mandantId} and f.ledger_no = ${ledgerNo}
+       and f.fiscal_year_id not in (select r."fiscalYearId" from ${said} as r where not ${fits})`.execute(tx);
+  const { rows: refused } = await sql<RefusedYear>`
+    insert into refused_years as f (mandant_id, ledger_no, fiscal_year_id, first_day, last_day, consultant_number, mandant_number)
+    select ${mandantId}::uuid, ${ledgerNo}, r."fiscalYearId", r."begin", r."end", r."consultantNumber", r."mandantNumber"
+      from ${said} as r where not ${fits}
+    on conflict (mandant_id, ledger_no, fiscal_year_id) do update
+      set last_day = excluded.last_day, consultant_number = excluded.consultant_number, mandant_number = excluded.mandant_number
+      where (f.consultant_number, f.mandant_number) <> (excluded.consultant_number, excluded.mandant_number)
+    returning fiscal_year_id as "fiscalYearId", first_day as "firstDay", last_day as "lastDay", consultant_number as "consultantNumber",
+              mandant_number as "mandantNumber"`.execute(tx);
+  for (const year of refused) await tellRefused(tx, services, run, year);
+  await tellMandant(tx, mandantId);
+}
+
+type RefusedYear = {
+  fiscalYearId: string;
+  firstDay: Day;
+  lastDay: Day;
+  consultantNumber: number;
+  mandantNumber: number;
+};
+
+async function numbersOfBinding(tx: Tx, run: Run): Promise<{ consultantNumber: number; mandantNumber: number }> {
+  return tx
+    .selectFrom('ledgers as l')
+    .innerJoin('connections as c', (join) =>
+      join.onRef('c.mandant_id', '=', 'l.mandant_id').onRef('c.id', '=', 'l.connection_id'),
+    )
+    .select(['c.consultant_number as consultantNumber', 'c.mandant_number as mandantNumber'])
+    .where('l.mandant_id', '=', run.mandantId)
+    .where('l.ledger_no', '=', run.ledgerNo)
+    .executeTakeFirstOrThrow();
+}
+
+/** Once for a year and its numbers: the insert above gives back only what is new. */
+async function tellRefused(tx: Tx, services: Services, run: Run, year: RefusedYear): Promise<void> {
+  await recordHistory(tx, services, {
+    at: services.now(),
+    kind: 'figures.yearRefused',
+    actor: { type: 'connector', id: run.connectorId },
+    subject: { mandantId: run.mandantId },
+    data: {
+      year: yearLabel(year.firstDay, year.lastDay),
+      consultantNumber: year.consultantNumber,
+      mandantNumber: year.mandantNumber,
+    },
+    mandantIds: [run.mandantId],
+  });
 }

@@ -6,6 +6,7 @@ import type { Tx } from '../../../db/withTenant.ts';
 import type { ConnectionRow } from '../../connectionHealth/index.ts';
 import { type ConnectorRow, errorOf, isSilent, namesOf, probeKey, stateOf } from '../../connectors/index.ts';
 import { bindingFacts, type Card, nextStepOf, viewOfBinding, whoCanAct } from './cardState.ts';
+import { readRefusedYears } from './readRefusedYears.ts';
 import { readWork } from './readWork.ts';
 
 /** Everything the card DATEVconnect shows, as far as the person may see it. */
@@ -32,7 +33,7 @@ export async function cardNow(tx: Tx, ctx: Ctx, seen: Seen): Promise<Card> {
   };
   const { work, testing } = await readWork(tx, mandantId, probeKey(mandantId));
   const names = await namesOf(tx, [view.by, ...(living?.numbers_confirmed_by ?? [])]);
-  const findings = living ? living.findings.map(findingOf) : [];
+  const findings = living ? [...living.findings.map(findingOf), ...(await readRefusedYears(tx, living))] : [];
   const nextStep = nextStepOf(view, steps, { requested: request !== null, findings });
   const mayManage = seen.rights.includes('connections');
   const may = {
