@@ -211,16 +211,17 @@ async function dispatch(services: Services, job: Job): Promise<void> {
   if (job.task === 'revokeGrant') return void (await revokeGrant(services, settings, job.payload));
 }
 
+/** Among jobs of one time the real queue promises no order; here it is that of their keys, so that a seed shows the same again. */
 async function takeJobs(db: TestDatabase, now: number): Promise<Job[]> {
   return db.sql<Job>(
     `with due as (
-       select j.id from graphile_worker._private_jobs j where j.is_available and j.run_at <= $1 order by j.run_at, j.id limit ${batch}
+       select j.id from graphile_worker._private_jobs j where j.is_available and j.run_at <= $1 order by j.run_at, j.key, j.id limit ${batch}
      ), taken as (
        update graphile_worker._private_jobs j set locked_at = now(), locked_by = 'simulation', attempts = attempts + 1 from due where j.id = due.id
        returning j.id, j.task_id, j.payload, j.key, j.run_at
      )
      select taken.id, t.identifier as task, taken.payload, taken.key from taken join graphile_worker._private_tasks t on t.id = taken.task_id
-      order by taken.run_at, taken.id`,
+      order by taken.run_at, taken.key, taken.id`,
     [new Date(now)],
   );
 }

@@ -1,8 +1,8 @@
 import { firmRights, memberRights, type Right } from '@bruecke/model';
 import fc from 'fast-check';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../db/testDatabase.ts';
+import { createAdminPool, createTestDatabase, type TestDatabase } from '../db/testDatabase.ts';
 
 // Property: whatever sequence of joins, roles, assignments, restrictions and cuts, one after the other or at the same time, the
 // table `access` holds what TypeScript computes from the links, and what the view access_computed says.
@@ -105,7 +105,7 @@ let db: TestDatabase;
 let pool: pg.Pool;
 beforeAll(async () => {
   db = await createTestDatabase();
-  pool = new pg.Pool({ ...db.admin, max: 6 });
+  pool = createAdminPool(db.admin, 6);
 });
 afterAll(async () => {
   await pool.end();

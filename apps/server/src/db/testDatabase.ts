@@ -26,11 +26,8 @@ const SOCKET_VARIABLE = 'BRUECKE_TEST_DATABASE';
  */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const grant = await ask('create');
-  const adminPool = new pg.Pool({ ...grant.admin, max: 2 });
+  const adminPool = createAdminPool(grant.admin, 2);
   const errors = (line: string): void => console.error(line);
-  adminPool.on('error', (error) => errors(error.message));
-  // One that is just being closed may still hear that its database is dropped; the pool listens to it no more.
-  adminPool.on('connect', (client) => client.on('error', () => undefined));
   const database = connectDatabase(grant.app, { poolSize: 16, log: errors });
   return {
     ...database,
@@ -41,6 +38,12 @@ export async function createTestDatabase(): Promise<TestDatabase> {
       await ask(`drop ${grant.admin.database}`);
     },
   };
+}
+
+/** Connections as superuser. One that is just being closed may still hear that its database is dropped: that ends no process. */
+export function createAdminPool(admin: pg.ClientConfig, max: number): pg.Pool {
+  const pool = new pg.Pool({ ...admin, max });
+  return pool.on('error', () => undefined).on('connect', (client) => client.on('error', () => undefined));
 }
 
 /** One request per connection: a line there, a line of JSON back. */
