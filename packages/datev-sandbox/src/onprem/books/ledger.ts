@@ -117,28 +117,32 @@ function grow(ledger: Ledger): void {
   Object.assign(ledger, larger);
 }
 
-/** Rows by day, and where each day begins among them; one entry more than days, so that a day ends where the next begins. */
-export type DayIndex = { rows: Uint32Array; starts: Uint32Array };
+/** Rows by a key, and where each key begins among them; one entry more than keys, so that one ends where the next begins. */
+export type RowIndex = { rows: Uint32Array; starts: Uint32Array };
 
-/** Counting sort over the days: linear, and rows of a day stay in the order in which they were entered. */
-export function indexByDay(ledger: Ledger, days: number): DayIndex {
-  const starts = new Uint32Array(days + 1);
+/** Counting sort of the rows that are there over a small key: linear, and rows of one key stay in the order in which they were entered. */
+export function indexRows(ledger: Ledger, keys: Uint16Array, keyCount: number): RowIndex {
+  const starts = new Uint32Array(keyCount + 1);
   let living = 0;
   for (let row = 0; row < ledger.count; row += 1) {
     if (((ledger.flags[row] ?? 0) & REMOVED) !== 0) continue;
     living += 1;
-    const next = (ledger.day[row] ?? 0) + 1;
+    const next = (keys[row] ?? 0) + 1;
     starts[next] = (starts[next] ?? 0) + 1;
   }
-  for (let day = 1; day <= days; day += 1) starts[day] = (starts[day] ?? 0) + (starts[day - 1] ?? 0);
+  for (let key = 1; key <= keyCount; key += 1) starts[key] = (starts[key] ?? 0) + (starts[key - 1] ?? 0);
   const rows = new Uint32Array(living);
   const free = starts.slice();
   for (let row = 0; row < ledger.count; row += 1) {
     if (((ledger.flags[row] ?? 0) & REMOVED) !== 0) continue;
-    const day = ledger.day[row] ?? 0;
-    const place = free[day] ?? 0;
+    const key = keys[row] ?? 0;
+    const place = free[key] ?? 0;
     rows[place] = row;
-    free[day] = place + 1;
+    free[key] = place + 1;
   }
   return { rows, starts };
 }
+
+/** The rows of one key, as a view. */
+export const rowsOfKey = ({ rows, starts }: RowIndex, key: number) =>
+  rows.subarray(starts[key] ?? 0, starts[key + 1] ?? 0);

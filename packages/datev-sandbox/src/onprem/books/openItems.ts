@@ -49,7 +49,7 @@ function personalSides(ledger: Ledger, row: number): number[] {
 }
 
 /** What a record puts on one of its accounts, signed, debit positive; without tax where that side is net. */
-export function signedOn(ledger: Ledger, row: number, account: number, chart: 3 | 4): number {
+function signedOn(ledger: Ledger, row: number, account: number, chart: 3 | 4): number {
   const amount = ledger.amount[row] ?? 0;
   const tax = taxes(chart)[ledger.tax[row] ?? 0] ?? null;
   const inside = tax && tax.counter === null ? taxWithin(amount, tax) : 0;
@@ -58,41 +58,33 @@ export function signedOn(ledger: Ledger, row: number, account: number, chart: 3 
   return debit - credit;
 }
 
-/** Items as objects: what began each group, how much it was, and how much of it is settled. */
-export function itemsOf(year: YearInside): Item[] {
-  return year.groups().flatMap((group) => {
-    const direction = isDebtor(group.account) ? 1 : -1;
-    const head = headOf(year, group);
-    if (!head) return [];
-    const amount = head.amount * direction;
-    return [{ ...head, amount, paid: amount - group.open * direction }];
-  });
+/** Items as objects. */
+export const itemsOf = (year: YearInside): Item[] => year.groups().map((group) => itemOfGroup(year, group));
+
+/** What began a group, how much it was, and how much of it is settled. */
+export function itemOfGroup(year: YearInside, group: ItemGroup): Item {
+  const direction = isDebtor(group.account) ? 1 : -1;
+  const { group: _group, ...head } = headOf(year, group);
+  const amount = head.amount * direction;
+  return { ...head, amount, paid: amount - group.open * direction };
 }
 
 /** The group of an item; 0: there is none. */
 export function itemGroup(year: YearInside, itemId: string): number {
-  return year.groups().find((group) => headOf(year, group)?.id === itemId)?.group ?? 0;
+  return year.groups().find((group) => headOf(year, group).id === itemId)?.group ?? 0;
 }
 
-/** The line that began a group; its amount signed. */
-function headOf(year: YearInside, { carried, rows, account }: ItemGroup) {
-  if (carried) {
-    const { id, date, dueDate, amount, text, documentField1, documentLink } = carried;
-    return { id, account, date, dueDate, amount, text, documentField1, documentLink };
-  }
-  const [row] = rows;
-  return row === undefined ? null : lineOfItem(year, row, account);
-}
-
-/** A row of the ledger as a line of an item. */
-export function lineOfItem(year: YearInside, row: number, account: number) {
-  const { ledger, days, books } = year;
-  const day = ledger.day[row] ?? 0;
+/** What began a group: carried from the year before, or its first row. Amount signed. */
+function headOf(year: YearInside, { carried, rows: [row = -1], account, group }: ItemGroup): CarriedItem {
+  if (carried) return carried;
+  const { ledger, days, books, sequences } = year;
   return {
     // First day of the year in which it arose, and a key below it (onprem.md B.2).
     id: `${(days[0] ?? '').replaceAll('-', '')}${row + 1}`,
+    group,
     account,
-    date: days[day] ?? '',
+    sequenceNumber: sequences[ledger.sequence[row] ?? 0]?.number ?? '',
+    date: days[ledger.day[row] ?? 0] ?? '',
     dueDate: dueDateOf(year, row),
     amount: signedOn(ledger, row, account, books.chart),
     text: books.inside.words.text(ledger.text[row] ?? 0),
@@ -107,16 +99,8 @@ export function fieldOf({ ledger, books }: Pick<YearInside, 'ledger' | 'books'>,
 }
 
 /** What was open at the end of a year, for the next one. */
-export function carryItems({ inside }: Year): CarriedItem[] {
-  return inside.groups().flatMap((group): CarriedItem[] => {
-    if (group.open === 0) return [];
-    const head = headOf(inside, group);
-    const [row] = group.rows;
-    const sequenceNumber =
-      group.carried?.sequenceNumber ?? inside.sequences[inside.ledger.sequence[row ?? 0] ?? 0]?.number ?? '';
-    return head ? [{ ...head, group: group.group, sequenceNumber, amount: group.open }] : [];
-  });
-}
+export const carryItems = ({ inside }: Year): CarriedItem[] =>
+  inside.groups().flatMap((group) => (group.open === 0 ? [] : [{ ...headOf(inside, group), amount: group.open }]));
 
 export function dueDateOf({ ledger, days }: Pick<YearInside, 'ledger' | 'days'>, row: number): string | null {
   const due = ledger.due[row] ?? 0;

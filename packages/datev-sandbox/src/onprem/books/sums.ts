@@ -1,6 +1,7 @@
 import { monthOf } from '../days.ts';
-import { type Ledger, OPENING, REMOVED } from './ledger.ts';
-import { type Tax, taxes, taxWithin } from './taxRules.ts';
+import { OPENING, REMOVED } from './ledger.ts';
+import { createLineBuffer, layLines, lineAccount, lineSigned } from './lines.ts';
+import { taxes } from './taxRules.ts';
 import type { AccountSum, Sums, Year, YearInside } from './types.ts';
 
 /** Adds up a year once, in one pass over its rows: a million postings take about 0.1 s. */
@@ -9,34 +10,26 @@ export function sumUp({ ledger, days, books }: Pick<YearInside, 'ledger' | 'days
   const [primaNota, journal] = [new Float64Array(13), new Float64Array(13)];
   const ruled = taxes(books.chart);
   const months = Uint8Array.from(days, monthOf);
+  const lines = createLineBuffer();
+  let postings = 0;
   for (let row = 0; row < ledger.count; row += 1) {
     const flags = ledger.flags[row] ?? 0;
     if ((flags & REMOVED) !== 0) continue;
     const month = months[ledger.day[row] ?? 0] ?? 0;
     const tax = ruled[ledger.tax[row] ?? 0] ?? null;
+    const count = layLines(lines, ledger.account[row] ?? 0, ledger.contra[row] ?? 0, ledger.amount[row] ?? 0, tax);
+    const isOpening = (flags & OPENING) !== 0;
+    for (let line = 0; line < count; line += 1)
+      addLine(found, lineAccount(lines, line), lineSigned(lines, line), isOpening ? 0 : month);
+    postings += count;
     primaNota[month] = (primaNota[month] ?? 0) + 1;
-    journal[month] = (journal[month] ?? 0) + addRecord(found, ledger, row, tax, (flags & OPENING) === 0 ? month : 0);
+    // The record itself has two lines; each tax line beyond is an entry of its own in the journal.
+    journal[month] = (journal[month] ?? 0) + count - 1;
   }
-  return { accounts: new Map([...found].sort(([a], [b]) => a - b)), primaNota, journal };
+  return { accounts: new Map([...found].sort(([a], [b]) => a - b)), primaNota, journal, postings };
 }
 
-/** Adds the lines of a record (see `linesOf`); month 0 is the opening balance. Answers how many journal entries it made. */
-function addRecord(into: Map<number, AccountSum>, ledger: Ledger, row: number, tax: Tax | null, month: number): number {
-  const [account, contra, amount] = [ledger.account[row] ?? 0, ledger.contra[row] ?? 0, ledger.amount[row] ?? 0];
-  const taxed = tax ? taxWithin(amount, tax) : 0;
-  const inside = tax && tax.counter === null ? taxed : 0;
-  addLine(into, account, amount - (tax?.of === 'account' ? inside : 0), month);
-  addLine(into, contra, (tax?.of === 'contra' ? inside : 0) - amount, month);
-  if (!tax || taxed === 0) return 1;
-  if (tax.counter === null) {
-    addLine(into, tax.account, tax.of === 'contra' ? -taxed : taxed, month);
-    return 2;
-  }
-  addLine(into, tax.account, taxed, month);
-  addLine(into, tax.counter, -taxed, month);
-  return 3;
-}
-
+/** @param month 1–12; 0 is the opening balance */
 function addLine(into: Map<number, AccountSum>, account: number, signed: number, month: number): void {
   let sum = into.get(account);
   if (!sum) {

@@ -1,6 +1,6 @@
 import type { Day } from '../days.ts';
 import type { Chart } from './accounts.ts';
-import type { DayIndex, Ledger } from './ledger.ts';
+import type { Ledger, RowIndex } from './ledger.ts';
 import type { SequenceKind } from './sequences.ts';
 import type { Tax } from './taxRules.ts';
 import type { Words } from './words.ts';
@@ -54,6 +54,8 @@ export type Sequence = {
 export type Item = {
   readonly id: string;
   readonly account: number;
+  /** Batch of what began it. */
+  readonly sequenceNumber: string;
   readonly date: Day;
   readonly dueDate: Day | null;
   /** In the direction of the ledger: what a debtor owes, what a creditor is owed. Negative for a credit. */
@@ -117,6 +119,8 @@ export type Sums = {
   /** Records (`primaNota`) and what they became (`journal`: the record and its tax entries), by calendar month 1–12. */
   readonly primaNota: Float64Array;
   readonly journal: Float64Array;
+  /** Lines of accounts: what `account-postings` gives. */
+  readonly postings: number;
 };
 
 /** Everything on one Personenkonto that belongs together: an invoice, its payments, discounts, credits. */
@@ -140,7 +144,10 @@ export type YearInside = {
   readonly carried: CarriedItem[];
   /** The days of the year, first to last. */
   readonly days: readonly Day[];
-  readonly byDay: () => DayIndex;
+  /** Rows that are there, by day. */
+  readonly byDay: () => RowIndex;
+  /** The same by batch. */
+  readonly bySequence: () => RowIndex;
   readonly sums: () => Sums;
   /** By account, then as they began. */
   readonly groups: () => readonly ItemGroup[];

@@ -1,6 +1,6 @@
 import { type Day, daysBetween, daysFrom } from '../days.ts';
 import { touchesPersonal } from './accounts.ts';
-import { addRow, createLedger, type DayIndex, indexByDay, type Ledger, OPENING, REMOVED, type Row } from './ledger.ts';
+import { addRow, createLedger, indexRows, type Ledger, OPENING, REMOVED, type Row, type RowIndex } from './ledger.ts';
 import { fieldOf, gatherGroups, itemsOf } from './openItems.ts';
 import { sumUp } from './sums.ts';
 import { taxes } from './taxRules.ts';
@@ -13,7 +13,8 @@ export function addYear(books: Books, span: { begin: Day; end: Day }, carried: C
   const shared = { books, number: books.inside.years.length + 1, ledger, sequences: [] as Sequence[], carried, days };
   const inside: YearInside = {
     ...shared,
-    byDay: untilChanged<DayIndex>(ledger, () => indexByDay(ledger, days.length)),
+    byDay: untilChanged<RowIndex>(ledger, () => indexRows(ledger, ledger.day, days.length)),
+    bySequence: untilChanged<RowIndex>(ledger, () => indexRows(ledger, ledger.sequence, shared.sequences.length)),
     sums: untilChanged<Sums>(ledger, () => sumUp(shared)),
     groups: untilChanged<ItemGroup[]>(ledger, () => gatherGroups(shared)),
   };
