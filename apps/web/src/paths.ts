@@ -12,6 +12,7 @@ export const paths = {
   mandantOverview: '/mandanten/$mandantId',
   vouchersEntry: '/belege',
   vouchers: '/mandanten/$mandantId/belege',
+  figures: '/mandanten/$mandantId/auswertungen',
   firm: '/optionen/kanzlei',
   connectors: '/optionen/kanzlei/konnektoren',
   firmHistory: '/optionen/kanzlei/protokoll',

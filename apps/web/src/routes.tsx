@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, lazyRouteComponent, Outlet } from '@tanstack/react-router';
 import { readConnectionsSearch } from './pages/connections/search.ts';
+import { readFiguresSearch } from './pages/figures/search.ts';
 import { readHistorySearch } from './pages/history/search.ts';
 import { readVoucherSearch } from './pages/vouchers/search.ts';
 import { paths } from './paths.ts';
@@ -59,6 +60,12 @@ const vouchers = createRoute({
   path: paths.vouchers,
   validateSearch: readVoucherSearch,
   component: lazyRouteComponent(() => import('./pages/vouchers/VouchersPage.tsx'), 'VouchersPage'),
+});
+const figures = createRoute({
+  getParentRoute: () => shell,
+  path: paths.figures,
+  validateSearch: readFiguresSearch,
+  component: lazyRouteComponent(() => import('./pages/figures/FiguresPage.tsx'), 'FiguresPage'),
 });
 const firm = createRoute({
   getParentRoute: () => shell,
@@ -145,6 +152,7 @@ export const routeTree = root.addChildren([
     mandantOverview,
     vouchersEntry,
     vouchers,
+    figures,
     firm,
     connectors,
     firmHistory,

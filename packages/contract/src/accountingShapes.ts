@@ -170,6 +170,8 @@ export const bwa = object({
       key: T.String(),
       label,
       kind: oneOf(['income', 'cost', 'result']),
+      /** Made of other lines, not of accounts. */
+      total: T.Boolean(),
       ...bwaValues,
       accounts: T.Array(bwaAccount),
     }),

@@ -34,6 +34,12 @@ describe('dates', () => {
     expect(en.ago(now - 180_000, now)).toBe('3 minutes ago');
   });
 
+  it('writes months for narrow places', () => {
+    expect(de.monthNumber('2026-03')).toBe('03/2026');
+    expect(de.monthName('2026-01')).toBe('Jan');
+    expect(en.monthName('2026-12')).toBe('Dec');
+  });
+
   it('names months', () => {
     expect(de.month('2026-03')).toBe('März 2026');
     expect(en.month('2026-03-31T23:30:00Z')).toBe('April 2026');
@@ -46,6 +52,16 @@ describe('numbers', () => {
     expect(plain(de.money(-50))).toBe('-0,50 €');
     expect(plain(en.money(123_456))).toBe('€1,234.56');
     expect(plain(de.money(500, 'JPY'))).toBe('500 ¥');
+  });
+
+  it('writes columns of amounts, the minus so that it is seen', () => {
+    expect(de.amount(123_456_789)).toBe('1.234.567,89');
+    expect(de.amount(-5)).toBe('−0,05');
+    expect(de.amount(-0)).toBe('0,00');
+    expect(en.amount(-123_456)).toBe('−1,234.56');
+    expect(de.wholeAmount(-123_456)).toBe('−1.235');
+    expect(de.wholeAmount(-49)).toBe('0');
+    expect(de.share(-0.6234)).toBe('−62,3');
   });
 
   it('writes sizes in decimal units, as the limits of DATEV are', () => {

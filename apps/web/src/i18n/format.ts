@@ -24,6 +24,10 @@ export function createFormat(language: Language, timeZone = 'Europe/Berlin') {
   const number = new Intl.NumberFormat(locale);
   const decimal = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
+  const share = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const amount = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
+  const monthName = new Intl.DateTimeFormat(locale, { month: 'short', timeZone });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
 
   const formats = {
@@ -50,11 +54,21 @@ export function createFormat(language: Language, timeZone = 'Europe/Berlin') {
     },
     /** "März 2026" from a date or "2026-03". */
     month: (when: When) => month.format(new Date(typeof when === 'string' && when.length === 7 ? `${when}-15` : when)),
+    /** "03/2026" from "2026-03": heads of narrow columns. */
+    monthNumber: (month: string) => `${month.slice(5, 7)}/${month.slice(0, 4)}`,
+    /** "Mär" from "2026-03": the foot of a chart. */
+    monthName: (month: string) => monthName.format(new Date(`${month.slice(0, 7)}-15`)),
     number: (value: number) => number.format(value),
     /** Share between 0 and 1 → "62 %". */
     percent: (share: number) => percent.format(share),
     /** Minor units (cents) and ISO 4217 code → "1.234,56 €". */
     money: (minor: number, currency = 'EUR') => moneyFormat(locale, currency).format(minor / 10 ** digits(currency)),
+    /** Cents → "1.234,56", with a real minus; the currency stands above the table. */
+    amount: (cents: number) => clearMinus(amount.format(cents / 100 || 0)),
+    /** Cents → "1.235": whole units of the currency, where many columns stand side by side. */
+    wholeAmount: (cents: number) => clearMinus(whole.format(Math.round(cents / 100) || 0)),
+    /** Share between 0 and 1 → "62,3", the percent sign stands in the head of the column. */
+    share: (value: number) => clearMinus(share.format(value * 100 || 0)),
     /** Bytes → "1,4 MB" (decimal units, as DATEV's limits are). */
     bytes(size: number): string {
       if (size < 1000) return `${number.format(size)} B`;
@@ -66,6 +80,9 @@ export function createFormat(language: Language, timeZone = 'Europe/Berlin') {
   };
   return formats;
 }
+
+/** A hyphen before a number is easily overlooked. */
+const clearMinus = (text: string) => text.replace('-', '−');
 
 function isPlainDay(when: When): when is string {
   return typeof when === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(when);

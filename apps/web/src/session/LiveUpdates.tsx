@@ -7,8 +7,8 @@ import { useSurroundings } from '../surroundings.ts';
 import { Banner } from '../ui/Banner.tsx';
 import { Button } from '../ui/Button.tsx';
 
-/** Address of one stream: of a Mandant where a page shows one, else of the firm. */
-export type LiveScope = { of: 'mandant' | 'firm'; id: string };
+/** Address of one stream: of a Mandant where a page shows one, else of the firm. `page` says that somebody looks at figures, which keeps them fresher. */
+export type LiveScope = { of: 'mandant' | 'firm'; id: string; page?: 'figures' };
 
 type Props = {
   scope: LiveScope;
@@ -23,7 +23,7 @@ export function LiveUpdates({ scope, quiet = false }: Props) {
   const { live } = useTexts().basics;
   const [lost, setLost] = useState(false);
   const stream = useRef<{ now: () => void } | null>(null);
-  const url = `/api/v1/${scope.of === 'mandant' ? 'mandanten' : 'firms'}/${scope.id}/live`;
+  const url = `/api/v1/${scope.of === 'mandant' ? 'mandanten' : 'firms'}/${scope.id}/live${scope.page ? `?page=${scope.page}` : ''}`;
   useEffect(() => {
     const opened = openLive(
       {

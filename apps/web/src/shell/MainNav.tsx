@@ -1,5 +1,7 @@
+import { api } from '@bruecke/contract';
 import { Link, useLocation } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { useAsk } from '../api/query.tsx';
 import { useTexts } from '../i18n/I18n.tsx';
 import { fill, paths } from '../paths.ts';
 import { useFirm, useLastMandant, useMe } from '../session/me.tsx';
@@ -16,6 +18,7 @@ export function MainNav() {
   const [open, setOpen] = useState(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: closes on every change of page
   useEffect(() => setOpen(false), [pathname]);
+  const figuresOf = useFiguresPath();
   const drawer = useRef<HTMLElement>(null);
   const opener = useRef<HTMLButtonElement>(null);
   const close = () => {
@@ -52,7 +55,11 @@ export function MainNav() {
       <nav className="bar" aria-label={shell.quickMenu}>
         <BarLink to={paths.overview} icon="overview" label={shell.nav.overview} exact />
         <VouchersLink render={(to) => <BarLink to={to} icon="voucher" label={shell.nav.vouchers} />} />
-        <BarLink to={paths.mandanten} icon="mandanten" label={shell.nav.mandantenShort} />
+        {figuresOf && me.onlyMandant ? (
+          <BarLink to={figuresOf} icon="figures" label={shell.nav.figures} />
+        ) : (
+          <BarLink to={paths.mandanten} icon="mandanten" label={shell.nav.mandantenShort} />
+        )}
         <button ref={opener} type="button" className="bar-item" aria-expanded={open} onClick={() => setOpen(true)}>
           <Icon name="menu" size={20} />
           <span>{shell.nav.more}</span>
@@ -66,6 +73,7 @@ function NavLinks() {
   const { nav } = useTexts().shell;
   const me = useMe();
   const firm = useFirm();
+  const figuresOf = useFiguresPath();
   const own = me.onlyMandant?.rights.includes('members') ? me.onlyMandant : null;
   return (
     <>
@@ -79,6 +87,11 @@ function NavLinks() {
           </NavLink>
         )}
       />
+      {figuresOf && (
+        <NavLink to={figuresOf} icon="figures">
+          {nav.figures}
+        </NavLink>
+      )}
       <div className="side-group" id="nav-options">
         {nav.options}
       </div>
@@ -121,11 +134,24 @@ function NavLinks() {
 
 /** "Belege" leads to the Mandant worked on last, or to the choice. */
 function VouchersLink({ render }: { render: (to: string) => ReactNode }) {
+  const mandantId = usePresentMandant();
+  return render(mandantId ? fill(paths.vouchers, { mandantId }) : paths.vouchersEntry);
+}
+
+/** The Mandant of the page, else the one worked on last. */
+function usePresentMandant(): string | null {
   const { last } = useLastMandant();
   const { pathname } = useLocation();
   const inside = /^\/mandanten\/([^/]+)/.exec(pathname)?.[1] ?? /^\/optionen\/mandanten\/([^/]+)/.exec(pathname)?.[1];
-  const mandantId = inside ?? last;
-  return render(mandantId ? fill(paths.vouchers, { mandantId }) : paths.vouchersEntry);
+  return inside ?? last;
+}
+
+/** "Auswertungen" of that Mandant; null where no figures ever came and none are on their way. */
+function useFiguresPath(): string | null {
+  const mandantId = usePresentMandant();
+  const state = useAsk(api.figures.state, { params: { mandantId: mandantId ?? '' } }, { enabled: mandantId !== null });
+  const has = state.data && (state.data.connection !== 'none' || state.data.firstReadAt !== null);
+  return mandantId && has ? fill(paths.figures, { mandantId }) : null;
 }
 
 type LinkProps = { to: string; icon: IconName; exact?: boolean };

@@ -74,8 +74,10 @@ function useTargetPath(): string {
   return useRouterState({
     select: (state) => {
       const { fullPath } = state.matches.at(-1) ?? {};
-      const stays = [paths.vouchers, paths.mandantOverview, paths.mandantEdit, paths.assignments, paths.connections];
-      return [...stays, paths.members, paths.history].find((path) => path === fullPath) ?? paths.vouchers;
+      const stays = [paths.vouchers, paths.figures, paths.mandantOverview, paths.mandantEdit, paths.assignments];
+      return (
+        [...stays, paths.connections, paths.members, paths.history].find((path) => path === fullPath) ?? paths.vouchers
+      );
     },
   });
 }

@@ -1,8 +1,9 @@
-import { Outlet, useParams, useRouterState } from '@tanstack/react-router';
+import { Outlet, useMatchRoute, useParams, useRouterState } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { HandInQueue } from '../handIn/HandIn.tsx';
 import { HandInNotice } from '../handIn/HandInNotice.tsx';
 import { useTexts } from '../i18n/I18n.tsx';
+import { paths } from '../paths.ts';
 import { LiveUpdates } from '../session/LiveUpdates.tsx';
 import { SignedIn, useFirm, useLastMandant, useMe } from '../session/me.tsx';
 import { MainNav } from './MainNav.tsx';
@@ -51,8 +52,10 @@ function Frame() {
 function Live({ mandantId }: { mandantId: string | undefined }) {
   const firm = useFirm();
   const { onlyMandant } = useMe();
+  const showsFigures = useMatchRoute()({ to: paths.figures }) !== false;
   const mandant = mandantId ?? (firm ? undefined : onlyMandant?.id);
-  if (mandant) return <LiveUpdates scope={{ of: 'mandant', id: mandant }} />;
+  if (mandant)
+    return <LiveUpdates scope={{ of: 'mandant', id: mandant, ...(showsFigures ? { page: 'figures' } : {}) }} />;
   if (firm) return <LiveUpdates scope={{ of: 'firm', id: firm.id }} />;
   return null;
 }

@@ -31,9 +31,16 @@ type Props<Row> = {
   actions?: (row: Row) => ReactNode;
   /** Shown when there is no row at all. */
   empty: ReactNode;
+  /** Less air, for tables of numbers. */
+  dense?: boolean;
+  /** Sums below the columns, by column id; stay in sight. */
+  foot?: Readonly<Record<string, ReactNode>>;
+  /** Row to bring into view, once it is there; -1: none. */
+  showIndex?: number;
 };
 
 const rowHeight = 38;
+const denseHeight = 31;
 const cardHeight = 66;
 
 /**
@@ -55,13 +62,14 @@ function Grid<Row>(props: Props<Row>) {
   const columns = props.columns.filter((column) => narrow || width >= (column.dropBelow ?? 0));
   const [active, setActive] = useState(0);
   const [anchor, setAnchor] = useState(0);
-  const size = narrow ? cardHeight : rowHeight;
+  const size = narrow ? cardHeight : props.dense ? denseHeight : rowHeight;
   const virtual = useVirtualizer({
     count: source.total,
     getScrollElement: () => scroller.current,
     estimateSize: () => size,
     overscan: 8,
     scrollPaddingStart: narrow ? 0 : rowHeight,
+    scrollPaddingEnd: props.foot ? rowHeight : 0,
     rangeExtractor: (range) => withActive(defaultRangeExtractor(range), active, source.total),
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: measured anew exactly when the row height changes
@@ -69,6 +77,12 @@ function Grid<Row>(props: Props<Row>) {
   const { startIndex = 0, endIndex = 0 } = virtual.range ?? {};
   const { want } = source;
   useEffect(() => want(startIndex, endIndex + 8), [want, startIndex, endIndex]);
+  const { showIndex = -1 } = props;
+  useEffect(() => {
+    if (showIndex < 0) return;
+    setActive(showIndex);
+    virtual.scrollToIndex(showIndex, { align: 'center' });
+  }, [virtual, showIndex]);
 
   const idAt = (index: number) => {
     const row = source.row(index);
@@ -117,7 +131,7 @@ function Grid<Row>(props: Props<Row>) {
     .join(' ');
   const columnCount = columns.length + (selection ? 1 : 0) + (props.actions ? 1 : 0);
   return (
-    <div className={narrow ? 'table-frame table-narrow' : 'table-frame'}>
+    <div className={`table-frame${narrow ? ' table-narrow' : ''}${props.dense ? ' table-dense' : ''}`}>
       <p className="visually-hidden" id="table-keys">
         {basics.table.keys}
       </p>
@@ -128,7 +142,7 @@ function Grid<Row>(props: Props<Row>) {
           className="table-grid"
           aria-label={props.label}
           aria-describedby="table-keys"
-          aria-rowcount={source.total + 1}
+          aria-rowcount={source.total + (props.foot ? 2 : 1)}
           aria-colcount={columnCount}
           {...(selection ? { 'aria-multiselectable': true } : {})}
           onKeyDown={onKeyDown}
@@ -157,8 +171,44 @@ function Grid<Row>(props: Props<Row>) {
               />
             ))}
           </div>
+          {props.foot && (
+            <Foot
+              columns={columns}
+              foot={props.foot}
+              tracks={narrow ? undefined : tracks}
+              rowIndex={source.total + 2}
+            />
+          )}
         </div>
       </div>
+    </div>
+  );
+}
+
+type FootProps<Row> = {
+  columns: readonly Column<Row>[];
+  foot: Readonly<Record<string, ReactNode>>;
+  /** undefined: the row is a card */
+  tracks: string | undefined;
+  rowIndex: number;
+};
+
+function Foot<Row>({ columns, foot, tracks, rowIndex }: FootProps<Row>) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: ARIA grid pattern
+    // biome-ignore lint/a11y/useFocusableInteractive: sums do nothing
+    <div role="row" aria-rowindex={rowIndex} className="table-foot" style={{ gridTemplateColumns: tracks }}>
+      {columns.map((column) => (
+        // biome-ignore lint/a11y/useSemanticElements: ARIA grid pattern
+        // biome-ignore lint/a11y/useFocusableInteractive: sums do nothing
+        <div
+          role="gridcell"
+          key={column.id}
+          className={`table-cell table-card-${column.card}${column.align === 'end' ? ' table-end num' : ''}`}
+        >
+          {foot[column.id]}
+        </div>
+      ))}
     </div>
   );
 }

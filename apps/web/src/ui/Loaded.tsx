@@ -1,10 +1,12 @@
-import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { isRefusal } from '../api/problem.ts';
 import { ProblemPage } from './ProblemBanner.tsx';
 import { Skeleton } from './States.tsx';
 
-type Props<Data> = { query: UseQueryResult<Data>; children: (data: Data) => ReactNode; waiting?: ReactNode };
+/** As much of a query as this needs; one that comes page by page can stand behind it too. */
+export type Loading<Data> = { data: Data | undefined; error: unknown; refetch: () => unknown };
+
+type Props<Data> = { query: Loading<Data>; children: (data: Data) => ReactNode; waiting?: ReactNode };
 
 /**
  * Loading, error, no right, or the data. What is already on the screen stays there when a refresh fails, unless the server

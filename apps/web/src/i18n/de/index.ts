@@ -3,6 +3,7 @@ import { causes } from './causes.ts';
 import { connections } from './connections.ts';
 import { connectors } from './connectors.ts';
 import { datevconnect } from './datevconnect.ts';
+import { figures } from './figures.ts';
 import { history } from './history.ts';
 import { mandanten } from './mandanten.ts';
 import { operator } from './operator.ts';
@@ -20,6 +21,7 @@ export const de = {
   connections,
   connectors,
   datevconnect,
+  figures,
   history,
   mandanten,
   operator,

@@ -23,6 +23,7 @@ export const shell = {
   nav: {
     overview: 'Übersicht',
     vouchers: 'Belege',
+    figures: 'Auswertungen',
     options: 'Optionen',
     firm: 'Kanzlei',
     connectors: 'Konnektoren',

@@ -24,6 +24,7 @@ export const shell: Texts['shell'] = {
   nav: {
     overview: 'Overview',
     vouchers: 'Vouchers',
+    figures: 'Figures',
     options: 'Options',
     firm: 'Tax firm',
     connectors: 'Connectors',

@@ -1,9 +1,9 @@
 import { voucherStatuses } from '@bruecke/model';
-import { useEffect, useState } from 'react';
 import { useI18n } from '../../i18n/I18n.tsx';
+import { Chip, Chips } from '../../ui/Chips.tsx';
 import { Icon } from '../../ui/Icon.tsx';
-import { SearchField } from '../../ui/SearchField.tsx';
 import { Select } from '../../ui/Select.tsx';
+import { TextFilter } from '../../ui/TextFilter.tsx';
 import type { VoucherSearch } from './search.ts';
 import { statusLook } from './states.ts';
 import type { VoucherCounts } from './useVoucherList.ts';
@@ -28,7 +28,11 @@ export function VoucherFilter({ search, counts, onChange }: Props) {
     <search className="voucher-filter" aria-label={filter.label}>
       <StatusChips search={search} counts={counts} onChange={onChange} />
       <div className="voucher-filter-fields">
-        <TextFilter value={search.text ?? ''} onChange={(text) => onChange(withOrWithout(base, 'text', text))} />
+        <TextFilter
+          label={filter.text}
+          value={search.text ?? ''}
+          onChange={(text) => onChange(withOrWithout(base, 'text', text))}
+        />
         <Select
           label={filter.type}
           quietLabel
@@ -53,26 +57,13 @@ function withOrWithout(search: VoucherSearch, name: 'text' | 'typ' | 'monat', va
   return value === '' || value === any ? rest : { ...rest, [name]: value };
 }
 
-/** Waits until typing pauses, so that not every letter asks the server. */
-function TextFilter({ value, onChange }: { value: string; onChange: (value: string) => void }) {
-  const { filter } = useI18n().texts.vouchers;
-  const [typed, setTyped] = useState(value);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only typing starts the clock
-  useEffect(() => {
-    if (typed === value) return;
-    const timer = setTimeout(() => onChange(typed), 250);
-    return () => clearTimeout(timer);
-  }, [typed]);
-  return <SearchField label={filter.text} value={typed} onChange={setTyped} />;
-}
-
 function StatusChips({ search, counts, onChange }: Props) {
   const { texts, format } = useI18n();
   const numbers = new Map(counts.byStatus.map((each) => [each.status, each.count]));
   const all = counts.byStatus.reduce((sum, each) => sum + each.count, 0);
   const { status: _status, beleg: _beleg, ...base } = search;
   return (
-    <fieldset className="chips" aria-label={texts.vouchers.filter.status}>
+    <Chips label={texts.vouchers.filter.status}>
       <Chip isOn={!search.status} onPress={() => onChange(base)} label={texts.basics.all} count={format.number(all)} />
       {voucherStatuses.map((status) => (
         <Chip
@@ -88,17 +79,6 @@ function StatusChips({ search, counts, onChange }: Props) {
           }
         />
       ))}
-    </fieldset>
-  );
-}
-
-type ChipProps = { isOn: boolean; onPress: () => void; label: string; count: string; icon?: React.ReactNode };
-
-function Chip({ isOn, onPress, label, count, icon }: ChipProps) {
-  return (
-    <button type="button" className="chip" aria-pressed={isOn} onClick={onPress}>
-      {icon}
-      {label} <span className="num chip-count">{count}</span>
-    </button>
+    </Chips>
   );
 }

@@ -1,5 +1,4 @@
 import { api } from '@bruecke/contract';
-import { useEffect, useRef } from 'react';
 import { addressOf } from '../../api/call.ts';
 import { useAsk } from '../../api/query.tsx';
 import { useTexts } from '../../i18n/I18n.tsx';
@@ -9,10 +8,12 @@ import { Loaded } from '../../ui/Loaded.tsx';
 import { StateBadge } from '../../ui/StateBadge.tsx';
 import { Tabs } from '../../ui/Tabs.tsx';
 import { Tooltip } from '../../ui/Tooltip.tsx';
+import { useEscape } from '../../ui/useEscape.ts';
 import { statusLook } from './states.ts';
 import { VoucherContent } from './VoucherContent.tsx';
 import { VoucherDeliveries } from './VoucherDeliveries.tsx';
 import { VoucherFacts } from './VoucherFacts.tsx';
+import { VoucherPostings } from './VoucherPostings.tsx';
 import { VoucherStory } from './VoucherStory.tsx';
 import './viewer.css';
 
@@ -23,17 +24,9 @@ export function VoucherViewer({ mandantId, voucherId, mayEdit, onClose }: Props)
   const { vouchers } = useTexts();
   const params = { mandantId, voucherId };
   const voucher = useAsk(api.vouchers.get, { params });
-  const panel = useRef<HTMLElement>(null);
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      const inField = event.target instanceof HTMLElement && event.target.closest('input, textarea, [role=dialog]');
-      if (event.key === 'Escape' && !event.defaultPrevented && !inField) onClose();
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, [onClose]);
+  useEscape(onClose);
   return (
-    <section className="viewer" aria-label={vouchers.viewer.label} ref={panel}>
+    <section className="viewer" aria-label={vouchers.viewer.label}>
       <Loaded query={voucher}>
         {(data) => (
           <>
@@ -67,7 +60,12 @@ export function VoucherViewer({ mandantId, voucherId, mayEdit, onClose }: Props)
                     {
                       id: 'facts',
                       label: vouchers.viewer.facts,
-                      content: <VoucherFacts key={data.id} mandantId={mandantId} voucher={data} mayEdit={mayEdit} />,
+                      content: (
+                        <>
+                          <VoucherPostings mandantId={mandantId} voucherId={data.id} />
+                          <VoucherFacts key={data.id} mandantId={mandantId} voucher={data} mayEdit={mayEdit} />
+                        </>
+                      ),
                     },
                     {
                       id: 'deliveries',

@@ -84,7 +84,7 @@ export function bwaRows(bwa: Bwa, language: 'de' | 'en', accounts: boolean): Bwa
   const lines = bwa.lines.map((line) => ({
     ...line,
     label: line.label[language],
-    strong: line.accounts.length === 0 && line.kind === 'result',
+    strong: line.total,
   }));
   const unassigned = {
     ...bwa.unassigned,
@@ -110,6 +110,41 @@ export function bwaColumns(bwa: Bwa): Column<BwaRow>[] {
     column<BwaRow>('previousMonth', `Vorjahr ${before}`.trim(), `Previous year ${before}`.trim(), 'cents', 14),
     column<BwaRow>('cumulated', `kumuliert bis ${month}`, `Cumulated to ${month}`, 'cents', 16),
     column<BwaRow>('previousCumulated', 'Vorjahr kumuliert', 'Previous year cumulated', 'cents', 16),
+  ];
+}
+
+/** What the page shows beside the amounts: shares of the total output, differences to the year before. */
+export function comparisonColumns(bwa: Bwa): Column<BwaRow>[] {
+  const output = bwa.lines.find((line) => line.key === 'totalOutput');
+  const share = (part: number, whole: number | undefined) => (whole ? Math.round((part / whole) * 10_000) / 100 : null);
+  const change = (now: number, before: number | null) => (before === null ? null : now - before);
+  const shared = { kind: 'percent', width: 10 } as const;
+  const changed = { kind: 'cents', width: 14 } as const;
+  return [
+    {
+      key: 'share',
+      label: { de: '% Gesamtleistung', en: '% of total output' },
+      ...shared,
+      value: (row) => share(row.month, output?.month),
+    },
+    {
+      key: 'change',
+      label: { de: 'Abweichung', en: 'Difference' },
+      ...changed,
+      value: (row) => change(row.month, row.previousMonth),
+    },
+    {
+      key: 'cumulatedShare',
+      label: { de: '% kumuliert', en: '% cumulated' },
+      ...shared,
+      value: (row) => share(row.cumulated, output?.cumulated),
+    },
+    {
+      key: 'cumulatedChange',
+      label: { de: 'Abweichung kumuliert', en: 'Difference cumulated' },
+      ...changed,
+      value: (row) => change(row.cumulated, row.previousCumulated),
+    },
   ];
 }
 

@@ -14,6 +14,7 @@ import {
   accountColumns,
   bwaColumns,
   bwaRows,
+  comparisonColumns,
   itemColumns,
   journalColumns,
   monthColumns,
@@ -115,7 +116,9 @@ export function exportBwa(
     return table(tx, ctx, year, {
       language,
       title: `BWA ${bwa.month}`,
-      columns: names ? chooseColumns([...bwaColumns(bwa), ...months], names.join(',')) : bwaColumns(bwa),
+      columns: names
+        ? chooseColumns([...bwaColumns(bwa), ...comparisonColumns(bwa), ...months], names.join(','))
+        : bwaColumns(bwa),
       pieces: onePiece(rows),
       strong: (row) => row.strong,
     });

@@ -57,6 +57,7 @@ export async function readBwa(tx: Tx, input: BwaInput): Promise<Bwa> {
       key: line.key,
       label: bwaForm[n]?.label ?? { de: line.key, en: line.key },
       kind: bwaForm[n]?.kind ?? 'result',
+      total: 'plus' in (bwaForm[n] ?? {}),
       ...values(line.months, earlierLine(line.key)?.months),
       accounts: accountsOf(line.accounts, earlierLine(line.key)?.accounts ?? []),
     })),

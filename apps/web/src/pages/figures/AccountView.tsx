@@ -1,0 +1,129 @@
+import { api } from '@bruecke/contract';
+import { useEffect } from 'react';
+import { useCall } from '../../api/query.tsx';
+import { useI18n } from '../../i18n/I18n.tsx';
+import { useCursorRows } from '../../table/cursorRows.ts';
+import { DataTable } from '../../table/DataTable.tsx';
+import { Button } from '../../ui/Button.tsx';
+import { Loaded } from '../../ui/Loaded.tsx';
+import { ProblemBanner } from '../../ui/ProblemBanner.tsx';
+import { EmptyState } from '../../ui/States.tsx';
+import { Balance } from './Amount.tsx';
+import type { AccountSheet, Place, SheetRow } from './answers.ts';
+import { ExportMenu } from './ExportMenu.tsx';
+import { PeriodFields } from './PeriodFields.tsx';
+import { PostingSide } from './PostingSide.tsx';
+import { periodOf } from './period.ts';
+import { changed } from './search.ts';
+import { usePostingColumns } from './usePostingColumns.tsx';
+
+type Props = { place: Place; account: number; onBack: () => void };
+
+/** Pages that are read on to find the posting of the address: 20,000 rows of one month. Further down it is found by scrolling. */
+const mostPages = 40;
+const pageSize = 500;
+
+/** Kontoblatt: the postings of one account with the balance after each. */
+export function AccountView({ place, account, onBack }: Props) {
+  const { figures } = useI18n().texts;
+  const call = useCall();
+  const { mandantId, year, search, show } = place;
+  const params = { mandantId, yearNo: year.yearNo, account };
+  const filter = periodOf(year, search);
+  const { source, rows, first, hasMore, readOn } = useCursorRows<AccountSheet, SheetRow>({
+    key: [api.figures.account.path, { params, filter }],
+    load: (cursor, signal) =>
+      call(
+        api.figures.account,
+        { params, query: { ...filter, limit: pageSize, ...(cursor ? { cursor } : {}) } },
+        signal,
+      ),
+    rowsOf: (page) => page.rows,
+  });
+  const at = search.buchung ? rows.findIndex((row) => row.key === search.buchung) : -1;
+  const mustReadOn = search.buchung !== undefined && at < 0 && hasMore && rows.length < mostPages * pageSize;
+  useEffect(() => {
+    if (mustReadOn) readOn();
+  }, [mustReadOn, readOn]);
+  const columns = usePostingColumns(place, 'sheet', (row: SheetRow) => row.balance);
+  return (
+    <>
+      <search className="figures-filter" aria-label={figures.filter}>
+        <Button kind="quiet" icon="chevronLeft" onPress={onBack}>
+          {figures.sheet.back}
+        </Button>
+        <span className="grow" />
+        <PeriodFields place={place} />
+        <ExportMenu
+          load={(format) =>
+            call(api.figures.exportAccount, { params, query: { ...filter, format, columns: exportedColumns } })
+          }
+        />
+      </search>
+      {source.error !== null && source.error !== undefined && <ProblemBanner error={source.error} />}
+      <Loaded query={first}>
+        {(sheet) => (
+          <>
+            <SheetHead sheet={sheet} />
+            <PostingSide place={place} posting={rows[at] ?? null}>
+              <DataTable
+                dense
+                label={`${figures.sheet.title} ${sheet.account.number}`}
+                columns={columns}
+                source={source}
+                idOf={(row) => row.key}
+                nameOf={(row) => `${row.date} ${row.text ?? ''}`}
+                onOpen={(row) => show(changed(search, { buchung: row.key, beleg: undefined }))}
+                openId={search.buchung ?? null}
+                showIndex={at}
+                empty={<EmptyState icon="figures" title={figures.empty.noPostings} />}
+              />
+            </PostingSide>
+          </>
+        )}
+      </Loaded>
+    </>
+  );
+}
+
+const exportedColumns =
+  'date,contraNumber,contraCaption,text,documentField1,documentField2,batchNumber,debit,credit,balance';
+
+function SheetHead({ sheet }: { sheet: AccountSheet }) {
+  const { texts, format } = useI18n();
+  const { sheet: words, amountsIn, balanceSides } = texts.figures;
+  return (
+    <header className="sheet-head">
+      <div className="grow">
+        <h2>
+          <span className="num">{sheet.account.number}</span> {sheet.account.caption}
+        </h2>
+        <p className="small quiet num">
+          {words.rows(sheet.rowCount)} · {amountsIn(sheet.basis.currency)} · {balanceSides}
+        </p>
+      </div>
+      <dl className="sheet-sums">
+        <div>
+          <dt>{words.opening}</dt>
+          <dd>
+            <Balance cents={sheet.opening} />
+          </dd>
+        </div>
+        <div>
+          <dt>{words.debit}</dt>
+          <dd className="num">{format.amount(sheet.debit)}</dd>
+        </div>
+        <div>
+          <dt>{words.credit}</dt>
+          <dd className="num">{format.amount(sheet.credit)}</dd>
+        </div>
+        <div className="sheet-closing">
+          <dt>{words.closing}</dt>
+          <dd>
+            <Balance cents={sheet.balance} />
+          </dd>
+        </div>
+      </dl>
+    </header>
+  );
+}

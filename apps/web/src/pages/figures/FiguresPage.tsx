@@ -1,0 +1,158 @@
+import { api } from '@bruecke/contract';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
+import { useAsk } from '../../api/query.tsx';
+import { useTexts } from '../../i18n/I18n.tsx';
+import { paths } from '../../paths.ts';
+import { useMandant } from '../../session/mandant.ts';
+import { Loaded } from '../../ui/Loaded.tsx';
+import { PageHeader } from '../../ui/PageHeader.tsx';
+import { Select } from '../../ui/Select.tsx';
+import { Skeleton } from '../../ui/States.tsx';
+import { Tabs } from '../../ui/Tabs.tsx';
+import { AccountView } from './AccountView.tsx';
+import type { FigureYear, Place, SyncState } from './answers.ts';
+import { BwaView } from './BwaView.tsx';
+import { FirstSync } from './FirstSync.tsx';
+import { ItemsView } from './ItemsView.tsx';
+import { JournalView } from './JournalView.tsx';
+import { NoFigures } from './NoFigures.tsx';
+import { Notices } from './Notices.tsx';
+import { StandLine } from './StandLine.tsx';
+import { SumsView } from './SumsView.tsx';
+import { changed, type FiguresSearch, type FigureView, figureViews, otherView } from './search.ts';
+import './figures.css';
+
+const ChartsView = lazy(() => import('./ChartsView.tsx').then((m) => ({ default: m.ChartsView })));
+
+const route = '/shell/mandanten/$mandantId/auswertungen';
+
+/** Auswertungen of a Mandant. Which, of what year and period stands in the address. */
+export function FiguresPage() {
+  const { mandantId } = useParams({ from: route });
+  const params = { mandantId };
+  const state = useAsk(api.figures.state, { params });
+  const years = useAsk(api.figures.years, { params });
+  return (
+    <div className="fill figures">
+      <Loaded query={state}>
+        {(sync) => (
+          <Loaded query={years}>{(found) => <Found mandantId={mandantId} state={sync} years={found.years} />}</Loaded>
+        )}
+      </Loaded>
+    </div>
+  );
+}
+
+type FoundProps = { mandantId: string; state: SyncState; years: readonly FigureYear[] };
+
+function Found({ mandantId, state, years }: FoundProps) {
+  const { figures } = useTexts();
+  const place = usePlace(mandantId, years);
+  const mandant = useMandant(mandantId);
+  return (
+    <>
+      <PageHeader
+        title={figures.title}
+        meta={
+          <>
+            {mandant.data?.name}
+            {place && <StandLine mandantId={mandantId} state={state} stand={place.year.stand} />}
+          </>
+        }
+        actions={place && years.length > 1 && <YearField place={place} years={years} />}
+      />
+      {place ? (
+        <>
+          {state.run && state.firstReadAt === null && <FirstSync run={state.run} />}
+          <Notices mandantId={mandantId} state={state} year={place.year} />
+          {place.year.stand !== null && <Views place={place} />}
+        </>
+      ) : state.run ? (
+        <FirstSync run={state.run} />
+      ) : (
+        <NoFigures mandantId={mandantId} state={state} />
+      )}
+    </>
+  );
+}
+
+/** The year of the address, else the newest that was read; null while there is none. */
+function usePlace(mandantId: string, years: readonly FigureYear[]): Place | null {
+  const search = useSearch({ from: route });
+  const navigate = useNavigate();
+  const to = (next: FiguresSearch, replace: boolean) =>
+    void navigate({ to: paths.figures, params: { mandantId }, search: next, replace });
+  const read = years.filter((one) => one.stand !== null);
+  const year = years.find((one) => one.yearNo === search.jahr) ?? read[0];
+  if (!year) return null;
+  return { mandantId, year, search, show: (next) => to(next, true), go: (next) => to(next, false) };
+}
+
+function YearField({ place, years }: { place: Place; years: readonly FigureYear[] }) {
+  const { figures } = useTexts();
+  const { search } = place;
+  const options = years.map((year) => ({
+    value: String(year.yearNo),
+    label: figures.yearOption(year.label),
+    ...(year.former ? { note: figures.formerYear } : {}),
+  }));
+  return (
+    <div className="figures-year">
+      <Select
+        label={figures.year}
+        quietLabel
+        options={options}
+        value={String(place.year.yearNo)}
+        onChange={(value) => {
+          const { von: _from, bis: _to, monat: _month, buchung: _posting, beleg: _voucher, ...rest } = search;
+          place.go({ ...rest, jahr: Number(value) });
+        }}
+      />
+    </div>
+  );
+}
+
+function Views({ place }: { place: Place }) {
+  const { views } = useTexts().figures;
+  const { search, go } = place;
+  const shown = search.ansicht ?? 'bwa';
+  return (
+    <Tabs
+      label={views.label}
+      selected={shown}
+      onSelect={(id) => {
+        const next = figureViews.find((each) => each === id);
+        if (next && next !== shown) go(otherView(search, next));
+      }}
+      items={figureViews.map((id) => ({
+        id,
+        label: views[id],
+        content: id === shown && <View view={id} place={place} />,
+      }))}
+    />
+  );
+}
+
+function View({ view, place }: { view: FigureView; place: Place }) {
+  const { konto } = place.search;
+  if (view === 'konten') {
+    if (konto === undefined) return <SumsView place={place} />;
+    return (
+      <AccountView
+        key={konto}
+        place={place}
+        account={konto}
+        onBack={() => place.go(changed(place.search, { konto: undefined, buchung: undefined, beleg: undefined }))}
+      />
+    );
+  }
+  if (view === 'journal') return <JournalView place={place} />;
+  if (view === 'posten') return <ItemsView place={place} />;
+  if (view === 'bwa') return <BwaView place={place} />;
+  return (
+    <Suspense fallback={<Skeleton lines={8} />}>
+      <ChartsView place={place} />
+    </Suspense>
+  );
+}

@@ -1,0 +1,115 @@
+import { api } from '@bruecke/contract';
+import { useCall } from '../../api/query.tsx';
+import { useI18n } from '../../i18n/I18n.tsx';
+import { useCursorRows } from '../../table/cursorRows.ts';
+import { DataTable } from '../../table/DataTable.tsx';
+import { Button } from '../../ui/Button.tsx';
+import { Loaded } from '../../ui/Loaded.tsx';
+import { ProblemBanner } from '../../ui/ProblemBanner.tsx';
+import { Select } from '../../ui/Select.tsx';
+import { EmptyState } from '../../ui/States.tsx';
+import { TextFilter } from '../../ui/TextFilter.tsx';
+import type { Journal, Place, PostingLine } from './answers.ts';
+import { ExportMenu } from './ExportMenu.tsx';
+import { PeriodFields } from './PeriodFields.tsx';
+import { PostingSide } from './PostingSide.tsx';
+import { periodOf } from './period.ts';
+import { changed } from './search.ts';
+import { usePostingColumns } from './usePostingColumns.tsx';
+
+/** All postings of the period, or those that a search finds. */
+export function JournalView({ place }: { place: Place }) {
+  const { texts, format } = useI18n();
+  const { figures } = texts;
+  const call = useCall();
+  const { mandantId, year, search, show } = place;
+  const params = { mandantId, yearNo: year.yearNo };
+  const filter = {
+    ...periodOf(year, search),
+    order: search.neueste ? ('newestFirst' as const) : ('oldestFirst' as const),
+    ...(search.text ? { text: search.text } : {}),
+  };
+  const { source, rows, first, hasMore } = useCursorRows<Journal, PostingLine>({
+    key: [api.figures.journal.path, { params, filter }],
+    load: (cursor, signal) =>
+      call(api.figures.journal, { params, query: { ...filter, limit: 200, ...(cursor ? { cursor } : {}) } }, signal),
+    rowsOf: (page) => page.rows,
+  });
+  const at = search.buchung ? rows.findIndex((row) => row.key === search.buchung) : -1;
+  const columns = usePostingColumns(place, 'journal');
+  const counted = (totals: Journal['totals']) => {
+    if (totals)
+      return `${figures.journal.total(totals.rows)} · ${figures.postings.debit} ${format.amount(totals.debit)} · ${figures.postings.credit} ${format.amount(totals.credit)}`;
+    return hasMore ? figures.journal.foundSoFar(rows.length) : figures.journal.found(rows.length);
+  };
+  return (
+    <>
+      <search className="figures-filter" aria-label={figures.filter}>
+        <TextFilter
+          label={figures.journal.search}
+          value={search.text ?? ''}
+          onChange={(text) => show(changed(search, { text, buchung: undefined, beleg: undefined }))}
+        />
+        <PeriodFields place={place} />
+        <div className="figures-order">
+          <Select
+            label={figures.journal.order}
+            quietLabel
+            options={[
+              { value: 'oldest', label: figures.journal.oldestFirst },
+              { value: 'newest', label: figures.journal.newestFirst },
+            ]}
+            value={search.neueste ? 'newest' : 'oldest'}
+            onChange={(value) => show(changed(search, { neueste: value === 'newest' || undefined }))}
+          />
+        </div>
+        <ExportMenu
+          load={(format) =>
+            call(api.figures.exportJournal, { params, query: { ...filter, format, columns: exportedColumns } })
+          }
+        />
+      </search>
+      {source.error !== null && source.error !== undefined && <ProblemBanner error={source.error} />}
+      <Loaded query={first}>
+        {({ basis, totals }) => (
+          <>
+            <PostingSide place={place} posting={rows[at] ?? null}>
+              <DataTable
+                dense
+                label={figures.views.journal}
+                columns={columns}
+                source={source}
+                idOf={(row) => row.key}
+                nameOf={(row) => `${row.date} ${row.number} ${row.text ?? ''}`}
+                onOpen={(row) => show(changed(search, { buchung: row.key, beleg: undefined }))}
+                openId={search.buchung ?? null}
+                showIndex={at}
+                empty={
+                  search.text ? (
+                    <EmptyState
+                      icon="search"
+                      title={figures.noMatch}
+                      actions={
+                        <Button onPress={() => show(changed(search, { text: undefined }))}>
+                          {figures.resetFilter}
+                        </Button>
+                      }
+                    />
+                  ) : (
+                    <EmptyState icon="figures" title={figures.empty.noPostings} />
+                  )
+                }
+              />
+            </PostingSide>
+            <p className="figures-legend num" role="status">
+              {counted(totals)} · {figures.amountsIn(basis.currency)}
+            </p>
+          </>
+        )}
+      </Loaded>
+    </>
+  );
+}
+
+const exportedColumns =
+  'date,number,caption,contraNumber,contraCaption,text,documentField1,documentField2,batchNumber,debit,credit';

@@ -1,0 +1,91 @@
+import { useI18n } from '../../i18n/I18n.tsx';
+import type { Column } from '../../table/column.ts';
+import { Balance, Side } from './Amount.tsx';
+import type { Place, PostingLine } from './answers.ts';
+import { VoucherButton } from './VoucherButton.tsx';
+
+/** Columns of a list of postings. A Kontoblatt has a running balance, the journal names the account of each. */
+export function usePostingColumns<Row extends PostingLine>(
+  place: Place,
+  kind: 'sheet' | 'journal',
+  balanceOf?: (row: Row) => number,
+): Column<Row>[] {
+  const { texts, format } = useI18n();
+  const { postings: words, sheet } = texts.figures;
+  const account = (number: string | null, caption: string | null) => (
+    <span title={caption ?? ''}>
+      <span className="num">{number ?? '–'}</span> {caption && <span className="quiet">{caption}</span>}
+    </span>
+  );
+  const columns: (Column<Row> | false)[] = [
+    {
+      id: 'date',
+      header: words.date,
+      width: '96px',
+      cell: (row) => <span className="num">{format.date(row.date)}</span>,
+      card: 'meta',
+    },
+    kind === 'journal' && {
+      id: 'account',
+      header: words.account,
+      width: 'minmax(120px, 1.2fr)',
+      cell: (row) => account(row.number, row.caption),
+      card: 'meta',
+    },
+    {
+      id: 'contra',
+      header: words.contra,
+      width: 'minmax(120px, 1.2fr)',
+      dropBelow: 780,
+      cell: (row) => account(row.contraNumber, row.contraCaption),
+      card: kind === 'sheet' ? 'meta' : 'hide',
+    },
+    {
+      id: 'text',
+      header: words.text,
+      width: 'minmax(150px, 1.7fr)',
+      cell: (row) => <span title={row.text ?? ''}>{row.text ?? (row.opening ? words.openingEntry : '–')}</span>,
+      card: 'title',
+    },
+    {
+      id: 'field1',
+      header: words.field1,
+      width: 'minmax(96px, 0.8fr)',
+      dropBelow: 900,
+      cell: (row) => <span title={row.documentField1 ?? ''}>{row.documentField1}</span>,
+      card: 'hide',
+    },
+    {
+      id: 'debit',
+      header: words.debit,
+      width: '116px',
+      align: 'end',
+      cell: (row) => <Side cents={row.debit} side="debit" />,
+      card: 'side',
+    },
+    {
+      id: 'credit',
+      header: words.credit,
+      width: '116px',
+      align: 'end',
+      cell: (row) => <Side cents={row.credit} side="credit" />,
+      card: 'side',
+    },
+    balanceOf !== undefined && {
+      id: 'balance',
+      header: sheet.balance,
+      width: '138px',
+      align: 'end',
+      cell: (row) => <Balance cents={balanceOf(row)} />,
+      card: 'hide',
+    },
+    {
+      id: 'voucher',
+      header: words.voucher,
+      width: '62px',
+      cell: (row) => row.voucherId && <VoucherButton place={place} voucherId={row.voucherId} posting={row.key} />,
+      card: 'hide',
+    },
+  ];
+  return columns.filter((column) => column !== false);
+}
