@@ -45,7 +45,13 @@ import {
 import { deliveryHandlers, deliveryRoutes, deliverySchedules } from './modules/deliveries/index.ts';
 import { engagementsRoutes } from './modules/engagements/index.ts';
 import { firmsRoutes } from './modules/firms/index.ts';
-import { type InstanceFacts, instanceHandlers, instanceRoutes, instanceSchedules } from './modules/instance/index.ts';
+import {
+  type InstanceFacts,
+  instanceHandlers,
+  instanceRoutes,
+  instanceSchedules,
+  sealAnew,
+} from './modules/instance/index.ts';
 import { mandantenRoutes } from './modules/mandanten/index.ts';
 import { createSmtpTransport, enqueueWaitingMails, mailHandlers } from './modules/notifications/index.ts';
 import { identify, peopleHandlers, peopleRoutes, peopleSchedules } from './modules/people/index.ts';
@@ -202,7 +208,21 @@ async function startBackground(
   });
   running.push(worker);
   if (config.mail) await enqueueWaitingMails(services);
+  void leaveOldKeys(config, services).catch(onError);
   return worker;
+}
+
+/** Where more than one master key is given, the operator wants to get rid of the others. */
+async function leaveOldKeys({ secrets }: Config, services: Services): Promise<void> {
+  const [present, ...old] = secrets.masterKeys;
+  if (old.length === 0) return;
+  const { sealed, unreadable } = await sealAnew(services);
+  services.log(
+    `Master key ${present.id}: ${sealed} values sealed anew with it, ${unreadable} of unknown keys left as they are.`,
+  );
+  services.log(
+    `Not needed any more, once every process runs with ${present.id}: ${old.map(({ id }) => id).join(', ')}.`,
+  );
 }
 
 function allHandlers(config: Config, services: Services): JobHandler[] {

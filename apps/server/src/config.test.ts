@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { exportSigningKey, exportVerifyKey, signingKeyFromSeed } from '@bruecke/proof';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConfigError, type Environment, readConfig } from './config.ts';
+import { addMasterKey } from './configSecrets.ts';
 
 let data: string;
 beforeEach(() => {
@@ -155,6 +156,15 @@ describe('secrets', () => {
     expect(second.masterKeys).toEqual(first.masterKeys);
     expect(second.signingKey.public.fingerprint).toBe(first.signingKey.public.fingerprint);
     expect(second.databasePassword).toBe(first.databasePassword);
+  });
+
+  it('take a new master key before the present one', () => {
+    const before = read().secrets.masterKeys[0];
+    const id = addMasterKey(folder(), randomBytes);
+    const { masterKeys } = read().secrets;
+    expect(masterKeys.map((key) => key.id)).toEqual([id, before.id]);
+    expect(masterKeys[0].key.equals(before.key)).toBe(false);
+    expect(statSync(join(folder(), 'master-keys')).mode & 0o777).toBe(0o600);
   });
 
   it('come from the environment as a whole, and then none are written', () => {

@@ -36,6 +36,8 @@ export type Config = {
   readonly publicTls: { readonly ca: string } | { readonly spki: readonly string[] } | null;
   /** Jobs at the same time in this process. */
   readonly workerConcurrency: number;
+  /** Where they lie; null when they come from the environment. */
+  readonly secretsFolder: string | null;
   readonly secrets: Secrets;
 };
 
@@ -86,9 +88,10 @@ export function readConfig(
   };
   // Nothing is written for a configuration that is wrong anyway.
   if (read.problems.length > 0) throw new ConfigError(read.problems);
+  const secretsFolder = read.folder('BRUECKE_SECRETS', join(dataFolder, 'secrets'));
   const found = readSecrets({
     environment: env,
-    folder: read.folder('BRUECKE_SECRETS', join(dataFolder, 'secrets')),
+    folder: secretsFolder,
     installed: ['postgres', 'blobs'].some((name) => existsSync(join(dataFolder, name))),
     external: url !== undefined,
     randomBytes: sources.randomBytes,
@@ -104,6 +107,7 @@ export function readConfig(
         ? { kind: 'embedded', adminPassword: secrets.databaseAdminPassword }
         : { kind: 'external', url },
     secrets,
+    secretsFolder: existsSync(secretsFolder) && env['BRUECKE_MASTER_KEYS'] === undefined ? secretsFolder : null,
   };
 }
 

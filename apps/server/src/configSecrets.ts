@@ -95,6 +95,21 @@ export function readSecrets(
   return readFolder(options.folder);
 }
 
+/**
+ * Puts a new master key before those that are there; whoever starts next seals anew with it what they sealed. Returns its id.
+ * @throws when there are no secrets in this folder (they come from the environment, or nothing was started yet)
+ */
+export function addMasterKey(folder: string, randomBytes: (size: number) => Buffer): string {
+  const path = join(folder, 'master-keys');
+  const present = readFileSync(path, 'utf8');
+  const id = randomBytes(4).toString('hex');
+  replace(path, `${newMasterKey(id, randomBytes)}${present}`);
+  return id;
+}
+
+const newMasterKey = (id: string, randomBytes: (size: number) => Buffer) =>
+  `${id}:${randomBytes(32).toString('base64')}\n`;
+
 function lost(folder: string): string {
   return (
     `the secrets folder ${folder} is missing, but this data folder is in use: without its secrets the stored tokens cannot be read. ` +
@@ -126,7 +141,7 @@ function readFolder(folder: string): ReturnType<typeof readSecrets> {
 /** Made beside and renamed: a first start that is broken off leaves no half folder. */
 function generate(folder: string, randomBytes: (size: number) => Buffer): void {
   const contents: Record<SecretName, string> = {
-    'master-keys': `${randomBytes(4).toString('hex')}:${randomBytes(32).toString('base64')}\n`,
+    'master-keys': newMasterKey(randomBytes(4).toString('hex'), randomBytes),
     'signing-key.pem': exportSigningKey(signingKeyFromSeed(randomBytes(32))),
     'instance-key.pem': exportSigningKey(signingKeyFromSeed(randomBytes(32))),
     'database-password': `${randomBytes(32).toString('hex')}\n`,
@@ -148,8 +163,13 @@ function generate(folder: string, randomBytes: (size: number) => Buffer): void {
 function addInstanceKey(folder: string, randomBytes: (size: number) => Buffer): void {
   const path = join(folder, 'instance-key.pem');
   if (existsSync(path)) return;
+  replace(path, exportSigningKey(signingKeyFromSeed(randomBytes(32))));
+}
+
+/** Whole or not at all, and for nobody else. */
+function replace(path: string, contents: string): void {
   const unfinished = `${path}.unfinished`;
-  writeFileSync(unfinished, exportSigningKey(signingKeyFromSeed(randomBytes(32))), { mode: 0o600, flush: true });
+  writeFileSync(unfinished, contents, { mode: 0o600, flush: true });
   renameSync(unfinished, path);
 }
 

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { compose } from './compose.ts';
 import { ConfigError, readConfig } from './config.ts';
+import { addMasterKey } from './configSecrets.ts';
 import { DatabaseSetupError } from './db/roles.ts';
 import { ensureSetupLink } from './modules/people/index.ts';
 import { version } from './version.ts';
@@ -13,6 +14,7 @@ const log = (line: string) => console.log(line);
 
 async function main(): Promise<void> {
   const config = readConfig(process.env, { randomBytes });
+  if (process.argv[2] === 'new-master-key') return log(putNewMasterKey(config.secretsFolder));
   if (config.role !== 'worker' && !existsSync(webFolder))
     log('The interface is not built (npm run build); only the API answers.');
   const composed = await compose({ config, version, log, ...(existsSync(webFolder) ? { webFolder } : {}) });
@@ -21,6 +23,12 @@ async function main(): Promise<void> {
   );
   await ensureSetupLink(composed.services);
   stopOnSignals(composed.stop);
+}
+
+function putNewMasterKey(folder: string | null): string {
+  if (!folder)
+    return 'Secrets come from the environment: put <id>:<32 bytes in base64> first in BRUECKE_MASTER_KEYS, and start anew.';
+  return `Key ${addMasterKey(folder, randomBytes)} is now the first in ${folder}/master-keys. Start anew: what the others sealed is sealed with it then.`;
 }
 
 function stopOnSignals(stop: () => Promise<void>): void {

@@ -24,6 +24,8 @@ export const CONTEXT_ROLES = {
   auth: 'bruecke_auth',
   /** Instance settings, mail states, technical log, instance history. */
   operator: 'bruecke_operator',
+  /** Seals anew what an earlier master key sealed: sealed values, nothing else. */
+  keeper: 'bruecke_keeper',
 } as const;
 
 /** Oldest server we run on, as server_version_num writes it (15.0). */

@@ -33,7 +33,7 @@ export type TenantContext =
   | { readonly as: 'connector'; readonly connectorId: string };
 
 /** Roles that work over all mandanten, each with its own narrow view. */
-export type InstanceRole = 'auth' | 'dispatcher' | 'sealer' | 'operator';
+export type InstanceRole = 'auth' | 'dispatcher' | 'sealer' | 'operator' | 'keeper';
 
 export type TransactionOptions = {
   /** Runs the whole callback again after a serialization failure or deadlock (40001, 40P01), this often at most. Default 0. */

@@ -3,11 +3,12 @@ import { sql } from 'kysely';
 import { inMandant } from '../../access/index.ts';
 import { type Ctx, tenantOf } from '../../context.ts';
 import { hashToken } from '../../secrets/encryption.ts';
+import { signInPurpose } from '../../secrets/purposes.ts';
 import { readDatevSettings } from '../instance/index.ts';
 import { completeConsent } from './completeConsent.ts';
 import { completeSession } from './completeSession.ts';
 import { type Completed, change, lockSignIn, type Returned } from './signInRow.ts';
-import { type SignInSecrets, secretsPurpose } from './startSignIn.ts';
+import type { SignInSecrets } from './startSignIn.ts';
 
 /**
  * DATEV has sent the browser back. The sign-in is found by its `state`, belongs to this very browser session, and is good
@@ -38,7 +39,7 @@ async function take(ctx: Ctx, found: { mandantId: Id; id: Id }, query: URLSearch
     if (signIn.expires_at <= now || signIn.session_id !== ctx.caller.session?.id) return null;
     await change(tx, signIn, { state_hash: null, secrets: null });
     // Sealed by begin() with exactly this shape.
-    const secrets = JSON.parse(ctx.encryption.open(signIn.secrets, secretsPurpose(signIn.id))) as SignInSecrets;
+    const secrets = JSON.parse(ctx.encryption.open(signIn.secrets, signInPurpose(signIn.id))) as SignInSecrets;
     return { signIn, secrets, query, settings };
   });
 }

@@ -9,6 +9,7 @@ import { inMandant } from '../../access/index.ts';
 import type { Ctx } from '../../context.ts';
 import { refuse } from '../../refusal.ts';
 import { hashToken } from '../../secrets/encryption.ts';
+import { signInPurpose } from '../../secrets/purposes.ts';
 import { datevRuntime, writeTechnicalLog } from '../grants/index.ts';
 import { readDatevSettings } from '../instance/index.ts';
 
@@ -16,7 +17,6 @@ import { readDatevSettings } from '../instance/index.ts';
 export const signInMs = 15 * 60_000;
 
 export type SignInSecrets = { state: string; nonce: string; codeVerifier: string };
-export const secretsPurpose = (signInId: Id) => `datev_sign_ins.secrets:${signInId}`;
 
 /** Begins the first of two sign-ins: a session token, only to list and check the datasets this person reaches. */
 export async function startSignIn(
@@ -63,7 +63,7 @@ export async function begin(
         step: longTerm ? 'consent' : 'session',
         mode: input.authorization.mode,
         state_hash: hashToken(secrets.state),
-        secrets: ctx.encryption.seal(JSON.stringify(secrets satisfies SignInSecrets), secretsPurpose(flowId)),
+        secrets: ctx.encryption.seal(JSON.stringify(secrets satisfies SignInSecrets), signInPurpose(flowId)),
         access_token: null,
         access_expires_at: null,
         refresh_token: null,

@@ -2,12 +2,12 @@ import type { api, BodyOf } from '@bruecke/contract';
 import type { DatevOnlineSettings } from '@bruecke/datev-online';
 import type { Services } from '../../context.ts';
 import type { Tx } from '../../db/withTenant.ts';
+import { settingPurpose } from '../../secrets/purposes.ts';
 
 /** The app at DATEV as the operator enters it; the secret stands apart, sealed. */
 export type StoredDatevSettings = BodyOf<typeof api.operator.setDatevSettings>['settings'];
 
 export const settingsKey = 'datev';
-export const secretPurpose = 'instance_settings.datev';
 
 /** The row, as far as it has been entered. */
 export async function readDatevRow(tx: Tx): Promise<{ settings: StoredDatevSettings; secret: Buffer | null } | null> {
@@ -27,7 +27,7 @@ export async function readDatevSettings(
 ): Promise<DatevOnlineSettings | null> {
   const row = await readDatevRow(tx);
   if (!row?.secret) return null;
-  return toProtocolSettings(row.settings, services.encryption.open(row.secret, secretPurpose));
+  return toProtocolSettings(row.settings, services.encryption.open(row.secret, settingPurpose(settingsKey)));
 }
 
 const addresses = [

@@ -3,13 +3,8 @@ import { asOperator } from '../../access/index.ts';
 import type { Ctx } from '../../context.ts';
 import { actedBy, recordHistory } from '../../history/index.ts';
 import { refuse } from '../../refusal.ts';
-import {
-  readDatevRow,
-  type StoredDatevSettings,
-  secretPurpose,
-  settingsKey,
-  toProtocolSettings,
-} from './datevSettings.ts';
+import { settingPurpose } from '../../secrets/purposes.ts';
+import { readDatevRow, type StoredDatevSettings, settingsKey, toProtocolSettings } from './datevSettings.ts';
 
 /** What may change while the secret stays: everything else decides to whom the secret and the tokens go. */
 const harmless = new Set(['redirectUri', 'connectedAppsUrl']);
@@ -26,7 +21,7 @@ export async function setDatevSettings(ctx: Ctx, input: { settings: StoredDatevS
     const kept = changed.every((name) => harmless.has(name)) ? (before?.secret ?? null) : null;
     check(settings, clientSecret, kept !== null);
     if (changed.length === 0 && clientSecret === undefined) return { answer: undefined, history: 'unchanged' as const };
-    const secret = clientSecret === undefined ? kept : ctx.encryption.seal(clientSecret, secretPurpose);
+    const secret = clientSecret === undefined ? kept : ctx.encryption.seal(clientSecret, settingPurpose(settingsKey));
     const row = { value: JSON.stringify(settings), secret, changed_at: ctx.now(), changed_by: ctx.caller.userId };
     await tx
       .insertInto('instance_settings')

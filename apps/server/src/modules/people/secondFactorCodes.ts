@@ -3,13 +3,12 @@ import { Secret, TOTP } from 'otpauth';
 import type { Services } from '../../context.ts';
 import type { Tx } from '../../db/withTenant.ts';
 import { hashToken } from '../../secrets/encryption.ts';
+import { totpPurpose } from '../../secrets/purposes.ts';
 
 const stepMs = 30_000;
 const recoveryCodeCount = 10;
 /** No I, L, O, U: they are misread, or make words. 16 of these 32 letters are 80 bits. */
 const letters = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-
-export const totpPurpose = (userId: Id) => `credentials.totp_secret:${userId}`;
 
 /** As authenticator apps expect it: SHA-1, six digits, thirty seconds (RFC 6238). `secret`: Base32. */
 export function totpOf(secret: string, email: string): TOTP {

@@ -1,6 +1,7 @@
 import type { Ctx } from '../../context.ts';
 import { refuse } from '../../refusal.ts';
-import { newTotpSecret, totpOf, totpPurpose } from './secondFactorCodes.ts';
+import { totpPurpose } from '../../secrets/purposes.ts';
+import { newTotpSecret, totpOf } from './secondFactorCodes.ts';
 
 /**
  * Makes a new TOTP secret, shown once. Nothing is on before the first code is confirmed. Refuses with `conflict` while one is on:
