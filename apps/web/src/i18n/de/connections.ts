@@ -168,6 +168,12 @@ export const connections = {
       `Die Verbindung zwischen ${firm} und ${mandant} endet in dem Augenblick, in dem Sie bestätigen.`,
     people: (n: number) => count(n, 'Person verliert den Zugriff', 'Personen verlieren den Zugriff'),
     connections: (n: number) => count(n, 'Verbindung wird getrennt', 'Verbindungen werden getrennt'),
+    connectorBindings: (n: number) =>
+      count(
+        n,
+        'Verbindung zu DATEVconnect wird getrennt, die Zahlen bleiben mit ihrem Datum stehen',
+        'Verbindungen zu DATEVconnect werden getrennt, die Zahlen bleiben mit ihrem Datum stehen',
+      ),
     grants: (n: number) => count(n, 'DATEV-Freigabe wird widerrufen', 'DATEV-Freigaben werden widerrufen'),
     waiting: (n: number) =>
       count(n, 'wartende Übertragung endet, der Beleg bleibt', 'wartende Übertragungen enden, die Belege bleiben'),
@@ -181,6 +187,7 @@ export const connections = {
     assignments: (n: number) => count(n, 'Zuordnung endet', 'Zuordnungen enden'),
     vouchers: (n: number) => count(n, 'Beleg', 'Belege'),
     receipts: (n: number) => count(n, 'Quittung', 'Quittungen'),
+    figures: 'die Buchhaltungsdaten mit dem letzten Stand',
     historyEntries: (n: number) => count(n, 'Eintrag im Protokoll', 'Einträge im Protokoll'),
     ownPeople: (n: number) => count(n, 'eigene Person', 'eigene Personen'),
     mandantKeeps: 'Der Mandant behält',
@@ -212,6 +219,12 @@ export const connections = {
     ended: {
       people: (n: number) => count(n, 'Person hat keinen Zugriff mehr', 'Personen haben keinen Zugriff mehr'),
       connections: (n: number) => count(n, 'Verbindung ist getrennt', 'Verbindungen sind getrennt'),
+      connectorBindings: (n: number) =>
+        count(
+          n,
+          'Verbindung zu DATEVconnect ist getrennt, es kommen keine neuen Zahlen mehr',
+          'Verbindungen zu DATEVconnect sind getrennt, es kommen keine neuen Zahlen mehr',
+        ),
       grants: (n: number) =>
         count(n, 'DATEV-Freigabe wird gerade widerrufen', 'DATEV-Freigaben werden gerade widerrufen'),
       waiting: (n: number) =>

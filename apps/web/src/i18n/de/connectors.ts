@@ -6,9 +6,7 @@ const count = plural('de');
 export const connectors = {
   title: 'Konnektoren',
   text: 'Der Konnektor liest auf dem DATEV-Server der Kanzlei die Buchhaltungsdaten und schickt sie hierher. Einer genügt für alle Mandanten.',
-  none: 'Noch kein Konnektor',
-  noneText:
-    'Laden Sie oben das Installationsprogramm und eine Verbindungsdatei herunter und installieren Sie beides auf dem DATEV-Server. Der Konnektor erscheint dann hier von selbst.',
+  none: 'Noch gibt es keinen: Laden Sie unten das Installationsprogramm und eine Verbindungsdatei herunter und installieren Sie beides auf dem DATEV-Server. Der Konnektor erscheint dann hier von selbst.',
   states: {
     unconfirmed: 'Wartet auf Bestätigung',
     confirmed: 'Verbunden',

@@ -165,6 +165,12 @@ export const connections: Texts['connections'] = {
     intro: (firm, mandant) => `The link between ${firm} and ${mandant} ends at the moment you confirm.`,
     people: (n) => count(n, 'person loses access', 'people lose access'),
     connections: (n) => count(n, 'connection is severed', 'connections are severed'),
+    connectorBindings: (n) =>
+      count(
+        n,
+        'connection to DATEVconnect is severed, the figures stay with their date',
+        'connections to DATEVconnect are severed, the figures stay with their date',
+      ),
     grants: (n) => count(n, 'DATEV-Freigabe is revoked', 'DATEV-Freigaben are revoked'),
     waiting: (n) => count(n, 'waiting transfer ends, the voucher stays', 'waiting transfers end, the vouchers stay'),
     unclear: (n) => count(n, 'transfer without an answer stays unclear', 'transfers without an answer stay unclear'),
@@ -172,6 +178,7 @@ export const connections: Texts['connections'] = {
     assignments: (n) => count(n, 'assignment ends', 'assignments end'),
     vouchers: (n) => count(n, 'voucher', 'vouchers'),
     receipts: (n) => count(n, 'receipt', 'receipts'),
+    figures: 'the accounting data in their last state',
     historyEntries: (n) => count(n, 'history entry', 'history entries'),
     ownPeople: (n) => count(n, 'own person', 'own people'),
     mandantKeeps: 'The Mandant keeps',
@@ -200,6 +207,12 @@ export const connections: Texts['connections'] = {
     ended: {
       people: (n) => count(n, 'person no longer has access', 'people no longer have access'),
       connections: (n) => count(n, 'connection is severed', 'connections are severed'),
+      connectorBindings: (n) =>
+        count(
+          n,
+          'connection to DATEVconnect is severed, no new figures come',
+          'connections to DATEVconnect are severed, no new figures come',
+        ),
       grants: (n) => count(n, 'DATEV-Freigabe is being revoked', 'DATEV-Freigaben are being revoked'),
       waiting: (n) =>
         count(

@@ -6,9 +6,7 @@ const count = plural('en');
 export const connectors: Texts['connectors'] = {
   title: 'Connectors',
   text: 'The connector reads the accounting data on the firm’s DATEV server and sends them here. One is enough for all Mandanten.',
-  none: 'No connector yet',
-  noneText:
-    'Download the installer and a Verbindungsdatei above and install both on the DATEV server. The connector then appears here by itself.',
+  none: 'There is none yet: download the installer and a Verbindungsdatei below and install both on the DATEV server. The connector then appears here by itself.',
   states: {
     unconfirmed: 'Waits for confirmation',
     confirmed: 'Connected',

@@ -23,6 +23,7 @@ export function CutDone({ mandantId, cut }: { mandantId: string; cut: Cut }) {
           <ul className="cut-list">
             <li>{words.ended.people(ends.people.length)}</li>
             {ends.connections > 0 && <li>{words.ended.connections(ends.connections)}</li>}
+            {ends.connectorBindings > 0 && <li>{words.ended.connectorBindings(ends.connectorBindings)}</li>}
             {ends.grants > 0 && <li>{words.ended.grants(ends.grants)}</li>}
             {ends.waitingDeliveries > 0 && <li>{words.ended.waiting(ends.waitingDeliveries)}</li>}
             <li>{words.doneKept(format.number(stays.vouchers), format.number(stays.receipts))}</li>

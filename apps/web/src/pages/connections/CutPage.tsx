@@ -91,6 +91,7 @@ function Ends({ preview }: { preview: Preview }) {
           <div className="quiet">{ends.people.map((person) => person.name).join(', ')}</div>
         </li>
         {ends.connections > 0 && <li>{cut.connections(ends.connections)}</li>}
+        {ends.connectorBindings > 0 && <li>{cut.connectorBindings(ends.connectorBindings)}</li>}
         {ends.grants > 0 && <li>{cut.grants(ends.grants)}</li>}
         {ends.waitingDeliveries > 0 && <li>{cut.waiting(ends.waitingDeliveries)}</li>}
         {ends.unclearDeliveries > 0 && <li>{cut.unclear(ends.unclearDeliveries)}</li>}
@@ -110,6 +111,7 @@ function Keeps({ preview }: { preview: Preview }) {
         <ul className="cut-list">
           <li>{cut.vouchers(stays.vouchers)}</li>
           <li>{cut.receipts(stays.receipts)}</li>
+          {preview.ends.connectorBindings > 0 && <li>{cut.figures}</li>}
           <li>{cut.historyEntries(stays.historyEntries)}</li>
           <li>{cut.ownPeople(stays.people)}</li>
         </ul>

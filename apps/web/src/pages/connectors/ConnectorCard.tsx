@@ -41,7 +41,7 @@ export function ConnectorCard({ firmId, connector }: Props) {
         {connector.keyChangeAskedAt && !isRevoked && (
           <p>{words.keyAsked(format.moment(connector.keyChangeAskedAt, now()))}</p>
         )}
-        {connector.lastError && !isRevoked && <Complaint error={connector.lastError} />}
+        {connector.lastError && !isRevoked && <Complaint error={connector.lastError} findings={connector.findings} />}
         <div>
           <div className="connector-term">{words.fingerprint}</div>
           <Fingerprint text={connector.fingerprint} />

@@ -6,7 +6,7 @@ import { useFirm } from '../../session/me.tsx';
 import { Card } from '../../ui/Card.tsx';
 import { Loaded } from '../../ui/Loaded.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
-import { EmptyState, NoRightState } from '../../ui/States.tsx';
+import { NoRightState } from '../../ui/States.tsx';
 import { FirmLinks } from '../firm/FirmLinks.tsx';
 import { ConnectorCard } from './ConnectorCard.tsx';
 import { CreateFile } from './CreateFile.tsx';
@@ -43,7 +43,9 @@ function Connectors({ firmId }: { firmId: string }) {
     <Loaded query={list}>
       {({ connectors, files }) => (
         <div className="stack">
-          <p className="quiet">{words.text}</p>
+          <p className="quiet">
+            {words.text} {connectors.length === 0 && words.none}
+          </p>
           {connectors.map((each) => (
             <ConnectorCard key={each.id} firmId={firmId} connector={each} />
           ))}
@@ -53,11 +55,6 @@ function Connectors({ firmId }: { firmId: string }) {
               <CreateFile firmId={firmId} />
             </div>
           </Card>
-          {connectors.length === 0 && (
-            <EmptyState icon="link" title={words.none}>
-              {words.noneText}
-            </EmptyState>
-          )}
           {files.length > 0 && (
             <Card title={words.setUp.files}>
               <Files firmId={firmId} files={files} connectors={connectors} />

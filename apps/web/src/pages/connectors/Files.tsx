@@ -35,8 +35,7 @@ export function Files({ firmId, files, connectors }: Props) {
     return setUp.usedAt(format.moment(file.usedAt, now()), machine ?? setUp.removedConnector);
   };
   return (
-    <div className="stack-tight">
-      <h3>{setUp.files}</h3>
+    <>
       <ItemList
         label={setUp.files}
         empty={setUp.noFiles}
@@ -64,6 +63,6 @@ export function Files({ firmId, files, connectors }: Props) {
         })}
       />
       {withdraw.error && <ProblemBanner error={withdraw.error} />}
-    </div>
+    </>
   );
 }

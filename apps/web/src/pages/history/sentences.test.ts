@@ -54,6 +54,17 @@ describe('sentences of the Protokoll', () => {
       'Petra Lang hat die Betreuungszuordnung geändert: neu: Aylin Kaya; nicht mehr: Ben Roth.',
     );
     expect(sentencesDe['delivery.retried'](full)).toBe('Petra Lang hat 3 Übertragungen noch einmal angestoßen.');
+    const bound = factsOf(
+      {
+        data: { channel: 'datevconnect', consultantNumber: 455148, mandantNumber: 1021 },
+        names: { 'first.name': 'Petra Lang', 'second.name': 'Jonas Weiß' },
+      },
+      'Jonas Weiß',
+    );
+    expect(sentencesDe['connection.created'](bound)).toBe(
+      'Jonas Weiß hat DATEVconnect mit dem Bestand 455148 / 1021 angelegt; die abweichenden Nummern haben Petra Lang und Jonas Weiß bestätigt.',
+    );
+    expect(sentencesDe['connection.tested'](bound)).toBe('Jonas Weiß hat DATEVconnect testen lassen.');
     expect(sentencesEn['engagement.ended'](full)).toBe('Petra Lang cut the Kanzleiverbindung with Lang & Partner.');
   });
 });

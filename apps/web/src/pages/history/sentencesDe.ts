@@ -10,8 +10,9 @@ const ofVoucher = ({ name }: Facts) => (name('voucher') ? `Beleg „${name('vouc
 const person = ({ name }: Facts) => name('user') ?? 'eine Person';
 const invited = ({ name }: Facts) => name('invited.email') ?? 'eine Person';
 const firm = ({ name }: Facts) => name('firm') ?? 'der Kanzlei';
-const dataset = ({ text }: Facts) =>
-  text('consultantNumber') ? ` mit dem Bestand ${text('consultantNumber')} / ${text('mandantNumber')}` : '';
+const numbers = ({ text }: Facts) =>
+  text('consultantNumber') ? `${text('consultantNumber')} / ${text('mandantNumber')}` : null;
+const dataset = (facts: Facts) => (numbers(facts) ? ` mit dem Bestand ${numbers(facts)}` : '');
 const staffRole = ({ text }: Facts) => (text('role') === 'admin' ? 'Kanzlei-Admin' : 'Kanzleinutzer');
 const memberRole = ({ text }: Facts) => (text('role') === 'admin' ? 'Mandanten-Admin' : 'Nutzer');
 const inBrackets = (text: string | null) => (text ? ` (${text})` : '');
@@ -102,7 +103,11 @@ export const sentencesDe: Record<HistoryKind, (facts: Facts) => string> = {
   'engagement.accepted': (f) =>
     `${f.who} hat die Einladung für die Kanzlei ${f.name('firm') ?? ''} angenommen.`.replace('  ', ' '),
   'engagement.ended': (f) => `${f.who} hat die Kanzleiverbindung mit ${firm(f)} getrennt.`,
-  'connection.created': (f) => `${f.who} hat ${way(f)}${dataset(f)} angelegt.`,
+  'connection.created': (f) => {
+    const [first, second] = [f.name('first.name'), f.name('second.name')];
+    const both = first && second ? `; die abweichenden Nummern haben ${first} und ${second} bestätigt` : '';
+    return `${f.who} hat ${way(f)}${dataset(f)} angelegt${both}.`;
+  },
   'connection.authorised': (f) =>
     `${f.who} hat die DATEV-Freigabe erteilt, bei DATEV angemeldet als ${f.name('datev') ?? 'eine Person'}.`,
   'connection.authorisationLost': (f) =>
@@ -111,12 +116,15 @@ export const sentencesDe: Record<HistoryKind, (facts: Facts) => string> = {
   'connection.switchedOn': (f) => `${f.who} hat ${way(f)} eingeschaltet.`,
   'connection.switchedOff': (f) => `${f.who} hat ${way(f)} ausgeschaltet.`,
   'connection.tested': (f) =>
-    `${f.who} hat die Verbindung getestet: ${results[f.text('result') ?? ''] ?? 'siehe Befunde'}.`,
+    f.text('channel') === 'datevconnect'
+      ? `${f.who} hat DATEVconnect testen lassen.`
+      : `${f.who} hat die Verbindung getestet: ${results[f.text('result') ?? ''] ?? 'siehe Befunde'}.`,
   'connection.severed': (f) =>
     `${f.text('channel') === 'datevconnect' ? 'DATEVconnect' : 'Der Belegbilderservice'}${dataset(f)} wurde getrennt.`,
   'connection.bindingAsked': (f) =>
-    `${f.who} hat als Erste von zwei Personen einen Bestand mit anderen Nummern zugeordnet${dataset(f)}.`,
-  'connection.bindingWithdrawn': (f) => `${f.who} hat die Zuordnung${dataset(f)} zurückgenommen, bevor sie galt.`,
+    `${f.who} hat als erste von zwei Personen bestätigt, dass ein Bestand mit anderen Nummern dieser Mandant ist${inBrackets(numbers(f))}.`,
+  'connection.bindingWithdrawn': (f) =>
+    `${f.who} hat die Zuordnung eines Bestands zurückgenommen, bevor sie galt${inBrackets(numbers(f))}.`,
   'voucher.received': (f) => `${f.who} hat ${voucher(f)} eingereicht.`,
   'voucher.fieldsChanged': (f) =>
     `${f.who} hat Angaben zu „${f.name('voucher') ?? 'einem Beleg'}“ geändert${inBrackets(

@@ -10,8 +10,9 @@ const ofVoucher = ({ name }: Facts) => (name('voucher') ? `Voucher “${name('vo
 const person = ({ name }: Facts) => name('user') ?? 'a person';
 const invited = ({ name }: Facts) => name('invited.email') ?? 'a person';
 const firm = ({ name }: Facts) => name('firm') ?? 'the Kanzlei';
-const dataset = ({ text }: Facts) =>
-  text('consultantNumber') ? ` with the Bestand ${text('consultantNumber')} / ${text('mandantNumber')}` : '';
+const numbers = ({ text }: Facts) =>
+  text('consultantNumber') ? `${text('consultantNumber')} / ${text('mandantNumber')}` : null;
+const dataset = (facts: Facts) => (numbers(facts) ? ` with the Bestand ${numbers(facts)}` : '');
 const staffRole = ({ text }: Facts) => (text('role') === 'admin' ? 'Kanzlei-Admin' : 'Kanzleinutzer');
 const memberRole = ({ text }: Facts) => (text('role') === 'admin' ? 'Mandanten-Admin' : 'Nutzer');
 const inBrackets = (text: string | null) => (text ? ` (${text})` : '');
@@ -97,7 +98,11 @@ export const sentencesEn: Record<HistoryKind, (facts: Facts) => string> = {
   'engagement.invited': (f) => `${f.who} invited a Kanzlei: ${f.name('invited.email') ?? 'no address'}.`,
   'engagement.accepted': (f) => `${f.who} accepted the invitation for ${firm(f)}.`,
   'engagement.ended': (f) => `${f.who} cut the Kanzleiverbindung with ${firm(f)}.`,
-  'connection.created': (f) => `${f.who} created ${way(f)}${dataset(f)}.`,
+  'connection.created': (f) => {
+    const [first, second] = [f.name('first.name'), f.name('second.name')];
+    const both = first && second ? `; ${first} and ${second} confirmed the differing numbers` : '';
+    return `${f.who} created ${way(f)}${dataset(f)}${both}.`;
+  },
   'connection.authorised': (f) =>
     `${f.who} gave the DATEV-Freigabe, signed in at DATEV as ${f.name('datev') ?? 'a person'}.`,
   'connection.authorisationLost': (f) =>
@@ -105,12 +110,16 @@ export const sentencesEn: Record<HistoryKind, (facts: Facts) => string> = {
   'connection.authorisationEnded': (f) => `${f.who} ended the DATEV-Freigabe.`,
   'connection.switchedOn': (f) => `${f.who} switched ${way(f)} on.`,
   'connection.switchedOff': (f) => `${f.who} switched ${way(f)} off.`,
-  'connection.tested': (f) => `${f.who} tested the connection: ${results[f.text('result') ?? ''] ?? 'see findings'}.`,
+  'connection.tested': (f) =>
+    f.text('channel') === 'datevconnect'
+      ? `${f.who} had DATEVconnect tested.`
+      : `${f.who} tested the connection: ${results[f.text('result') ?? ''] ?? 'see findings'}.`,
   'connection.severed': (f) =>
     `${f.text('channel') === 'datevconnect' ? 'DATEVconnect' : 'The Belegbilderservice'}${dataset(f)} was severed.`,
   'connection.bindingAsked': (f) =>
-    `${f.who}, as the first of two people, assigned a Bestand with other numbers${dataset(f)}.`,
-  'connection.bindingWithdrawn': (f) => `${f.who} took the assignment${dataset(f)} back before it was in force.`,
+    `${f.who}, as the first of two people, confirmed that a Bestand with other numbers is this Mandant${inBrackets(numbers(f))}.`,
+  'connection.bindingWithdrawn': (f) =>
+    `${f.who} took the assignment of a Bestand back before it was in force${inBrackets(numbers(f))}.`,
   'voucher.received': (f) => `${f.who} handed in ${voucher(f)}.`,
   'voucher.fieldsChanged': (f) =>
     `${f.who} changed details of “${f.name('voucher') ?? 'a voucher'}”${inBrackets(

@@ -1,7 +1,6 @@
 import { api } from '@bruecke/contract';
 import { useAct, useAsk } from '../../../api/query.tsx';
 import { useI18n } from '../../../i18n/I18n.tsx';
-import type { Texts } from '../../../i18n/texts.ts';
 import { LiveUpdates } from '../../../session/LiveUpdates.tsx';
 import type { Mandant } from '../../../session/mandant.ts';
 import { useSurroundings } from '../../../surroundings.ts';
@@ -51,7 +50,7 @@ function Connected(props: CardProps) {
       description={words.text}
       aside={
         <>
-          <ConnectionBadge state={card.state} label={closerLabel(card, sync, words)} />
+          <Badge card={card} sync={sync} />
           {bound && (
             <Switch
               label={words.switchLabel}
@@ -79,20 +78,22 @@ function Connected(props: CardProps) {
         {(bound || card.client) && <Facts card={card} sync={sync} />}
         {set.error && <ProblemBanner error={set.error} />}
         {bound && <ProbeFindings findings={card.findings} />}
-        {bound && card.state === 'degraded' && card.connector?.lastError && (
-          <Complaint error={card.connector.lastError} />
-        )}
+        {bound && card.connector?.lastError && <Complaint error={card.connector.lastError} findings={card.findings} />}
         {!isReady && <SetUpSteps {...props} />}
-        {bound && <SyncProgress sync={sync} switchedOn={card.switchedOn} />}
+        {isReady && <SyncProgress sync={sync} switchedOn={card.switchedOn} />}
         {bound && <NextStep card={card} sync={sync} />}
       </div>
     </Card>
   );
 }
 
-function closerLabel(card: FiguresCard, sync: SyncState, words: Texts['datevconnect']): string | null {
-  if (card.state === 'needs_reauth') return words.revoked;
-  if (card.state === 'degraded' && card.reason === 'connectorSilent') return words.silent;
-  const isReading = card.state === 'active' || card.state === 'connecting';
-  return isReading && sync.run && sync.firstReadAt === null ? words.firstRun : null;
+/** The state, said more closely where it is known more closely. */
+function Badge({ card, sync }: Pick<CardProps, 'card' | 'sync'>) {
+  const { datevconnect: words } = useI18n().texts;
+  const { state, reason } = card;
+  if ((state === 'active' || state === 'connecting') && sync.run && sync.firstReadAt === null)
+    return <ConnectionBadge state="connecting" label={words.firstRun} />;
+  if (state === 'needs_reauth') return <ConnectionBadge state={state} label={words.revoked} />;
+  const isSilent = state === 'degraded' && reason === 'connectorSilent';
+  return <ConnectionBadge state={state} label={isSilent ? words.silent : null} />;
 }

@@ -26,9 +26,10 @@ export function Facts({ card, sync }: Props) {
       : [];
   const dataset: Definition[] = client
     ? [
+        { term: words.company, value: client.companyName },
         {
           term: steps.bound ? words.dataset : words.formerDataset,
-          value: words.datasetOf(client.companyName, `${client.consultantNumber} / ${client.mandantNumber}`),
+          value: `${client.consultantNumber} / ${client.mandantNumber}`,
         },
       ]
     : [];

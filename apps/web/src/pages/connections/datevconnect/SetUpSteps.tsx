@@ -2,21 +2,21 @@ import { api } from '@bruecke/contract';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useAsk } from '../../../api/query.tsx';
-import { useI18n } from '../../../i18n/I18n.tsx';
+import { useTexts } from '../../../i18n/I18n.tsx';
+import type { Texts } from '../../../i18n/texts.ts';
 import { paths } from '../../../paths.ts';
-import { useSurroundings } from '../../../surroundings.ts';
 import { Icon } from '../../../ui/Icon.tsx';
 import { ConfirmConnector } from '../../connectors/ConfirmConnector.tsx';
 import type { CardProps } from './DatevconnectCard.tsx';
+import { SyncProgress } from './SyncProgress.tsx';
 import './datevconnect.css';
 
 type Name = 'downloaded' | 'paired' | 'confirmed' | 'reached' | 'released' | 'bound' | 'firstRun';
-type Step = { name: Name; done: boolean; text: string; act?: ReactNode };
+type Step = { name: Name; done: boolean /** Instead of the general words. */; text?: string; act?: ReactNode };
 
 /** From the download to the first figures. Each step ticks itself; the first that is open says what to do, and who. */
 export function SetUpSteps(props: CardProps) {
-  const { texts } = useI18n();
-  const { steps: words } = texts.datevconnect;
+  const { steps: words } = useTexts().datevconnect;
   const steps = useSteps(props);
   if (!props.mandant.engagement) return <p>{words.withoutFirm}</p>;
   const current = steps.find((step) => !step.done);
@@ -33,12 +33,8 @@ export function SetUpSteps(props: CardProps) {
             <span className="visually-hidden">
               {step.done ? words.done : step === current ? words.current : words.open}:{' '}
             </span>
-            {step.text}
-            {step === current && (
-              <p className="small quiet">
-                {hintOf(step.name, props, words)} {whoOf(step.name, props, words)}
-              </p>
-            )}
+            {step.text ?? (step.done ? words.did : words.todo)[step.name]}
+            {step === current && <Hint name={step.name} {...props} />}
           </div>
           {step === current && step.act}
         </li>
@@ -47,53 +43,43 @@ export function SetUpSteps(props: CardProps) {
   );
 }
 
-type Words = ReturnType<typeof useI18n>['texts']['datevconnect']['steps'];
-
 function useSteps({ card, sync }: CardProps): Step[] {
-  const { texts, format } = useI18n();
-  const { datevconnect } = texts;
-  const { steps: words } = datevconnect;
-  const { now } = useSurroundings();
-  const downloaded = useDownloaded(card.mayInstall ? card.firmId : null) || card.steps.paired;
-  const { connector, client, firmId, steps } = card;
-  const isOfFirm = firmId !== null;
-  const numbers = client && `${client.consultantNumber} / ${client.mandantNumber}`;
+  const { datevconnect } = useTexts();
+  const downloaded = useDownloaded(card.mayInstall ? card.firmId : null);
+  const { connector, client, firmId, steps, mayInstall } = card;
   const all: (Step | false)[] = [
     // What the Mandant's own people are not told is not shown to them as open.
-    card.mayInstall && { name: 'downloaded', done: downloaded, text: words.downloaded },
+    mayInstall && { name: 'downloaded', done: downloaded || steps.paired },
     {
       name: 'paired',
       done: steps.paired,
-      text: connector && steps.paired ? words.pairedAt(connector.machine, connector.version) : words.paired,
+      ...(connector && steps.paired ? { text: datevconnect.steps.pairedAt(connector.machine, connector.version) } : {}),
     },
     {
       name: 'confirmed',
       done: steps.confirmed,
-      text: words.confirmed,
-      act: card.mayInstall && connector?.state === 'unconfirmed' && firmId && (
+      act: mayInstall && firmId && connector?.state === 'unconfirmed' && (
         <ConfirmConnector firmId={firmId} connector={connector} />
       ),
     },
-    (isOfFirm || steps.bound) && {
+    (firmId !== null || steps.bound) && {
       name: 'reached',
       done: steps.reached,
-      text: words.reached,
-      act: card.mayInstall && <Link to={paths.connectors}>{datevconnect.toConnectors}</Link>,
+      act: mayInstall && <Link to={paths.connectors}>{datevconnect.toConnectors}</Link>,
     },
-    { name: 'released', done: steps.released, text: words.released },
+    { name: 'released', done: steps.released },
     {
       name: 'bound',
       done: steps.bound,
-      text:
-        steps.bound && client && numbers
-          ? words.boundTo(datevconnect.datasetOf(client.companyName, numbers))
-          : words.bound,
+      ...(client && steps.bound
+        ? {
+            text: datevconnect.steps.boundTo(
+              datevconnect.datasetOf(client.companyName, `${client.consultantNumber} / ${client.mandantNumber}`),
+            ),
+          }
+        : {}),
     },
-    {
-      name: 'firstRun',
-      done: steps.bound && sync.firstReadAt !== null,
-      text: sync.firstReadAt ? words.firstRunAt(format.moment(sync.firstReadAt, now())) : words.firstRun,
-    },
+    { name: 'firstRun', done: steps.bound && sync.firstReadAt !== null },
   ];
   return all.filter((step) => step !== false);
 }
@@ -104,16 +90,22 @@ function useDownloaded(firmId: string | null): boolean {
   return list.data?.files.some((file) => file.state === 'open' || file.state === 'used') ?? false;
 }
 
-function hintOf(name: Name, { card }: CardProps, { hints }: Words): string {
+/** What to do, and who where it is not the person reading; during the first transfer how far it is. */
+function Hint({ name, card, sync }: CardProps & { name: Name }) {
+  const { hints, firm, admin } = useTexts().datevconnect.steps;
+  if (name === 'firstRun' && card.switchedOn && (sync.run || sync.lastRun))
+    return <SyncProgress sync={sync} switchedOn />;
+  const isReader = name === 'bound' ? card.mayBind : card.mayInstall;
+  const who = card.firmId === null ? firm : admin;
+  return (
+    <p className="small quiet">
+      {hintOf(name, card, hints)} {!isReader && name !== 'firstRun' && who}
+    </p>
+  );
+}
+
+function hintOf(name: Name, card: CardProps['card'], hints: Texts['datevconnect']['steps']['hints']): string {
   if (name === 'bound' && card.request) return hints.request;
   if (name === 'firstRun' && !card.switchedOn) return hints.firstRunOff;
   return hints[name];
-}
-
-/** Only where it is not the person reading. */
-function whoOf(name: Name, { card }: CardProps, { firm, admin }: Words): string {
-  if (name === 'firstRun') return '';
-  if (card.firmId === null) return firm;
-  if (name === 'bound') return card.mayBind ? '' : admin;
-  return card.mayInstall ? '' : admin;
 }
