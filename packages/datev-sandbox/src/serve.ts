@@ -1,5 +1,6 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { controlAnswer } from './control/http.ts';
+import { listen, originOf, stop } from './listening.ts';
 import type { Sandbox } from './sandbox.ts';
 import { type DatevSettings, sandboxSettings } from './settings.ts';
 import type { Answer, Call } from './wire.ts';
@@ -30,11 +31,12 @@ export async function serve(sandbox: Sandbox, options: ServeOptions = {}): Promi
   const host = options.host ?? '127.0.0.1';
   const server = createServer(listener((call) => sandbox.answer(call)));
   const control = createServer(listener((call) => controlAnswer(sandbox, call)));
-  const origin = await listen(server, host, options.port ?? 0);
-  const controlUrl = await listen(control, host, options.controlPort ?? 0).catch(async (error: unknown) => {
+  const origin = originOf('http', host, await listen(server, host, options.port ?? 0));
+  const controlPort = await listen(control, host, options.controlPort ?? 0).catch(async (error: unknown) => {
     await stop(server);
     throw error;
   });
+  const controlUrl = originOf('http', host, controlPort);
   const settings = sandboxSettings(origin);
   return {
     settings,
@@ -95,23 +97,4 @@ async function readBody(request: IncomingMessage): Promise<{ bytes: Buffer; trun
     else chunks = [];
   }
   return { bytes: Buffer.concat(chunks), truncated: length > KEPT_BYTES };
-}
-
-function listen(server: Server, host: string, port: number): Promise<string> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      const address = server.address();
-      if (address === null || typeof address === 'string') reject(new Error('no TCP address'));
-      else resolve(`http://${host.includes(':') ? `[${host}]` : host}:${address.port}`);
-    });
-  });
-}
-
-function stop(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }

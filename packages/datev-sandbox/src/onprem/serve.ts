@@ -1,56 +1,85 @@
-import { timingSafeEqual } from 'node:crypto';
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { createServer as createHttp, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { createServer as createHttps } from 'node:https';
-import type { AddressInfo, Server } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { listen, originOf, stop } from '../listening.ts';
+import { createRandom } from '../random.ts';
+import { type Authenticate, createAuthenticate } from './authenticate.ts';
 import { certificate } from './certificate.ts';
 import type { OnPremSandbox } from './sandbox.ts';
 
+export type OnPremServeOptions = {
+  /** HTTPS; DATEV's own is 58452. 0 (default) takes any free port. */
+  port?: number;
+  /** HTTP for callers on the same machine; DATEV's own is 58454. */
+  httpPort?: number;
+  /** Milliseconds since 1970, told in NTLM challenges; without it they tell no time. */
+  clock?: () => number;
+};
+
 export type OnPremServer = {
-  /** `https://localhost:…`, Basic, self-signed; DATEV's own port is 58452. */
+  /** `https://localhost:…`: Basic or NTLM, a self-signed certificate. */
   readonly origin: string;
+  /** `http://localhost:…`: NTLM alone. */
+  readonly httpOrigin: string;
   /** PEM, to be pinned. */
   readonly certificate: string;
-  /** Ends the server and every open connection. */
+  /** Ends both sides and every open connection. */
   close(): Promise<void>;
-  /** The DATEV program is closed, and opened again, on the same port. */
+  /** The DATEV program is closed, and opened again, on the same ports. */
   setClosed(closed: boolean): Promise<void>;
 };
 
-/** Puts the sandbox behind HTTPS with Basic, as DATEVconnect listens for remote callers (onprem.md A.1). @param port 0 takes any free one */
-export async function serveOnPrem(sandbox: OnPremSandbox, options: { port?: number } = {}): Promise<OnPremServer> {
-  const listener: RequestListener = (request, response) => {
-    respond(sandbox, request, response).catch(() => response.destroy());
-  };
-  let server: Server & { closeAllConnections(): void } = createHttps(certificate, listener);
-  const port = await listen(server, options.port ?? 0);
-  const close = async () => {
-    if (!server.listening) return;
-    await new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
-  };
+/** Puts the sandbox behind two sockets of this machine, as DATEVconnect listens (onprem.md A.1). */
+export async function serveOnPrem(sandbox: OnPremSandbox, options: OnPremServeOptions = {}): Promise<OnPremServer> {
+  const { clock } = options;
+  const random = createRandom(sandbox.user, 'challenges');
+  const chance = { nonce: () => random.bytes(8), now: () => clock?.() ?? null };
+  const behind = (offered: 'basic' | 'ntlm') => listener(sandbox, createAuthenticate(sandbox, offered, chance));
+  const [overHttps, overHttp] = [behind('basic'), behind('ntlm')];
+  const open = () => [createHttps(certificate, overHttps), createHttp(overHttp)] as const;
+  let servers = open();
+  const ports = await listenOnBoth(servers, [options.port ?? 0, options.httpPort ?? 0]);
+  const close = async () => void (await Promise.all(servers.map(stop)));
   return {
-    origin: `https://localhost:${port}`,
+    origin: originOf('https', 'localhost', ports[0]),
+    httpOrigin: originOf('http', 'localhost', ports[1]),
     certificate: certificate.cert,
     close,
     async setClosed(closed) {
       sandbox.control.state.closed = closed;
       if (closed) return close();
-      if (server.listening) return;
-      server = createHttps(certificate, listener);
-      await listen(server, port);
+      if (servers.some((server) => server.listening)) return;
+      servers = open();
+      await listenOnBoth(servers, ports);
     },
   };
 }
 
+type Servers = readonly [https: Parameters<typeof stop>[0], http: Parameters<typeof stop>[0]];
+
+/** Both, or none. */
+async function listenOnBoth([https, http]: Servers, ports: readonly [number, number]): Promise<[number, number]> {
+  const port = await listen(https, '127.0.0.1', ports[0]);
+  const httpPort = await listen(http, '127.0.0.1', ports[1]).catch(async (error: unknown) => {
+    await stop(https);
+    throw error;
+  });
+  return [port, httpPort];
+}
+
+function listener(sandbox: OnPremSandbox, authenticate: Authenticate): RequestListener {
+  return (request, response) => {
+    if (!authenticate(request, response)) return;
+    respond(sandbox, request, response).catch((error: unknown) => {
+      // A caller that goes away is no error; anything else is a bug here and must be seen.
+      if (!response.destroyed && !request.destroyed) console.error(error);
+      response.destroy();
+    });
+  };
+}
+
 async function respond(sandbox: OnPremSandbox, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  if (!isUser(sandbox, request.headers.authorization)) {
-    response.writeHead(401, { 'www-authenticate': ['Negotiate', 'NTLM', 'Basic realm="DATEV"'] }).end();
-    return;
-  }
   const answer = await sandbox.answer({
     method: request.method ?? 'GET',
     url: new URL(request.url ?? '/', 'https://localhost'),
@@ -61,21 +90,4 @@ async function respond(sandbox: OnPremSandbox, request: IncomingMessage, respons
   });
   response.writeHead(answer.status, answer.headers);
   await pipeline(Readable.from(answer.body), response);
-}
-
-function isUser(sandbox: OnPremSandbox, authorization: string | undefined): boolean {
-  const expected = Buffer.from(`Basic ${Buffer.from(`${sandbox.user}:${sandbox.password}`).toString('base64')}`);
-  const given = Buffer.from(authorization ?? '');
-  return given.length === expected.length && timingSafeEqual(given, expected);
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject);
-      // A TCP server has an address of this form.
-      resolve((server.address() as AddressInfo).port);
-    });
-  });
 }
