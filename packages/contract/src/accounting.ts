@@ -194,8 +194,11 @@ export const figures = {
     apiKey: true,
     history: reads,
     params: yearParams,
-    /** `accounts`: each line with its accounts; the column `months` stands for one per month. */
-    query: object({ ...bwaFilter, accounts: T.Optional(T.Boolean()), ...exported }),
+    /**
+     * `accounts`: each line with its accounts; `used`: without lines in which nothing was booked, in this year and the one before; the
+     * column `months` stands for one per month.
+     */
+    query: object({ ...bwaFilter, accounts: T.Optional(T.Boolean()), used: T.Optional(T.Boolean()), ...exported }),
     gives: 'file',
     errors: exportErrors,
   }),

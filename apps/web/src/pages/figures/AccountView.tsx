@@ -48,11 +48,10 @@ export function AccountView({ place, account, onBack }: Props) {
   const columns = usePostingColumns(place, 'sheet', (row: SheetRow) => row.balance);
   return (
     <>
-      <search className="figures-filter" aria-label={figures.filter}>
+      <search className="figures-filter figures-filter-sheet" aria-label={figures.filter}>
         <Button kind="quiet" icon="chevronLeft" onPress={onBack}>
           {figures.sheet.back}
         </Button>
-        <span className="grow" />
         <PeriodFields place={place} />
         <ExportMenu
           load={(format) =>

@@ -1,9 +1,16 @@
 import { useI18n } from '../../i18n/I18n.tsx';
 
+type AmountProps = {
+  cents: number;
+  whole?: boolean;
+  /** Of a difference less is not worse: its minus carries no colour. */
+  calm?: boolean;
+};
+
 /** An amount in a column of numbers: two decimals, a real minus and the colour of a warning below zero, quiet where it is nothing. */
-export function Amount({ cents, whole = false }: { cents: number; whole?: boolean }) {
+export function Amount({ cents, whole = false, calm = false }: AmountProps) {
   const { format } = useI18n();
-  const tone = cents < 0 ? ' amount-minus' : cents === 0 ? ' amount-zero' : '';
+  const tone = cents < 0 && !calm ? ' amount-minus' : cents === 0 ? ' amount-zero' : '';
   return <span className={`num amount${tone}`}>{whole ? format.wholeAmount(cents) : format.amount(cents)}</span>;
 }
 

@@ -16,7 +16,7 @@ export function BwaCheck({ bwa }: { bwa: Bwa }) {
         </StateBadge>
         <dl>
           <div>
-            <dt>{words.checkResult}</dt>
+            <dt>{bwa.unassigned.accounts.length > 0 ? words.checkResultAll : words.checkResult}</dt>
             <dd>
               <Amount cents={result} />
             </dd>

@@ -21,7 +21,10 @@ export function BwaTable({ place, bwa }: Props) {
       return next;
     });
   const lines = [
-    ...bwa.lines.map((line) => ({ ...line, name: line.label[language] })),
+    // A line without accounts has nothing in this year and the one before.
+    ...bwa.lines
+      .filter((line) => line.total || line.accounts.length > 0)
+      .map((line) => ({ ...line, name: line.label[language] })),
     ...(bwa.unassigned.accounts.length > 0 ? [unassignedLine()] : []),
   ];
   const currency = bwa.basis.currency;
@@ -30,8 +33,10 @@ export function BwaTable({ place, bwa }: Props) {
     <section className="bwa-scroll" tabIndex={0} aria-label={words.caption}>
       <table className={place.search.jahresform ? 'bwa bwa-months' : 'bwa'}>
         <caption>
-          {words.caption} {bwa.chart} · {format.month(bwa.month)} ·{' '}
-          {place.search.jahresform ? amountsInWhole(currency) : amountsIn(currency)}
+          <span>
+            {words.caption} {bwa.chart} · {format.month(bwa.month)} ·{' '}
+            {place.search.jahresform ? amountsInWhole(currency) : amountsIn(currency)}
+          </span>
         </caption>
         <thead>
           <tr>
@@ -103,6 +108,10 @@ function AccountRow({ account, columns }: { account: BwaAccount; columns: readon
     </tr>
   );
 }
+
+/** Nothing was booked in it, neither in this year nor in the one before: it would only make the others harder to find. */
+const isUsed = (line: BwaLine) =>
+  line.accounts.length > 0 || [...line.months, line.previousCumulated].some((cents) => cents !== null && cents !== 0);
 
 const classOf = (column: BwaColumn) => (column.quiet ? 'bwa-quiet' : column.begins ? 'bwa-begins' : '');
 

@@ -96,7 +96,6 @@ function Tools({ place, bwa }: { place: Place; bwa: Bwa }) {
       >
         {figures.bwa.allAccounts}
       </Switch>
-      <span className="grow" />
       <ExportMenu
         load={(format) =>
           call(api.figures.exportBwa, {
@@ -104,6 +103,7 @@ function Tools({ place, bwa }: { place: Place; bwa: Bwa }) {
             query: {
               month: bwa.month,
               format,
+              used: true,
               columns: search.jahresform ? allMonths : comparison,
               ...(search.mitkonten ? { accounts: true } : {}),
             },

@@ -39,8 +39,8 @@ export function CashChart({ months, currency }: { months: readonly ChartMonth[];
         <ResponsiveContainer width="100%" height={260}>
           <ComposedChart data={data} margin={chartMargin} accessibilityLayer={false}>
             <CartesianGrid vertical={false} stroke="var(--line)" />
-            <XAxis dataKey="name" {...axis} />
-            <YAxis width={70} tickFormatter={format.wholeAmount} {...axis} />
+            <XAxis dataKey="name" interval="equidistantPreserveStart" {...axis} />
+            <YAxis width={62} tickFormatter={format.wholeAmount} {...axis} />
             <Tooltip cursor={{ stroke: 'var(--line-strong)' }} content={<ChartTip titleKey="month" />} />
             <ReferenceLine y={0} stroke="var(--line-strong)" />
             {hasPrevious && (

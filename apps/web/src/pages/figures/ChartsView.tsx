@@ -31,9 +31,11 @@ export function ChartsView({ place }: { place: Place }) {
               <CashChart months={chartMonths(data)} currency={data.basis.currency} />
             </>
           )}
-          <AgeingChart ageing={data.ageing} currency={data.basis.currency} />
           <Partners place={place} title={figures.charts.debtors} partners={data.debtors} />
           <Partners place={place} title={figures.charts.creditors} partners={data.creditors} />
+          <div className="charts-wide">
+            <AgeingChart ageing={data.ageing} currency={data.basis.currency} />
+          </div>
         </div>
       )}
     </Loaded>

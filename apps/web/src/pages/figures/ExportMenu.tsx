@@ -35,7 +35,7 @@ export function ExportMenu({ load }: { load: (format: ExportFormat) => Promise<F
       ))}
     >
       <Icon name="download" size={17} />
-      <span>{act.isPending ? texts.basics.pending : download.label}</span>
+      <span className="export-word">{act.isPending ? texts.basics.pending : download.label}</span>
     </MenuButton>
   );
 }

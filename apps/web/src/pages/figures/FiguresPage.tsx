@@ -55,10 +55,10 @@ function Found({ mandantId, state, years }: FoundProps) {
       <PageHeader
         title={figures.title}
         meta={
-          <>
-            {mandant.data?.name}
+          <div className="figures-meta">
+            <span>{mandant.data?.name}</span>
             {place && <StandLine mandantId={mandantId} state={state} stand={place.year.stand} />}
-          </>
+          </div>
         }
         actions={place && years.length > 1 && <YearField place={place} years={years} />}
       />
@@ -94,11 +94,14 @@ function YearField({ place, years }: { place: Place; years: readonly FigureYear[
   const { search } = place;
   const options = years.map((year) => ({
     value: String(year.yearNo),
-    label: figures.yearOption(year.label),
+    label: year.label,
     ...(year.former ? { note: figures.formerYear } : {}),
   }));
   return (
     <div className="figures-year">
+      <span className="quiet" aria-hidden="true">
+        {figures.year}
+      </span>
       <Select
         label={figures.year}
         quietLabel

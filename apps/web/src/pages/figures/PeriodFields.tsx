@@ -9,7 +9,7 @@ export function PeriodFields({ place }: { place: Place }) {
   const { texts, format } = useI18n();
   const { year, search, show } = place;
   const { from, to } = periodOf(year, search);
-  const options = year.months.map(({ month }) => ({ value: month, label: format.month(month) }));
+  const options = year.months.map(({ month }) => ({ value: month, label: format.monthNumber(month) }));
   const choose = (period: Period) =>
     show(changed(search, { von: undefined, bis: undefined, buchung: undefined, ...searchOf(year, period) }));
   return (

@@ -36,7 +36,7 @@ export function ResultChart({ place, months }: { place: Place; months: readonly 
   return (
     <ChartCard
       title={words.result}
-      note={`${amountsIn(place.year.currency)}. ${words.costsNote}`}
+      note={`${words.costsNote} ${amountsIn(place.year.currency)}`}
       keys={[
         { label: words.revenue, look: 'bar-strong' },
         { label: words.costs, look: 'bar-soft' },
@@ -47,8 +47,8 @@ export function ResultChart({ place, months }: { place: Place; months: readonly 
         <ResponsiveContainer width="100%" height={260}>
           <ComposedChart data={data} margin={chartMargin} barGap={2} accessibilityLayer={false}>
             <CartesianGrid vertical={false} stroke="var(--line)" />
-            <XAxis dataKey="name" {...axis} />
-            <YAxis width={70} tickFormatter={format.wholeAmount} {...axis} />
+            <XAxis dataKey="name" interval="equidistantPreserveStart" {...axis} />
+            <YAxis width={62} tickFormatter={format.wholeAmount} {...axis} />
             <Tooltip
               cursor={{ fill: 'color-mix(in srgb, var(--ink) 5%, transparent)' }}
               content={<ChartTip titleKey="month" />}

@@ -66,6 +66,10 @@ export function useBwaColumns(place: Place, bwa: Bwa): BwaColumn[] {
     };
     return { id, header: words.share, title: words.shareLong, quiet: true, line: show, account: show };
   };
+  const change = (id: string, of: (values: Values) => number | null): BwaColumn => {
+    const show = (values: Values) => <Money cents={of(values)} calm />;
+    return { id, header: words.change, line: show, account: show };
+  };
   const before = bwa.previousYear;
   const earlier = yearEarlier(bwa.month);
   const minus = (now: number, then: number | null) => (then === null ? null : now - then);
@@ -78,7 +82,7 @@ export function useBwaColumns(place: Place, bwa: Bwa): BwaColumn[] {
       (values) => values.previousMonth,
       before ? { yearNo: before.yearNo, von: earlier, bis: earlier } : undefined,
     ),
-    amount('change', words.change, (values) => minus(values.month, values.previousMonth)),
+    change('change', (values) => minus(values.month, values.previousMonth)),
     { ...amount('cumulated', words.cumulatedTo(month), (values) => values.cumulated, upTo), begins: true },
     share('cumulatedShare', (values) => values.cumulated),
     amount(
@@ -87,10 +91,10 @@ export function useBwaColumns(place: Place, bwa: Bwa): BwaColumn[] {
       (values) => values.previousCumulated,
       before ? { yearNo: before.yearNo, von: yearEarlier(first), bis: earlier } : undefined,
     ),
-    amount('cumulatedChange', words.change, (values) => minus(values.cumulated, values.previousCumulated)),
+    change('cumulatedChange', (values) => minus(values.cumulated, values.previousCumulated)),
   ];
 }
 
-function Money({ cents, whole }: { cents: number | null; whole: boolean }) {
-  return cents === null ? <span className="quiet">–</span> : <Amount cents={cents} whole={whole} />;
+function Money({ cents, ...look }: { cents: number | null; whole?: boolean; calm?: boolean }) {
+  return cents === null ? <span className="quiet">–</span> : <Amount cents={cents} {...look} />;
 }

@@ -13,7 +13,7 @@ export function useItemColumns(place: Place): Column<OpenItem>[] {
       header: words.due,
       width: '100px',
       cell: (row) => <span className="num">{row.dueDate ? format.date(row.dueDate) : '–'}</span>,
-      card: 'hide',
+      card: 'meta',
     },
     {
       id: 'overdue',
@@ -23,14 +23,17 @@ export function useItemColumns(place: Place): Column<OpenItem>[] {
       card: 'meta',
     },
     {
+      id: 'account',
+      header: words.account,
+      width: '78px',
+      cell: (row) => <span className="num">{row.number}</span>,
+      card: 'hide',
+    },
+    {
       id: 'name',
       header: words.name,
       width: 'minmax(160px, 1.8fr)',
-      cell: (row) => (
-        <span title={`${row.number} ${row.caption ?? ''}`}>
-          {row.caption ?? '–'} <span className="num quiet">{row.number}</span>
-        </span>
-      ),
+      cell: (row) => <span title={row.caption ?? ''}>{row.caption ?? '–'}</span>,
       card: 'title',
     },
     {
@@ -52,7 +55,7 @@ export function useItemColumns(place: Place): Column<OpenItem>[] {
       id: 'text',
       header: words.text,
       width: 'minmax(110px, 1.2fr)',
-      dropBelow: 1000,
+      dropBelow: 1060,
       cell: (row) => (
         <span title={row.text ?? ''}>
           {[row.text, row.dunningLevel && words.dunning(row.dunningLevel), row.dunningBlock && words.dunningBlock]

@@ -79,13 +79,22 @@ type BwaValues = Pick<Bwa['lines'][number], 'months' | 'month' | 'previousMonth'
 /** A line, or an account of the line above it. */
 export type BwaRow = BwaValues & { label: string; strong: boolean };
 
-/** Rows of the BWA as the page shows them; `accounts`: each line with its accounts below it. */
-export function bwaRows(bwa: Bwa, language: 'de' | 'en', accounts: boolean): BwaRow[] {
-  const lines = bwa.lines.map((line) => ({
-    ...line,
-    label: line.label[language],
-    strong: line.total,
-  }));
+const isUsed = (line: Bwa['lines'][number]) =>
+  line.accounts.length > 0 || [...line.months, line.previousCumulated].some((cents) => cents !== null && cents !== 0);
+
+/** Rows of the BWA as the page shows them. `accounts`: each line with its accounts below it; `used`: without lines in which nothing was booked. */
+export function bwaRows(
+  bwa: Bwa,
+  language: 'de' | 'en',
+  { accounts, used }: { accounts: boolean; used: boolean },
+): BwaRow[] {
+  const lines = bwa.lines
+    .filter((line) => !used || isUsed(line))
+    .map((line) => ({
+      ...line,
+      label: line.label[language],
+      strong: line.total,
+    }));
   const unassigned = {
     ...bwa.unassigned,
     label: language === 'de' ? 'Nicht zugeordnete Konten' : 'Unassigned accounts',

@@ -104,7 +104,7 @@ export function exportOpenItems(ctx: Ctx, input: ExportInput & ItemsFilter): Pro
 /** The BWA as displayed; the column `months` stands for one per month, `accounts` for the accounts of each line. */
 export function exportBwa(
   ctx: Ctx,
-  input: ExportInput & { month?: string | undefined; accounts?: boolean | undefined },
+  input: ExportInput & { month?: string | undefined; accounts?: boolean | undefined; used?: boolean | undefined },
 ): Promise<ExportedFile> {
   return inExport(ctx, input, async (tx, year, language) => {
     const bwa = await readBwa(tx, input);
@@ -112,7 +112,7 @@ export function exportBwa(
     const names = input.columns
       ?.split(',')
       .flatMap((name) => (name === 'months' ? months.map((one) => one.key) : name));
-    const rows = bwaRows(bwa, language, input.accounts ?? false);
+    const rows = bwaRows(bwa, language, { accounts: input.accounts ?? false, used: input.used ?? false });
     return table(tx, ctx, year, {
       language,
       title: `BWA ${bwa.month}`,
