@@ -51,8 +51,6 @@ export function writeFound(
   const select = selecting(query);
   const expanded = query.get('expand') !== null && query.get('expand') !== 'none';
   const shown = (wire: Wire) => filled(select(expanded ? wire : without(wire, options.expandable)));
-  if ('bytes' in found) return [found.bytes];
-  if ('one' in found) return [JSON.stringify(typeof found.one === 'string' ? found.one : shown(found.one))];
   // A resource that knows no filter passes one over, as any option it does not know.
   const filter = options.filter ? readFilter(query.get('filter'), options.filter, options.alternatives) : [[]];
   // Streams know no paging (onprem.md B.3).
@@ -61,6 +59,8 @@ export function writeFound(
       ? readPage(query, options.mostPerPage)
       : { skip: 0, top: Number.POSITIVE_INFINITY };
   if (filter === null || page === null) return null;
+  if ('bytes' in found) return [found.bytes];
+  if ('one' in found) return [JSON.stringify(typeof found.one === 'string' ? found.one : shown(found.one))];
   return 'pieces' in found ? found.pieces(filter) : found.list(filter, page, shown);
 }
 

@@ -20,13 +20,18 @@ export const diagnostics = (domains: ReadonlyMap<string, string>): FirmReads => 
   domains: { read: () => listOf([...domains].map(([Key, Value]) => ({ Key, Value }))) },
 });
 
+const userId = '8f1c6d0e-5b7a-4c39-9d4e-0c6a3f2b1d77';
+const datevUser = 'urn:ietf:params:scim:schemas:extension:datev:2.0:user';
+
 const me = (user: string): Wire => ({
-  schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
-  id: '8f1c6d0e-5b7a-4c39-9d4e-0c6a3f2b1d77',
+  id: userId,
+  meta: { resource_type: 'user', location: `/iam/v1/Users/${userId}` },
+  schemas: ['urn:ietf:params:scim:schemas:core:2.0:User', datevUser],
+  name: { given_name: 'Konnektor', family_name: 'Kanzlei' },
   display_name: user.split('\\').at(-1),
   active: true,
-  linked_windows_identity: { value: 'S-1-5-21-1004336348-1177238915-682003330-1112', display: user },
-  meta: { resource_type: 'User', location: '/iam/v1/Users/8f1c6d0e-5b7a-4c39-9d4e-0c6a3f2b1d77' },
+  entitlements: [],
+  [datevUser]: { initials: 'ko', linked_windows_identity: { value: 'S-1-5-21-1004336348-1177238915-682003330-1112' } },
 });
 
 /** `iam/v1`, as far as users go. */
@@ -35,7 +40,12 @@ export const iam: FirmReads = {
   'Users/*': { read: ({ user, ids: [id] }) => oneOf([me(user)], id) },
   Users: {
     read: ({ user }) => ({
-      one: { schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'], total_results: 1, resources: [me(user)] },
+      one: {
+        schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'],
+        total_results: 1,
+        // In lower case live, in upper case by the description (onprem.md C.4).
+        resources: [me(user)],
+      },
     }),
   },
 };

@@ -1,3 +1,4 @@
+import type { Wire } from './answer.ts';
 import type { Given, Refused } from './route.ts';
 import { toXml } from './xml.ts';
 
@@ -31,23 +32,33 @@ export function render(found: Given | Refused, requestId: string): OnPremAnswer 
   ]);
 }
 
-function renderRefused({ status, error, description }: Refused, headers: Record<string, string>, requestId: string) {
+function renderRefused(refused: Refused, headers: Record<string, string>, requestId: string): OnPremAnswer {
+  const { status, error } = refused;
   if (error === null) return { status, headers: { ...headers, server: 'Microsoft-HTTPAPI/2.0' }, body: [] };
-  const severity = 'Error';
-  const body = envelopeOf(error, description, requestId, [{ id: error, description, severity }]);
-  return { status, headers: { ...headers, 'content-type': jsonType }, body: [JSON.stringify(body)] };
+  const body = JSON.stringify(errorBody({ ...refused, error }, requestId));
+  return { status, headers: { ...headers, 'content-type': jsonType }, body: [body] };
+}
+
+/** Each interface writes its messages a little differently (onprem.md A.4); that of users has a form of its own. */
+function errorBody({ domain, error, description }: Refused & { error: string }, requestId: string): Wire {
+  if (domain === 'iam')
+    return { message_type: 'Error', message_id: error, message_text: description, request_id: requestId };
+  const message = {
+    id: domain === 'dms' ? Number(error.replace(/\D+/g, '')) : error,
+    description,
+    severity: domain === 'master-data' ? 'error' : 'Error',
+  };
+  return envelopeOf(error, description, requestId, [message]);
 }
 
 /** Some data path is not migrated, the list is partial (onprem.md A.2, A.4). Text is German there. */
-function stalePath(requestId: string) {
+function stalePath(requestId: string): Wire {
   const description = 'Ein Datenpfad ist nicht auf dem aktuellen Stand, die Liste ist unvollständig.';
   return envelopeOf('REW11041', description, requestId, [{ id: 'REW11041', description, severity: 'Information' }]);
 }
 
-type Message = { id: string; description: string; severity: 'Error' | 'Information' };
-
 /** DATEV's error envelope (onprem.md A.4). */
-const envelopeOf = (error: string, description: string, requestId: string, messages: readonly Message[]) => ({
+const envelopeOf = (error: string, description: string, requestId: string, messages: readonly Wire[]): Wire => ({
   error,
   error_description: description,
   error_uri: `https://apps.datev.de/knowledge/help/search?q=${error}`,
@@ -56,7 +67,7 @@ const envelopeOf = (error: string, description: string, requestId: string, messa
 });
 
 /** A list with one more element behind its others, as DATEV's description shows the message. */
-function* withElement(pieces: Iterable<string>, element: object): Generator<string> {
+function* withElement(pieces: Iterable<string>, element: Wire): Generator<string> {
   const text = [...pieces].join('').slice(0, -1);
   yield `${text}${text === '[' ? '' : ','}${JSON.stringify(element)}]`;
 }

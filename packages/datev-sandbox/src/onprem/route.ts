@@ -18,7 +18,13 @@ import type { OnPremState } from './state.ts';
 export type OnPremRequest = { method: string; url: URL; header(name: string): string | undefined };
 
 /** An error envelope, or with status 200 a licence problem, as those were seen (onprem.md A.4). No `error`: no body at all. */
-export type Refused = { status: number; error: string | null; description: string };
+export type Refused = {
+  status: number;
+  error: string | null;
+  description: string;
+  /** Interface that refuses; none: what stands before them all. */
+  domain?: string;
+};
 /** JSON text, or a file's, in pieces. */
 export type Given = {
   pieces: Iterable<string>;
@@ -61,9 +67,10 @@ export function route(firm: Firm, request: OnPremRequest, counted: (operation: s
     return refuse(404, 'DCO10404', `Die Domäne ${domain} ${version} ist in keinem Plug-in geladen.`);
   const found =
     domain === 'accounting' ? inAccounting(firm, rest, request.url, wanted) : inFirm(firm, domain, rest, request.url);
-  if ('status' in found) return found;
+  if ('status' in found) return { ...found, domain };
   counted(`${domain}/${found.operation}`);
-  return given(found, request.url.searchParams, wanted);
+  const answer = given(found, request.url.searchParams, wanted);
+  return 'status' in answer ? { ...answer, domain } : answer;
 }
 
 /** Null for what is no path of these interfaces. */

@@ -16,7 +16,8 @@ export const accountReads: YearReads = {
   'general-ledger-accounts': { paged: true, read: ({ books }) => listOf(allAccounts(books)) },
   'general-ledger-accounts/*': { read: ({ books, ids: [id] }) => oneOf(allAccounts(books), id) },
   'accounting-transaction-keys': { paged: true, read: () => listOf(transactionKeys) },
-  'accounting-transaction-keys/*': { read: ({ ids: [id] }) => oneOf(transactionKeys, id) },
+  // The description lets a single one be paged too.
+  'accounting-transaction-keys/*': { paged: true, read: ({ ids: [id] }) => oneOf(transactionKeys, id) },
   'terms-of-payment': { paged: true, read: () => listOf(terms) },
   'terms-of-payment/*': { read: ({ ids: [id] }) => oneOf(terms, id) },
 };

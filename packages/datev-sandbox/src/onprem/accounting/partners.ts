@@ -67,6 +67,8 @@ export const partnerReads: YearReads = {
       'legal_person',
       'natural_person',
     ],
+    // The description lets a single one be paged too.
+    paged: true,
     read: ({ books, ids: [id] }) => oneOf(variousAddresses(books), id),
   },
 };
