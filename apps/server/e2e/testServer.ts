@@ -4,6 +4,7 @@ import { allRoutes, orderReceivers, startListener } from '../src/compose.ts';
 import type { TestDatabase } from '../src/db/testDatabase.ts';
 import { createApp } from '../src/http/app.ts';
 import { createLiveHub, type LiveHub } from '../src/http/live.ts';
+import { cookieName } from '../src/http/sessionCookie.ts';
 import { createWakes, identifyConnector } from '../src/modules/connectors/index.ts';
 import { identify } from '../src/modules/people/index.ts';
 import { hashToken } from '../src/secrets/encryption.ts';
@@ -61,6 +62,8 @@ export async function startTestServer(
     /** How long a connector's poll waits; else as long as it really does. */
     wait?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
     installersFolder?: string;
+    /** The built interface, for tests in a browser; the address has to be known before, as the pages carry it. */
+    web?: { folder: string; port: number };
     /** One more process on a database whose instance is set up already. */
     second?: true;
   },
@@ -96,6 +99,7 @@ export async function startTestServer(
       given.onCall?.(request);
       return sandbox.fetch(request);
     },
+    ...(given.web ? { settings: { publicUrl: `http://localhost:${given.web.port}` } } : {}),
   });
   now = () => services.now().getTime();
   if (!given.second) await layDatevSettings(db, services);
@@ -123,9 +127,10 @@ export async function startTestServer(
     identify: (asked) => identify(services, asked),
     identifyConnector: (asked) => identifyConnector(services, asked),
     live,
+    ...(given.web ? { webFolder: given.web.folder } : {}),
     readiness: { database: async () => undefined, blobs: async () => undefined, queue: async () => undefined },
   });
-  const url = await server.listen({ host: '127.0.0.1', port: 0 });
+  const url = await server.listen({ host: '127.0.0.1', port: given.web?.port ?? 0 });
   return {
     services,
     live,
@@ -168,7 +173,7 @@ async function signIn(db: TestDatabase, services: TestServices, person: TestPers
      values ($1, $2, $3, $4, 'signedIn', $5, $5, $6, $6)`,
     [sessionId, person.id, hashToken(token), csrf, at, new Date(at.getTime() + hour + minute)],
   );
-  return { ...person, cookie: `__Host-bruecke=${token}`, csrf, sessionId };
+  return { ...person, cookie: `${cookieName(services.settings.publicUrl)}=${token}`, csrf, sessionId };
 }
 
 async function ask(url: string, who: SignedIn | null, request: Request): Promise<Answer> {

@@ -5,7 +5,8 @@ export default defineConfig({
   test: {
     root: import.meta.dirname,
     include: ['**/*.test.ts'],
-    globalSetup: ['./globalSetup.ts'],
+    // The demo, and databases for files that lay out their own.
+    globalSetup: ['./globalSetup.ts', '../../server/test/globalSetup.ts'],
     // All files share one server; two at once would only wait for each other.
     maxWorkers: 1,
     testTimeout: 240_000,

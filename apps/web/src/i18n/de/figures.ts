@@ -57,12 +57,12 @@ export const figures = {
     lastState: 'Sie sehen den letzten Stand. Neue Buchungen kommen nicht hinzu.',
     former: 'Dieses Wirtschaftsjahr stammt aus einer früheren Kanzleiverbindung.',
     formerText: 'Es bleibt, wie es zuletzt war.',
-    failed: (when: string) => `Der Abgleich ${when} ist nicht gelungen.`,
+    failed: (when: string) => `Der letzte Abgleich (${when}) ist nicht gelungen.`,
     failedKeeps: 'Was Sie sehen, stimmt weiter für den angegebenen Stand.',
     toConnections: 'Zu den Verbindungen',
     notYetRead: 'Dieses Wirtschaftsjahr wurde noch nicht gelesen.',
     notYetReadText: 'Es erscheint, sobald der Abgleich es erreicht hat.',
-    sumsDiffer: (n: number) => `Buchungen und Salden weichen bei ${count(n, 'Konto', 'Konten')} voneinander ab.`,
+    sumsDiffer: (n: number) => `Buchungen und Salden weichen an ${count(n, 'Stelle', 'Stellen')} voneinander ab.`,
     sumsDifferText: 'Brücke hat das Jahr deshalb noch einmal gelesen. Maßgeblich sind die Salden von DATEV.',
     showDifferences: 'Abweichungen zeigen',
     differences: 'Abweichungen',
@@ -132,7 +132,7 @@ export const figures = {
   sums: {
     kinds: { alle: 'Alle', sachkonten: 'Sachkonten', debitoren: 'Debitoren', kreditoren: 'Kreditoren' },
     kind: 'Art der Konten',
-    search: 'Kontonummer oder Bezeichnung',
+    search: 'Nummer oder Name',
     number: 'Konto',
     caption: 'Bezeichnung',
     opening: 'Anfangssaldo',
@@ -252,6 +252,7 @@ export const figures = {
     on: (date: string) => `gebucht am ${date}`,
     final: 'festgeschrieben',
     notFinal: 'noch änderbar',
-    open: (account: string) => `Buchung auf Konto ${account} zeigen`,
+    /** Behind "gebucht am …", for those who only hear the link. */
+    account: (account: string) => `auf Konto ${account}`,
   },
 };

@@ -57,12 +57,12 @@ export const figures = {
     lastState: 'You see the last state. No new postings will come.',
     former: 'This fiscal year comes from a former engagement.',
     formerText: 'It stays as it was last.',
-    failed: (when: string) => `The synchronisation ${when} did not succeed.`,
+    failed: (when: string) => `The last synchronisation (${when}) did not succeed.`,
     failedKeeps: 'What you see is still right for the time it is as of.',
     toConnections: 'To the connections',
     notYetRead: 'This fiscal year has not been read yet.',
     notYetReadText: 'It appears as soon as the synchronisation gets to it.',
-    sumsDiffer: (n: number) => `Postings and balances differ for ${count(n, 'account', 'accounts')}.`,
+    sumsDiffer: (n: number) => `Postings and balances differ in ${count(n, 'place', 'places')}.`,
     sumsDifferText: 'Brücke has read the year once more because of that. DATEV’s balances are the ones that count.',
     showDifferences: 'Show differences',
     differences: 'Differences',
@@ -131,7 +131,7 @@ export const figures = {
   sums: {
     kinds: { alle: 'All', sachkonten: 'General ledger', debitoren: 'Debtors', kreditoren: 'Creditors' },
     kind: 'Kind of accounts',
-    search: 'Account number or caption',
+    search: 'Number or name',
     number: 'Account',
     caption: 'Caption',
     opening: 'Opening',
@@ -251,6 +251,7 @@ export const figures = {
     on: (date: string) => `booked on ${date}`,
     final: 'final',
     notFinal: 'may still change',
-    open: (account: string) => `Show posting on account ${account}`,
+    /** Behind "booked on …", for those who only hear the link. */
+    account: (account: string) => `on account ${account}`,
   },
 };

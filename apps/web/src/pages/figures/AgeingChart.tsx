@@ -35,7 +35,14 @@ export function AgeingChart({ ageing, currency }: { ageing: Charts['ageing']; cu
               content={<ChartTip titleKey="name" />}
             />
             <Bar dataKey="receivable" name={words.receivable} fill="var(--chart-strong)" radius={2} {...still} />
-            <Bar dataKey="payable" name={words.payable} fill="var(--chart-soft)" radius={2} {...still} />
+            <Bar
+              dataKey="payable"
+              name={words.payable}
+              fill="var(--chart-soft)"
+              stroke="var(--chart-strong)"
+              radius={2}
+              {...still}
+            />
           </BarChart>
         </ResponsiveContainer>
       }

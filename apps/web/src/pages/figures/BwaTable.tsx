@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import { useI18n } from '../../i18n/I18n.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import type { Bwa, BwaAccount, BwaLine, Place } from './answers.ts';
@@ -9,33 +9,19 @@ type Props = { place: Place; bwa: Bwa };
 
 /** The lines of the form; a line of accounts opens into them, an account leads to its Kontoblatt. */
 export function BwaTable({ place, bwa }: Props) {
-  const { texts, format, language } = useI18n();
+  const { texts, format } = useI18n();
   const { bwa: words, amountsIn, amountsInWhole } = texts.figures;
   const columns = useBwaColumns(place, bwa);
-  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
-  const all = place.search.mitkonten ?? false;
-  const toggle = (key: string) =>
-    setOpened((old) => {
-      const next = new Set(old);
-      if (!next.delete(key)) next.add(key);
-      return next;
-    });
-  const lines = [
-    // A line without accounts has nothing in this year and the one before.
-    ...bwa.lines
-      .filter((line) => line.total || line.accounts.length > 0)
-      .map((line) => ({ ...line, name: line.label[language] })),
-    ...(bwa.unassigned.accounts.length > 0 ? [unassignedLine()] : []),
-  ];
-  const currency = bwa.basis.currency;
+  const { mitkonten: all = false, jahresform: byMonth = false } = place.search;
+  const { currency } = bwa.basis;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard
     <section className="bwa-scroll" tabIndex={0} aria-label={words.caption}>
-      <table className={place.search.jahresform ? 'bwa bwa-months' : 'bwa'}>
+      <table className={byMonth ? 'bwa bwa-months' : 'bwa'}>
         <caption>
           <span>
             {words.caption} {bwa.chart} · {format.month(bwa.month)} ·{' '}
-            {place.search.jahresform ? amountsInWhole(currency) : amountsIn(currency)}
+            {byMonth ? amountsInWhole(currency) : amountsIn(currency)}
           </span>
         </caption>
         <thead>
@@ -49,47 +35,66 @@ export function BwaTable({ place, bwa }: Props) {
           </tr>
         </thead>
         <tbody>
-          {lines.map((line) => {
-            const isOpen = all || opened.has(line.key);
-            return [
-              <tr key={line.key} className={rowClass(line)}>
-                <th scope="row">
-                  {line.accounts.length > 0 ? (
-                    <button
-                      type="button"
-                      className="bwa-line"
-                      aria-expanded={isOpen}
-                      disabled={all}
-                      title={(isOpen ? words.hideAccounts : words.showAccounts)(line.name)}
-                      onClick={() => toggle(line.key)}
-                    >
-                      <Icon name={isOpen ? 'chevronDown' : 'chevronRight'} size={14} />
-                      <span>{line.name}</span>
-                    </button>
-                  ) : (
-                    <span className="bwa-line">{line.name}</span>
-                  )}
-                </th>
-                {columns.map((column) => (
-                  <td key={column.id} className={classOf(column)}>
-                    {column.line(line)}
-                  </td>
-                ))}
-              </tr>,
-              ...(isOpen
-                ? line.accounts.map((account) => <AccountRow key={account.account} {...{ account, columns }} />)
-                : []),
-            ];
-          })}
+          {linesOf(bwa, words.unassigned).map((line) => (
+            <LineRows key={line.key} line={line} columns={columns} isAlwaysOpen={all} />
+          ))}
         </tbody>
       </table>
     </section>
   );
+}
 
-  function unassignedLine(): BwaLine & { name: string } {
-    const label = { de: words.unassigned, en: words.unassigned };
-    return { ...bwa.unassigned, key: 'unassigned', label, kind: 'income', total: false, name: words.unassigned };
-  }
+/** The lines that have anything, and what no line has. */
+function linesOf(bwa: Bwa, unassigned: string): BwaLine[] {
+  const label = { de: unassigned, en: unassigned };
+  const rest = { ...bwa.unassigned, key: 'unassigned', label, kind: 'income', total: false } as const;
+  return [...bwa.lines.filter(isUsed), ...(rest.accounts.length > 0 ? [rest] : [])];
+}
+
+/** Nothing was booked in it, neither in this year nor in the one before: it would only make the others harder to find. */
+const isUsed = (line: BwaLine) =>
+  line.accounts.length > 0 || [...line.months, line.previousCumulated].some((cents) => cents !== null && cents !== 0);
+
+type LineProps = { line: BwaLine; columns: readonly BwaColumn[]; isAlwaysOpen: boolean };
+
+function LineRows({ line, columns, isAlwaysOpen }: LineProps) {
+  const { texts, language } = useI18n();
+  const { bwa: words } = texts.figures;
+  const [opened, setOpened] = useState(false);
+  const isOpen = isAlwaysOpen || opened;
+  const name = line.label[language];
+  return (
+    <>
+      <tr className={rowClass(line)}>
+        <th scope="row">
+          {line.accounts.length > 0 ? (
+            <button
+              type="button"
+              className="bwa-line"
+              aria-expanded={isOpen}
+              disabled={isAlwaysOpen}
+              title={(isOpen ? words.hideAccounts : words.showAccounts)(name)}
+              onClick={() => setOpened(!opened)}
+            >
+              <Icon name={isOpen ? 'chevronDown' : 'chevronRight'} size={14} />
+              <Breakable text={name} />
+            </button>
+          ) : (
+            <span className="bwa-line">
+              <Breakable text={name} />
+            </span>
+          )}
+        </th>
+        {columns.map((column) => (
+          <td key={column.id} className={classOf(column)}>
+            {column.line(line)}
+          </td>
+        ))}
+      </tr>
+      {isOpen &&
+        line.accounts.map((account) => <AccountRow key={account.account} account={account} columns={columns} />)}
+    </>
+  );
 }
 
 function AccountRow({ account, columns }: { account: BwaAccount; columns: readonly BwaColumn[] }) {
@@ -109,9 +114,23 @@ function AccountRow({ account, columns }: { account: BwaAccount; columns: readon
   );
 }
 
-/** Nothing was booked in it, neither in this year nor in the one before: it would only make the others harder to find. */
-const isUsed = (line: BwaLine) =>
-  line.accounts.length > 0 || [...line.months, line.previousCumulated].some((cents) => cents !== null && cents !== 0);
+/** "Material-/Wareneinkauf" may break behind its slash where the column is narrow. */
+function Breakable({ text }: { text: string }) {
+  return (
+    <span>
+      {text.split('/').map((part, at) => (
+        <Fragment key={part}>
+          {at > 0 && (
+            <>
+              /<wbr />
+            </>
+          )}
+          {part}
+        </Fragment>
+      ))}
+    </span>
+  );
+}
 
 const classOf = (column: BwaColumn) => (column.quiet ? 'bwa-quiet' : column.begins ? 'bwa-begins' : '');
 

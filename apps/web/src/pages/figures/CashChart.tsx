@@ -39,7 +39,7 @@ export function CashChart({ months, currency }: { months: readonly ChartMonth[];
         <ResponsiveContainer width="100%" height={260}>
           <ComposedChart data={data} margin={chartMargin} accessibilityLayer={false}>
             <CartesianGrid vertical={false} stroke="var(--line)" />
-            <XAxis dataKey="name" interval="equidistantPreserveStart" {...axis} />
+            <XAxis dataKey="name" interval="equidistantPreserveStart" minTickGap={0} {...axis} />
             <YAxis width={62} tickFormatter={format.wholeAmount} {...axis} />
             <Tooltip cursor={{ stroke: 'var(--line-strong)' }} content={<ChartTip titleKey="month" />} />
             <ReferenceLine y={0} stroke="var(--line-strong)" />

@@ -29,50 +29,45 @@ const route = '/shell/mandanten/$mandantId/auswertungen';
 
 /** Auswertungen of a Mandant. Which, of what year and period stands in the address. */
 export function FiguresPage() {
+  const { figures } = useTexts();
   const { mandantId } = useParams({ from: route });
   const params = { mandantId };
+  const mandant = useMandant(mandantId);
   const state = useAsk(api.figures.state, { params });
   const years = useAsk(api.figures.years, { params });
+  const known = years.data?.years ?? [];
+  const place = usePlace(mandantId, known);
   return (
     <div className="fill figures">
-      <Loaded query={state}>
-        {(sync) => (
-          <Loaded query={years}>{(found) => <Found mandantId={mandantId} state={sync} years={found.years} />}</Loaded>
-        )}
-      </Loaded>
-    </div>
-  );
-}
-
-type FoundProps = { mandantId: string; state: SyncState; years: readonly FigureYear[] };
-
-function Found({ mandantId, state, years }: FoundProps) {
-  const { figures } = useTexts();
-  const place = usePlace(mandantId, years);
-  const mandant = useMandant(mandantId);
-  return (
-    <>
       <PageHeader
         title={figures.title}
         meta={
           <div className="figures-meta">
             <span>{mandant.data?.name}</span>
-            {place && <StandLine mandantId={mandantId} state={state} stand={place.year.stand} />}
+            {place && state.data && <StandLine mandantId={mandantId} state={state.data} stand={place.year.stand} />}
           </div>
         }
-        actions={place && years.length > 1 && <YearField place={place} years={years} />}
+        actions={place && known.length > 1 && <YearField place={place} years={known} />}
       />
-      {place ? (
-        <>
-          {state.run && state.firstReadAt === null && <FirstSync run={state.run} />}
-          <Notices mandantId={mandantId} state={state} year={place.year} />
-          {place.year.stand !== null && <Views place={place} />}
-        </>
-      ) : state.run ? (
-        <FirstSync run={state.run} />
-      ) : (
-        <NoFigures mandantId={mandantId} state={state} />
-      )}
+      <Loaded query={state}>
+        {(sync) => <Loaded query={years}>{() => <Content mandantId={mandantId} state={sync} place={place} />}</Loaded>}
+      </Loaded>
+    </div>
+  );
+}
+
+type ContentProps = { mandantId: string; state: SyncState; place: Place | null };
+
+/** The figures, or why there are none yet. */
+function Content({ mandantId, state, place }: ContentProps) {
+  const { run } = state;
+  const isFirst = run !== null && state.firstReadAt === null;
+  if (!place) return run ? <FirstSync run={run} /> : <NoFigures mandantId={mandantId} state={state} />;
+  return (
+    <>
+      {isFirst && <FirstSync run={run} />}
+      <Notices mandantId={mandantId} state={state} year={place.year} />
+      {place.year.stand !== null && <Views place={place} />}
     </>
   );
 }

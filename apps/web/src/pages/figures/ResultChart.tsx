@@ -47,7 +47,7 @@ export function ResultChart({ place, months }: { place: Place; months: readonly 
         <ResponsiveContainer width="100%" height={260}>
           <ComposedChart data={data} margin={chartMargin} barGap={2} accessibilityLayer={false}>
             <CartesianGrid vertical={false} stroke="var(--line)" />
-            <XAxis dataKey="name" interval="equidistantPreserveStart" {...axis} />
+            <XAxis dataKey="name" interval="equidistantPreserveStart" minTickGap={0} {...axis} />
             <YAxis width={62} tickFormatter={format.wholeAmount} {...axis} />
             <Tooltip
               cursor={{ fill: 'color-mix(in srgb, var(--ink) 5%, transparent)' }}
@@ -61,7 +61,15 @@ export function ResultChart({ place, months }: { place: Place; months: readonly 
               maxBarSize={22}
               {...still}
             />
-            <Bar dataKey="costs" name={words.costs} fill="var(--chart-soft)" radius={2} maxBarSize={22} {...still} />
+            <Bar
+              dataKey="costs"
+              name={words.costs}
+              fill="var(--chart-soft)"
+              stroke="var(--chart-strong)"
+              radius={2}
+              maxBarSize={22}
+              {...still}
+            />
             <ReferenceLine y={0} stroke="var(--line-strong)" />
             {hasPrevious && (
               <Line

@@ -87,7 +87,7 @@ export function useItemColumns(place: Place): Column<OpenItem>[] {
       header: postings.voucher,
       width: '62px',
       cell: (row) => row.voucherId && <VoucherButton place={place} voucherId={row.voucherId} />,
-      card: 'hide',
+      card: 'meta',
     },
   ];
 }

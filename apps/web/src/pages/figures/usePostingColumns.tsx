@@ -84,7 +84,7 @@ export function usePostingColumns<Row extends PostingLine>(
       header: words.voucher,
       width: '62px',
       cell: (row) => row.voucherId && <VoucherButton place={place} voucherId={row.voucherId} posting={row.key} />,
-      card: 'hide',
+      card: 'meta',
     },
   ];
   return columns.filter((column) => column !== false);

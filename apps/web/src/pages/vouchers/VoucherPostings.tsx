@@ -30,9 +30,9 @@ export function VoucherPostings({ mandantId, voucherId }: { mandantId: string; v
                   bis: month,
                   buchung: row.key,
                 }}
-                aria-label={words.open(row.number)}
               >
                 {words.on(format.date(row.date))}
+                <span className="visually-hidden"> {words.account(row.number)}</span>
               </Link>
               <span className="grow">
                 <span className="num">{row.number}</span> {row.caption}

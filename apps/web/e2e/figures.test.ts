@@ -1,0 +1,205 @@
+import { readFileSync } from 'node:fs';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { findBarriersInBothSchemes, sticksOut } from './accessible.ts';
+import { type FiguresServer, startFiguresServer, visitFigures } from './figuresServer.ts';
+import { open, openBrowser, speak, type Visitor } from './visitor.ts';
+
+let figures: FiguresServer;
+let browser: Browser;
+let visitor: Visitor;
+let page: Page;
+beforeAll(async () => {
+  figures = await startFiguresServer();
+  browser = await openBrowser();
+  visitor = await visitFigures(browser, figures);
+  ({ page } = visitor);
+});
+afterEach(() => expect(visitor.complaints.splice(0)).toEqual([]));
+afterAll(async () => {
+  await browser?.close();
+  await figures?.stop();
+});
+
+const address = (search = '') => `/mandanten/${figures.mandantId}/auswertungen${search}`;
+const cell = (row: string, text: string) => page.getByRole('row').filter({ hasText: row }).filter({ hasText: text });
+
+describe('from a figure to its voucher, and back', () => {
+  it('opens a line of the BWA into its accounts, and an account into its postings', async () => {
+    await open(visitor, '/');
+    await page.getByRole('link', { name: 'Auswertungen' }).first().click();
+    await page.getByRole('heading', { level: 1, name: 'Auswertungen' }).waitFor();
+    await page.getByText('Stand: 02.03.2026 09:00').waitFor();
+    await page.getByText('Die BWA stimmt mit den Salden überein.').waitFor();
+    const line = page.getByRole('button', { name: 'Material-/Wareneinkauf' });
+    await line.click();
+    expect(await line.getAttribute('aria-expanded')).toBe('true');
+    await page.getByRole('row', { name: /^3400/ }).getByRole('link').first().click();
+    await page.getByRole('heading', { level: 2, name: '3400 Wareneingang 19 % Vorsteuer' }).waitFor();
+    expect(new URL(page.url()).search).toBe('?ansicht=konten&jahr=2&konto=34000000&von=2026-02&bis=2026-02');
+    await cell('Mehl und Saaten', '1.234,56').waitFor();
+  });
+
+  it('shows the posting, and its voucher beside it', async () => {
+    await page.getByText('Mehl und Saaten, Rechnung 4711').click();
+    const posting = page.getByRole('region', { name: 'Buchung' });
+    await posting.getByText('02-2026/0001').waitFor();
+    await posting.getByRole('button', { name: 'Beleg öffnen' }).click();
+    const viewer = page.getByLabel('Ansicht des Belegs');
+    await viewer.getByRole('heading', { name: 'Rechnung Mühle Weber 4711.pdf' }).waitFor();
+    await viewer.getByText('gebucht am 26.02.2026').first().waitFor();
+    expect(await findBarriersInBothSchemes(page)).toEqual([]);
+  });
+
+  it('leads from the voucher to the other side of its booking, which is open there', async () => {
+    await page.getByRole('link', { name: /auf Konto 70001$/ }).click();
+    await page.getByRole('heading', { level: 2, name: '70001 Mühle Weber KG' }).waitFor();
+    const posting = page.getByRole('region', { name: 'Buchung' });
+    await posting.getByRole('heading', { name: 'Mehl und Saaten, Rechnung 4711' }).waitFor();
+    expect(await page.locator('[aria-current="true"][role="row"]').innerText()).toContain('26.02.2026');
+    // The way back leads up again, to the account of which the voucher was opened.
+    await page.goBack();
+    await page.getByRole('heading', { level: 2, name: '3400 Wareneingang 19 % Vorsteuer' }).waitFor();
+  });
+
+  it('is the same from the page of the vouchers', async () => {
+    await open(visitor, `/mandanten/${figures.mandantId}/belege?beleg=${figures.voucherId}`);
+    await page.getByRole('link', { name: /auf Konto 3400$/ }).click();
+    await page.getByRole('heading', { level: 2, name: '3400 Wareneingang 19 % Vorsteuer' }).waitFor();
+    await page.getByRole('region', { name: 'Buchung' }).waitFor();
+  });
+});
+
+describe('lists', () => {
+  it('find by amount, text and document number', async () => {
+    await open(visitor, address('?ansicht=journal'));
+    const search = page.getByRole('searchbox', { name: 'Betrag, Text, Belegfeld oder Stapel' });
+    for (const text of ['1.234,56', 'saaten', '4711']) {
+      await search.fill(text);
+      await page.getByText('2 Zeilen gefunden', { exact: false }).waitFor();
+      expect(await page.getByRole('row').filter({ hasText: 'Mehl und Saaten' }).count()).toBe(2);
+    }
+    await search.fill('gibt es nicht');
+    await page.getByRole('button', { name: 'Filter aufheben' }).click();
+    await page.getByText('Buchungszeilen', { exact: false }).waitFor();
+    expect(await search.inputValue()).toBe('');
+  });
+
+  it('tell debtors from creditors, due from overdue', async () => {
+    await open(visitor, address('?ansicht=posten'));
+    await page.getByText('6 offene Posten').waitFor();
+    await cell('RE-90', '102 Tage').waitFor();
+    await cell('GS-3', '−84,00').waitFor();
+    await page.getByRole('button', { name: 'Kreditoren' }).click();
+    await page.getByText('2 offene Posten').waitFor();
+    await cell('SW-88', '17 Tage').waitFor();
+    await page.getByRole('row').filter({ hasText: '4711' }).getByText('Mühle Weber KG').click();
+    await page.getByRole('heading', { level: 2, name: '70001 Mühle Weber KG' }).waitFor();
+  });
+
+  it('go by keyboard alone', async () => {
+    await open(visitor, address('?ansicht=konten'));
+    await page.getByRole('searchbox').focus();
+    for (const key of ['Tab', 'Tab', 'Tab', 'Tab']) await page.keyboard.press(key);
+    expect(await focused(page)).toContain('Kasse');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 2, name: '1200 Bank' }).waitFor();
+    await open(visitor, address('?ansicht=konten&konto=34000000&von=2026-02&bis=2026-02'));
+    await page.getByRole('button', { name: 'Exportieren' }).focus();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('End');
+    await page.waitForFunction(() => document.activeElement?.textContent?.includes('Mehl und Saaten'));
+    await page.keyboard.press('Enter');
+    const posting = page.getByRole('region', { name: 'Buchung' });
+    await posting.waitFor();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Ansicht des Belegs').waitFor();
+    await page.keyboard.press('Escape');
+    await posting.waitFor();
+    await page.keyboard.press('Escape');
+    await posting.waitFor({ state: 'detached' });
+  });
+});
+
+const focused = (of: Page) => of.evaluate(() => document.activeElement?.textContent ?? '');
+
+describe('files', () => {
+  it.each([
+    ['?monat=2026-02', 'Umsatzerlöse;11934,70;100;13073,08;-1138,38'],
+    ['?ansicht=konten&art=debitoren', '10001;Hotel Seeblick GmbH;0,00;'],
+    [
+      '?ansicht=konten&konto=34000000&von=2026-02',
+      '26.02.2026;70001;Mühle Weber KG;Mehl und Saaten, Rechnung 4711;4711',
+    ],
+    ['?ansicht=journal&text=4711', '26.02.2026;3400;Wareneingang 19 % Vorsteuer;70001'],
+    ['?ansicht=posten&kreditoren=true', '70001;Mühle Weber KG;4711'],
+  ])('hold what %s shows', async (search, line) => {
+    await open(visitor, address(search));
+    expect((await download('CSV')).toString('utf8')).toContain(line);
+  });
+
+  it('are also Excel’s and to print', async () => {
+    await open(visitor, address());
+    expect((await download('Excel (XLSX)')).subarray(0, 2).toString()).toBe('PK');
+    expect((await download('PDF')).subarray(0, 5).toString()).toBe('%PDF-');
+  });
+
+  async function download(format: string): Promise<Buffer> {
+    await page.getByRole('button', { name: 'Exportieren' }).click();
+    const item = page.getByRole('menuitem', { name: format });
+    const [file] = await Promise.all([page.waitForEvent('download'), item.click()]);
+    expect(file.suggestedFilename()).toMatch(/^Bäckerei Anton Huber GmbH 2026 .*Stand 2026-03-02\.(csv|xlsx|pdf)$/);
+    return readFileSync(await file.path());
+  }
+});
+
+describe('what is new', () => {
+  it('is asked for, and comes by itself', async () => {
+    const { ledger, server } = figures;
+    await open(visitor, address('?ansicht=konten&art=kreditoren'));
+    await cell('Mühle Weber KG', '1.234,56 H').waitFor();
+    const [, year] = [...ledger.books.years.values()];
+    if (!year) throw new Error('no year');
+    ledger.books.book(year, { date: '2026-02-27', account: 34_000_000, contra: 700_010_000, cents: 100_00 });
+    server.services.clock.forward(2 * 60_000);
+    await page.getByRole('button', { name: 'Jetzt aktualisieren' }).click();
+    await page.getByRole('progressbar', { name: 'Wird aktualisiert' }).waitFor();
+    await figures.sync();
+    await cell('70001', '1.334,56 H').waitFor();
+    await page.getByText('Aktualisiert, 1 Monat hat sich geändert.').waitFor();
+    await page.getByText('Stand: 02.03.2026 09:02').waitFor();
+    await page.getByRole('button', { name: 'Jetzt aktualisieren' }).click();
+    await page.getByText('Zu viele', { exact: false }).waitFor();
+  });
+});
+
+const views = ['', '?jahresform=true&mitkonten=true', '?ansicht=konten', '?ansicht=konten&konto=34000000'].concat([
+  '?ansicht=journal',
+  '?ansicht=posten',
+  '?ansicht=grafik&jahr=1',
+]);
+
+describe.each([
+  { language: 'en' as const, width: 360 },
+  { language: 'de' as const, width: 360 },
+  { language: 'de' as const, width: 1280 },
+])('$language, $width pixels, light and dark', ({ language, width }) => {
+  it('has no barrier in any view', async () => {
+    const other = await visitFigures(browser, figures, { language, width });
+    await speak(other, language);
+    for (const view of views) {
+      await open(other, address(view));
+      expect(await findBarriersInBothSchemes(other.page), view).toEqual([]);
+      expect(await sticksOut(other.page), view).toBe(false);
+    }
+    await other.page
+      .getByRole('button', { name: language === 'de' ? 'Als Tabelle' : 'As table' })
+      .first()
+      .click();
+    expect(await findBarriersInBothSchemes(other.page)).toEqual([]);
+    expect(other.complaints).toEqual([]);
+    await other.close();
+  });
+});
