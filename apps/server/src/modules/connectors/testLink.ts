@@ -61,14 +61,30 @@ export async function layClient(
 export async function layBinding(
   db: Pick<TestDatabase, 'sql'>,
   services: TestServices,
-  of: { mandantId: Id; engagementId: Id; connectorId: Id; guid: string; consultantNumber?: number },
+  of: {
+    mandantId: Id;
+    engagementId: Id;
+    connectorId: Id;
+    guid: string;
+    consultantNumber?: number;
+    mandantNumber?: number;
+  },
 ): Promise<Id> {
   const id = services.newId();
   await db.sql(
     `insert into connections (mandant_id, id, channel, engagement_id, consultant_number, mandant_number, client_id, company_name,
        connector_id, switched_on, switched_at, created_at)
-     values ($1, $2, 'datevconnect', $3, $4, 12, $5, 'Muster GmbH', $6, true, $7, $7)`,
-    [of.mandantId, id, of.engagementId, of.consultantNumber ?? 1001, of.guid, of.connectorId, services.now()],
+     values ($1, $2, 'datevconnect', $3, $4, $5, $6, 'Muster GmbH', $7, true, $8, $8)`,
+    [
+      of.mandantId,
+      id,
+      of.engagementId,
+      of.consultantNumber ?? 1001,
+      of.mandantNumber ?? 12,
+      of.guid,
+      of.connectorId,
+      services.now(),
+    ],
   );
   return id;
 }
