@@ -175,6 +175,40 @@ describe('what is new', () => {
   });
 });
 
+describe('a long Kontoblatt', () => {
+  it('reads on as one goes down, and holds few rows at a time', async () => {
+    const { ledger, server } = figures;
+    const [, year] = [...ledger.books.years.values()];
+    if (!year) throw new Error('no year');
+    for (let n = 1; n <= 1_300; n += 1)
+      ledger.books.book(year, {
+        date: '2026-02-11',
+        account: 49_800_000,
+        contra: 12_000_000,
+        cents: n,
+        text: `Nr. ${n}`,
+      });
+    server.services.clock.forward(10 * 60_000);
+    await server.ask(figures.member, { method: 'POST', path: `/mandanten/${figures.mandantId}/figures/refresh` });
+    await figures.sync();
+    await open(visitor, address('?ansicht=konten&konto=49800000'));
+    await page.getByText('1.300 Buchungen', { exact: false }).waitFor();
+    await page.getByText('Nr. 1', { exact: true }).click();
+    await page.keyboard.press('Escape');
+    const last = page.getByRole('row').filter({ hasText: 'Nr. 1300' });
+    // End goes to the end of what is there; three pages of 500.
+    for (let press = 0; press < 20 && (await last.count()) === 0; press += 1) {
+      await page.locator('[role="row"][tabindex="0"]').focus();
+      await page.keyboard.press('End');
+      await settledRows();
+    }
+    expect(await last.innerText()).toContain('8.456,50');
+    expect(await page.getByRole('row').count()).toBeLessThan(100);
+  });
+
+  const settledRows = () => page.waitForFunction(() => document.querySelector('.table-wait') === null);
+});
+
 const views = ['', '?jahresform=true&mitkonten=true', '?ansicht=konten', '?ansicht=konten&konto=34000000'].concat([
   '?ansicht=journal',
   '?ansicht=posten',

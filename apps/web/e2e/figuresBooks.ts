@@ -40,8 +40,7 @@ export const partners: ReadonlyMap<number, string> = new Map([
   [700_020_000, 'Stadtwerke Rosenheim'],
   [700_030_000, 'Molkerei Chiemgau eG'],
 ]);
-export const supplier = 700_010_000;
-export const goodsAccount = goods;
+const supplier = 700_010_000;
 
 const customers = [...partners.keys()].filter((account) => account < 700_000_000);
 const mills = [700_010_000, 700_030_000];
