@@ -47,10 +47,20 @@ Brücke (Demo)  ${demo.publicUrl}
   Betreiber         Ole Brandt      ${at('betreiber')}
 
   Postfach          ${demo.publicUrl}/demo/postfach
+  Konnektor         ${demo.statusUrl}
   Passwort der Demo-Personen (nur auf diesem Rechner): ${demo.password}
 
 Strg-C beendet alles. Die Daten bleiben in ./data/demo; neu beginnen: npm run demo -- --fresh
 `;
+}
+
+async function journeyIn(dataFolder: string, files: string): Promise<boolean> {
+  try {
+    const demo = await startDemo({ dataFolder, port: 0, log: (line) => console.error(line) });
+    return await runJourney(demo, files).finally(() => demo.stop());
+  } finally {
+    rmSync(dataFolder, { recursive: true, force: true });
+  }
 }
 
 async function main(): Promise<void> {
@@ -61,17 +71,20 @@ async function main(): Promise<void> {
     const dataFolder = mkdtempSync(join(tmpdir(), 'bruecke-journey-'));
     // As root, PostgreSQL runs as another user, who must be able to pass.
     chmodSync(dataFolder, 0o711);
-    const demo = await startDemo({ dataFolder, port: 0, log: (line) => console.error(line) });
-    const ok = await runJourney(demo, options.journey).finally(() => demo.stop());
-    rmSync(dataFolder, { recursive: true, force: true });
-    process.exit(ok ? 0 : 1);
+    process.exit((await journeyIn(dataFolder, options.journey)) ? 0 : 1);
   }
   const dataFolder = join(root, 'data/demo');
   if (options.fresh) rmSync(dataFolder, { recursive: true, force: true });
   const demo = await startDemo({ dataFolder, port: options.port, log });
   log(welcome(demo));
+  let ending = false;
+  demo.bringFigures().then(
+    (count) => log(`Auswertungen: ${count} Mandanten haben ihre Zahlen aus DATEVconnect.`),
+    (error: unknown) => ending || console.error('Der Konnektor der Demo läuft nicht:', error),
+  );
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => {
+      ending = true;
       log('Beende …');
       demo.stop().then(
         () => process.exit(0),

@@ -3,11 +3,13 @@ export type Paper = { name: string; bytes: Buffer; documentType: string | null }
 
 export type Invoice = { number: string; date: string; seller: string; buyer: string; text: string; netCents: number };
 
+/** With 19 % VAT, cents. */
+export const grossOf = ({ netCents }: Invoice) => Math.round(netCents * 1.19);
 const euros = (cents: number) => (cents / 100).toFixed(2);
 
 /** A one-page PDF with the invoice as text. Offsets are counted, so that strict readers take it. */
 export function pdfInvoice(invoice: Invoice): Buffer {
-  const gross = Math.round(invoice.netCents * 1.19);
+  const gross = grossOf(invoice);
   const lines = [
     [20, 780, invoice.seller],
     [11, 750, `Rechnung ${invoice.number}`],
@@ -70,7 +72,7 @@ function xmlText(text: string): string {
   return text.replace(/[&<>]/g, (c) => (c === '&' ? '&amp;' : c === '<' ? '&lt;' : '&gt;'));
 }
 
-const sellers = [
+export const sellers = [
   'Mühle Kerner GmbH',
   'Stadtwerke Neustadt',
   'Bürobedarf Falk',
@@ -91,18 +93,22 @@ const things = [
   'Betriebshaftpflicht',
 ];
 
-/** The n-th voucher of a Mandant: every third an XRechnung, the rest PDF; always the same for the same number. */
-export function paperOf(buyer: string, index: number, date: string): Paper {
-  const seller = sellers[index % sellers.length] ?? 'Lieferant';
-  const invoice: Invoice = {
+/** What the n-th voucher of a Mandant says; always the same for the same number. */
+export function invoiceOf(buyer: string, index: number, date: string): Invoice {
+  return {
     number: `${date.slice(0, 4)}-${String(1000 + index * 37)}`,
     date,
-    seller,
+    seller: sellers[index % sellers.length] ?? 'Lieferant',
     buyer,
     text: things[index % things.length] ?? 'Lieferung',
     netCents: 1_990 + ((index * 7_919) % 180_000),
   };
-  const stem = `${seller.replace(/[^A-Za-zÄÖÜäöüß]+/g, '_')}_${invoice.number}`;
+}
+
+/** The n-th voucher of a Mandant: every third an XRechnung, the rest PDF. */
+export function paperOf(buyer: string, index: number, date: string): Paper {
+  const invoice = invoiceOf(buyer, index, date);
+  const stem = `${invoice.seller.replace(/[^A-Za-zÄÖÜäöüß]+/g, '_')}_${invoice.number}`;
   return index % 3 === 1
     ? { name: `${stem}.xml`, bytes: xmlInvoice(invoice), documentType: 'Rechnungseingang' }
     : { name: `${stem}.pdf`, bytes: pdfInvoice(invoice), documentType: 'Rechnungseingang' };

@@ -4,16 +4,21 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createSandbox, openFolder, type Sandbox, serve } from '@bruecke/datev-sandbox';
+import { type ConnectorProgram, layConnectorProgram } from '../e2e/connectorProgram.ts';
 import { type Composed, compose } from '../src/compose.ts';
 import { readConfig } from '../src/config.ts';
 import { setDatevSettings } from '../src/modules/instance/index.ts';
 import { version } from '../src/version.ts';
+import { createBookkeeper } from './bookkeeper.ts';
 import { addClicks } from './clicks.ts';
+import { bringFigures, type FiguresParts } from './figures.ts';
+import { startFirmServer } from './firmServer.ts';
 import { type Cast, ctxOf, findCast, layOutPeople } from './people.ts';
 import { seedMandanten } from './seed.ts';
 import { app, demoWorld } from './world.ts';
 
-const webFolder = fileURLToPath(new URL('../../web/dist', import.meta.url));
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const webFolder = join(root, 'apps/web/dist');
 
 export type Demo = {
   composed: Composed;
@@ -21,10 +26,19 @@ export type Demo = {
   cast: Cast;
   publicUrl: string;
   password: string;
+  /** The firm's own server, its bookkeeper, and the connector between it and Brücke. */
+  figures: FiguresParts;
+  /** Where the running connector shows its status. */
+  statusUrl: string;
+  /** Starts the connector and brings the figures onto the pages; answers how many Mandanten have them. Takes longer than a first page may. */
+  bringFigures(): Promise<number>;
   stop(): Promise<void>;
 };
 
-/** Server, worker and DATEV's sandbox in one process. */
+/**
+ * Server, worker and both DATEVs, cloud and firm's server, in one process. The connector is the real program, with a process and a folder
+ * of its own; it starts when somebody asks for the figures.
+ */
 export async function startDemo(options: {
   dataFolder: string;
   port: number;
@@ -41,13 +55,24 @@ export async function startDemo(options: {
   });
   folder.attach(sandbox);
   const datev = await serve(sandbox, { port: await freePort(4800), controlPort: await freePort(4801) });
+  const today = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Berlin' }).format(Date.now());
+  const firmServer = await startFirmServer({ password: secrets.datevPassword, port: await freePort(58_452), today });
+  const statusPort = await freePort(58_460);
   const port = await freePort(options.port);
   const publicUrl = `http://localhost:${port}`;
   const config = readConfig(
-    { BRUECKE_DATA: options.dataFolder, PORT: String(port), PUBLIC_URL: publicUrl },
+    {
+      BRUECKE_DATA: options.dataFolder,
+      // As `npm run build:connector` leaves them; without them the page says that there are none.
+      BRUECKE_INSTALLERS: join(root, 'dist/connector'),
+      PORT: String(port),
+      PUBLIC_URL: publicUrl,
+    },
     { randomBytes },
   );
   let cast: Cast | null = null;
+  let laid: Promise<ConnectorProgram> | null = null;
+  const stopping = new AbortController();
   const composed = await compose({
     config,
     version,
@@ -57,7 +82,14 @@ export async function startDemo(options: {
     extend: (http, services) => addClicks(http, services, () => cast),
   });
   const stop = async () => {
+    stopping.abort();
+    // One that could not even be laid down is told where it was asked for.
+    await laid?.then(
+      (connector) => connector.stop(),
+      () => undefined,
+    );
     await composed.stop();
+    await firmServer.close();
     await datev.close();
     folder.close();
   };
@@ -76,23 +108,41 @@ export async function startDemo(options: {
     });
     if (!known) await seedMandanten(services, found, sandbox);
     cast = found;
-    return { composed, sandbox, cast: found, publicUrl, password: secrets.password, stop };
+    const figures: FiguresParts = {
+      publicUrl,
+      firmId: found.firmId,
+      firmServer,
+      bookkeeper: createBookkeeper(services, firmServer.control, today),
+      connector: () => (laid ??= layConnectorProgram(statusPort, join(options.dataFolder, 'connector'))),
+    };
+    return {
+      composed,
+      sandbox,
+      cast: found,
+      publicUrl,
+      password: secrets.password,
+      figures,
+      statusUrl: `http://127.0.0.1:${statusPort}/`,
+      bringFigures: () => bringFigures(figures, stopping.signal),
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
+type DemoSecrets = { clientSecret: string; password: string; datevPassword: string };
+
 /** Made once per data folder; there are no default passwords, not even here. */
-function readSecrets(path: string): { clientSecret: string; password: string } {
-  if (!existsSync(path)) {
-    const made = {
-      clientSecret: randomBytes(24).toString('base64url'),
-      password: randomBytes(12).toString('base64url'),
-    };
-    writeFileSync(path, JSON.stringify(made), { mode: 0o600 });
-  }
-  return JSON.parse(readFileSync(path, 'utf8')) as { clientSecret: string; password: string };
+function readSecrets(path: string): DemoSecrets {
+  const secret = (length: number) => randomBytes(length).toString('base64url');
+  const made: DemoSecrets = { clientSecret: secret(24), password: secret(12), datevPassword: secret(12) };
+  const kept: unknown = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {};
+  // A folder of an earlier version lacks what came later.
+  const secrets = { ...made, ...Object(kept) };
+  writeFileSync(path, JSON.stringify(secrets), { mode: 0o600 });
+  return secrets;
 }
 
 /** The wanted port, or any free one where it is taken. */

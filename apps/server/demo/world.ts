@@ -33,6 +33,30 @@ export const mandanten: readonly { number: number; name: string; shown: Shown; v
     { number: 63, name: 'Spedition Kowalski GmbH', shown: 'question', vouchers: 5 },
   ];
 
+/**
+ * Books on the firm's own server. `figures`: how the connection DATEVconnect stands; `switchedOff` was read once and keeps that state;
+ * for `notConnected` the client is released, and whoever tries the demo binds it.
+ */
+export type Ledger = {
+  number: number;
+  figures: 'shown' | 'switchedOff' | 'notConnected';
+  postingsPerYear: number;
+  /** Calendar years; from July to June; founded in May of the year before last, which makes a short first year. */
+  years: 'calendar' | 'july' | 'founded';
+};
+
+export const ledgers: readonly Ledger[] = [
+  { number: 12, figures: 'shown', postingsPerYear: 2400, years: 'calendar' },
+  { number: 17, figures: 'shown', postingsPerYear: 1200, years: 'july' },
+  { number: 21, figures: 'shown', postingsPerYear: 700, years: 'founded' },
+  { number: 25, figures: 'shown', postingsPerYear: 1600, years: 'calendar' },
+  { number: 34, figures: 'shown', postingsPerYear: 500, years: 'calendar' },
+  { number: 38, figures: 'switchedOff', postingsPerYear: 400, years: 'calendar' },
+  { number: 42, figures: 'notConnected', postingsPerYear: 900, years: 'calendar' },
+  { number: 47, figures: 'shown', postingsPerYear: 600, years: 'founded' },
+  { number: 63, figures: 'shown', postingsPerYear: 1500, years: 'july' },
+];
+
 export const app = { clientId: 'bruecke-demo', name: 'Brücke (Demo)' };
 /** A Belegtyp that exists when the voucher is handed in and is gone when it is sent. */
 export const vanishingType = 'Reisebelege';
