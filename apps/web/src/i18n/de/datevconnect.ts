@@ -113,7 +113,8 @@ export const datevconnect = {
     yearMonths: (read: number, all: number) => `${number.format(read)} von ${count(all, 'Monat', 'Monaten')}`,
     phases: { checking: 'wird geprüft', reading: 'wird gelesen', done: 'fertig' },
     failed: 'Die letzte Übernahme ist nicht zu Ende gekommen.',
-    failedNext: 'Sie wird von selbst fortgesetzt, wo sie aufgehört hat.',
+    failedNext: (when: string) => `Nächster Versuch von selbst: ${when}.`,
+    again: 'Jetzt aktualisieren',
   },
   clients: {
     title: 'Bestand wählen',

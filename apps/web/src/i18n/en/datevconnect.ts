@@ -113,7 +113,8 @@ export const datevconnect: Texts['datevconnect'] = {
     yearMonths: (read, all) => `${number.format(read)} of ${count(all, 'month', 'months')}`,
     phases: { checking: 'being checked', reading: 'being read', done: 'done' },
     failed: 'The last transfer did not come to its end.',
-    failedNext: 'It goes on by itself from where it stopped.',
+    failedNext: (when) => `Next attempt by itself: ${when}.`,
+    again: 'Update now',
   },
   clients: {
     title: 'Choose Bestand',

@@ -57,7 +57,7 @@ describe('sentences of the Protokoll', () => {
     const bound = factsOf(
       {
         data: { channel: 'datevconnect', consultantNumber: 455148, mandantNumber: 1021 },
-        names: { 'first.name': 'Petra Lang', 'second.name': 'Jonas Weiß' },
+        names: { first: 'Petra Lang', second: 'Jonas Weiß' },
       },
       'Jonas Weiß',
     );

@@ -104,7 +104,7 @@ export const sentencesDe: Record<HistoryKind, (facts: Facts) => string> = {
     `${f.who} hat die Einladung für die Kanzlei ${f.name('firm') ?? ''} angenommen.`.replace('  ', ' '),
   'engagement.ended': (f) => `${f.who} hat die Kanzleiverbindung mit ${firm(f)} getrennt.`,
   'connection.created': (f) => {
-    const [first, second] = [f.name('first.name'), f.name('second.name')];
+    const [first, second] = [f.name('first'), f.name('second')];
     const both = first && second ? `; die abweichenden Nummern haben ${first} und ${second} bestätigt` : '';
     return `${f.who} hat ${way(f)}${dataset(f)} angelegt${both}.`;
   },

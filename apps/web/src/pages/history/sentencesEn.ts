@@ -99,7 +99,7 @@ export const sentencesEn: Record<HistoryKind, (facts: Facts) => string> = {
   'engagement.accepted': (f) => `${f.who} accepted the invitation for ${firm(f)}.`,
   'engagement.ended': (f) => `${f.who} cut the Kanzleiverbindung with ${firm(f)}.`,
   'connection.created': (f) => {
-    const [first, second] = [f.name('first.name'), f.name('second.name')];
+    const [first, second] = [f.name('first'), f.name('second')];
     const both = first && second ? `; ${first} and ${second} confirmed the differing numbers` : '';
     return `${f.who} created ${way(f)}${dataset(f)}${both}.`;
   },

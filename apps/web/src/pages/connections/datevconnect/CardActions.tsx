@@ -1,5 +1,5 @@
 import { api } from '@bruecke/contract';
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useAct } from '../../../api/query.tsx';
 import { useI18n } from '../../../i18n/I18n.tsx';
@@ -17,8 +17,8 @@ import type { CardProps } from './DatevconnectCard.tsx';
 type Open = 'download' | 'choose' | 'rotate' | 'remove' | null;
 
 /** What this person may do with the connection, the next step of the set-up first. */
-export function CardActions({ mandant, card }: CardProps) {
-  const { datevconnect: words, basics } = useI18n().texts;
+export function CardActions({ mandant, card, sync }: CardProps) {
+  const { datevconnect: words, basics, figures } = useI18n().texts;
   const [open, setOpen] = useState<Open>(null);
   const test = useAct(api.datevconnect.test, { stale: [api.datevconnect.card] });
   const { steps, mayManage, mayBind, mayInstall, firmId, connector } = card;
@@ -29,6 +29,11 @@ export function CardActions({ mandant, card }: CardProps) {
   return (
     <>
       {test.error && <ProblemBanner error={test.error} />}
+      {sync.firstReadAt && (
+        <Link className="button" to={paths.figures} params={{ mandantId: mandant.id }}>
+          {figures.title}
+        </Link>
+      )}
       {mayInstall && firmId && (
         <Button
           icon="download"

@@ -1,6 +1,11 @@
+import { api } from '@bruecke/contract';
+import { useParams } from '@tanstack/react-router';
+import { useAct } from '../../../api/query.tsx';
 import { useI18n } from '../../../i18n/I18n.tsx';
 import { useSurroundings } from '../../../surroundings.ts';
 import { Banner } from '../../../ui/Banner.tsx';
+import { Button } from '../../../ui/Button.tsx';
+import { ProblemBanner } from '../../../ui/ProblemBanner.tsx';
 import { ProgressBar } from '../../../ui/Progress.tsx';
 import { describeComplaint } from '../../connectors/describeComplaint.ts';
 import type { SyncState } from '../answers.ts';
@@ -12,7 +17,7 @@ type Run = NonNullable<SyncState['run']>;
 export function SyncProgress({ sync, switchedOn }: { sync: SyncState; switchedOn: boolean }) {
   if (!switchedOn) return null;
   if (sync.run) return <Running run={sync.run} isFirst={sync.firstReadAt === null} />;
-  if (sync.lastRun?.state === 'failed') return <Failed lastRun={sync.lastRun} />;
+  if (sync.lastRun?.state === 'failed') return <Failed lastRun={sync.lastRun} nextRunAt={sync.nextRunAt} />;
   return null;
 }
 
@@ -55,15 +60,26 @@ function labelOf(run: Run, words: Words, monthName: (month: string) => string): 
   return checking ? words.checking(checking.label) : words.asking;
 }
 
-function Failed({ lastRun }: { lastRun: NonNullable<SyncState['lastRun']> }) {
+function Failed({ lastRun, nextRunAt }: { lastRun: NonNullable<SyncState['lastRun']>; nextRunAt: string | null }) {
   const { texts, language, format } = useI18n();
   const { sync: words } = texts.datevconnect;
   const { now } = useSurroundings();
+  const { mandantId } = useParams({ from: '/shell/optionen/mandanten/$mandantId/verbindungen' });
+  const refresh = useAct(api.figures.refresh, { stale: [api.figures.state] });
   const cause = lastRun.failure && describeComplaint(lastRun.failure.code, texts, language);
   return (
-    <Banner tone="warn" title={words.failed}>
+    <Banner
+      tone="warn"
+      title={words.failed}
+      actions={
+        <Button isPending={refresh.isPending} onPress={() => refresh.mutate({ params: { mandantId } })}>
+          {words.again}
+        </Button>
+      }
+    >
       <span className="num">{format.moment(lastRun.endedAt, now())}.</span> {cause && `${cause.what} ${cause.next}`}{' '}
-      {words.failedNext}
+      {nextRunAt && words.failedNext(format.moment(nextRunAt, now()))}
+      {refresh.error && <ProblemBanner error={refresh.error} />}
     </Banner>
   );
 }
