@@ -49,7 +49,8 @@ export async function serve(sandbox: Sandbox, options: ServeOptions = {}): Promi
   };
 }
 
-function listener(answer: (call: Call) => Promise<Answer>): RequestListener {
+/** A handler of calls behind a socket. */
+export function listener(answer: (call: Call) => Promise<Answer>): RequestListener {
   return (request, response) => {
     respond(answer, request, response).catch((error: unknown) => {
       // A cut connection is a fault on purpose, or the caller's own; anything else is a bug here and must be seen.

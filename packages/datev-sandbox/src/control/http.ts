@@ -1,5 +1,5 @@
 import type { Sandbox } from '../sandbox.ts';
-import { type Answer, type Call, emptyAnswer, jsonAnswer } from '../wire.ts';
+import type { Answer, Call } from '../wire.ts';
 import {
   BadInput,
   readApp,
@@ -10,12 +10,9 @@ import {
   readRights,
   readSwitches,
 } from './input.ts';
+import { answerControl, field, type Routes, text, wholeNumber } from './routes.ts';
 
-type Input = { sandbox: Sandbox; query: URLSearchParams; path: string[]; body: unknown };
-type Handler = (input: Input) => unknown;
-
-/** `METHOD /path`, with `*` for one free segment. */
-const ROUTES: Record<string, Handler> = {
+const ROUTES: Routes<Sandbox> = {
   'GET /world': ({ sandbox }) => sandbox.control.world(),
   'GET /people': ({ sandbox }) => sandbox.control.world().people,
   'GET /arrived': ({ sandbox, query }) => sandbox.control.arrived(arrivedFilter(query)),
@@ -76,31 +73,8 @@ const ROUTES: Record<string, Handler> = {
   },
 };
 
-/** The control API. 400 with a sentence for bad input; changing calls need a JSON content type. */
-export async function controlAnswer(sandbox: Sandbox, call: Call): Promise<Answer> {
-  const path = call.url.pathname.split('/').slice(1).map(decode);
-  const handler = findHandler(call.method, path);
-  if (handler === undefined) return jsonAnswer(404, { error: 'no such control call' });
-  const type = (call.header('content-type') ?? '').toLowerCase();
-  // A web page can send simple posts to a local port, but none with this type unless the port agrees.
-  if (call.method !== 'GET' && !type.startsWith('application/json')) {
-    return jsonAnswer(415, { error: 'content-type must be application/json' });
-  }
-  try {
-    const body = call.method === 'GET' ? undefined : parse((await call.body()).bytes);
-    const result = await handler({ sandbox, query: call.url.searchParams, path, body });
-    return result === undefined ? emptyAnswer(204) : jsonAnswer(200, result);
-  } catch (error) {
-    return jsonAnswer(400, { error: error instanceof Error ? error.message : String(error) });
-  }
-}
-
-function findHandler(method: string, path: string[]): Handler | undefined {
-  const exact = ROUTES[`${method} /${path.join('/')}`];
-  if (exact !== undefined) return exact;
-  const pattern = path.map((segment, i) => (i % 2 === 1 ? '*' : segment)).join('/');
-  return ROUTES[`${method} /${pattern}`];
-}
+/** The control API of the cloud side. */
+export const controlAnswer = (sandbox: Sandbox, call: Call): Promise<Answer> => answerControl(ROUTES, sandbox, call);
 
 function arrivedFilter(query: URLSearchParams): { clientId?: string; after?: number; limit?: number } {
   const clientId = query.get('clientId');
@@ -111,13 +85,6 @@ function arrivedFilter(query: URLSearchParams): { clientId?: string; after?: num
     ...(after === undefined ? {} : { after }),
     ...(limit === undefined ? {} : { limit }),
   };
-}
-
-function wholeNumber(query: URLSearchParams, name: string): number | undefined {
-  const value = query.get(name);
-  if (value === null) return undefined;
-  if (!/^\d{1,12}$/.test(value)) throw new BadInput(name);
-  return Number(value);
 }
 
 function clock(sandbox: Sandbox): object {
@@ -138,28 +105,4 @@ function which(body: unknown): 'access' | 'refresh' | 'all' {
   const value = field(body, 'which') ?? 'all';
   if (value !== 'access' && value !== 'refresh' && value !== 'all') throw new BadInput('which');
   return value;
-}
-
-function text(body: unknown, name: string): string {
-  const value = field(body, name);
-  if (typeof value !== 'string') throw new BadInput(name);
-  return value;
-}
-
-function field(body: unknown, name: string): unknown {
-  return typeof body === 'object' && body !== null
-    ? Object.entries(body).find(([key]) => key === name)?.[1]
-    : undefined;
-}
-
-function parse(bytes: Buffer): unknown {
-  return bytes.length === 0 ? {} : JSON.parse(bytes.toString('utf8'));
-}
-
-function decode(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
 }

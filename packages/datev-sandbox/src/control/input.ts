@@ -192,7 +192,7 @@ export function readApp(body: unknown): App {
   };
 }
 
-function object(value: unknown, name: string): Fields {
+export function object(value: unknown, name: string): Fields {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new BadInput(name);
   return Object.fromEntries(Object.entries(value));
 }
@@ -206,18 +206,18 @@ function strings(value: unknown, name: string): string[] {
   return list(value, name).map((entry) => string(entry, name));
 }
 
-function string(value: unknown, name: string): string {
+export function string(value: unknown, name: string): string {
   if (typeof value !== 'string' || value === '') throw new BadInput(name);
   return value;
 }
 
-function number(fields: Fields, name: string, min: number, max: number): number {
+export function number(fields: Fields, name: string, min: number, max: number): number {
   const value = optionalNumber(fields, name, min, max);
   if (value === undefined) throw new BadInput(name);
   return value;
 }
 
-function optionalNumber(fields: Fields, name: string, min: number, max: number): number | undefined {
+export function optionalNumber(fields: Fields, name: string, min: number, max: number): number | undefined {
   const value = fields[name];
   if (value === undefined) return undefined;
   if (typeof value !== 'number' || !(value >= min && value <= max)) throw new BadInput(name);

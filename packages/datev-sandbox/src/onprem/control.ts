@@ -13,6 +13,11 @@ export type BookControl = {
   book(clientGuid: string, entry: NewBooking): Entry;
   /** Corrects an entry, in a final batch too; with equal counts and sums no quick check can see it. */
   correct(clientGuid: string, entryId: string, change: Correction): void;
+  /**
+   * Corrects something in a month (`2026-03`) that neither counts nor sums show: a text, a link to a document, or two amounts between the same
+   * accounts that change places. Answers the ids of what was touched.
+   */
+  correctMonth(clientGuid: string, month: string, what: Unseen): string[];
   remove(clientGuid: string, entryId: string): void;
   /** Makes a batch final. @param sequenceNumber `03-2026/0001` */
   finalise(clientGuid: string, sequenceNumber: string, day: Day): void;
@@ -36,6 +41,8 @@ export type NewBooking = {
   documentLink?: string;
 };
 
+export type Unseen = 'text' | 'link' | 'amounts';
+
 export type Correction = Partial<Pick<Entry, 'text' | 'documentLink' | 'amount' | 'account' | 'contra' | 'date'>>;
 
 export function bookControl(all: readonly Books[]): BookControl {
@@ -51,6 +58,7 @@ export function bookControl(all: readonly Books[]): BookControl {
       const { year, row } = rowOf(guid, id);
       correct(year, row, change);
     },
+    correctMonth: (guid, month, what) => correctMonth(booksOf(guid), month, what),
     remove(guid, id) {
       const { year, row } = rowOf(guid, id);
       const { ledger } = year.inside;
@@ -96,9 +104,30 @@ function book(books: Books, { date, tax, documentField1, documentLink, ...bookin
     sequence: sequenceAt(year, date, 'daily', 'open'),
     tax: taxCode(tax ?? null),
     fieldWord: documentField1 === undefined ? 0 : books.inside.words.add(documentField1),
+    ...openItemOf(year, booking, documentField1),
   });
   if (documentLink !== undefined) year.inside.ledger.links.set(row, documentLink);
   return entryOf(year.inside, row);
+}
+
+/** What settles an open item of the same document number belongs to it; what begins one is due as agreed with the partner. */
+function openItemOf(
+  year: Year,
+  { account, contra }: Pick<NewBooking, 'account' | 'contra'>,
+  documentField1: string | undefined,
+): { group: number; due: number } {
+  const settled =
+    documentField1 !== undefined &&
+    year.items.find(
+      (item) =>
+        item.documentField1 === documentField1 &&
+        item.paid !== item.amount &&
+        (isDebtor(item.account) ? contra : account) === item.account,
+    );
+  if (settled) return { group: itemGroup(year.inside, settled.id), due: 0 };
+  const { partners } = year.inside.books;
+  const begins = partners.find((one) => (isDebtor(one.account) ? account : contra) === one.account);
+  return { group: 0, due: begins?.dueDays ?? 0 };
 }
 
 function correct(year: Year, row: number, { text, documentLink, amount, account, contra, date }: Correction): void {
@@ -119,6 +148,39 @@ function correct(year: Year, row: number, { text, documentLink, amount, account,
   if (ledger.group[row] === 0 && touchesPersonal({ account: debit, contra: credit }))
     ledger.group[row] = nextGroup(books);
   ledger.version += 1;
+}
+
+function correctMonth(books: Books, month: string, what: Unseen): string[] {
+  const year = found(
+    books.years.find(({ begin, end }) => begin.slice(0, 7) <= month && month <= end.slice(0, 7)),
+    `fiscal year with ${month}`,
+  );
+  const own = year.entries.filter((entry) => !entry.opening && entry.date.startsWith(`${month}-`));
+  const change = (entry: Entry, correction: Correction) => {
+    correct(year, found(findRow(books, entry.id), `entry ${entry.id}`).row, correction);
+    return entry.id;
+  };
+  if (what === 'amounts') {
+    const [one, other] = found(exchangeable(own), `pair to exchange in ${month}`);
+    return [change(one, { amount: other.amount }), change(other, { amount: one.amount })];
+  }
+  const entry = found(own[0], `entry in ${month}`);
+  if (what === 'text') return [change(entry, { text: `${entry.text} (berichtigt)`.slice(-60) })];
+  // Of no voucher that was handed in.
+  return [change(entry, { documentLink: `BEDI "${entry.id.padStart(8, '0')}-0000-4000-8000-000000000000"` })];
+}
+
+/** Two of different amounts between the same accounts, without tax, as that would be rounded differently. */
+function exchangeable(entries: readonly Entry[]): [Entry, Entry] | undefined {
+  const seen = new Map<string, Entry>();
+  for (const entry of entries) {
+    if (entry.tax !== null) continue;
+    const key = `${entry.account} ${entry.contra}`;
+    const before = seen.get(key);
+    if (before && before.amount !== entry.amount) return [before, entry];
+    seen.set(key, entry);
+  }
+  return undefined;
 }
 
 function pay(books: Books, itemId: string, date: Day): void {

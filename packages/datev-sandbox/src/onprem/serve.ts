@@ -4,8 +4,10 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { listen, originOf, stop } from '../listening.ts';
 import { createRandom } from '../random.ts';
+import { listener as callListener } from '../serve.ts';
 import { type Authenticate, createAuthenticate } from './authenticate.ts';
 import { certificate } from './certificate.ts';
+import { onPremControlAnswer } from './controlHttp.ts';
 import type { OnPremSandbox } from './sandbox.ts';
 
 export type OnPremServeOptions = {
@@ -13,6 +15,7 @@ export type OnPremServeOptions = {
   port?: number;
   /** HTTP for callers on the same machine; DATEV's own is 58454. */
   httpPort?: number;
+  controlPort?: number;
   /** Milliseconds since 1970, told in NTLM challenges; without it they tell no time. */
   clock?: () => number;
 };
@@ -22,6 +25,8 @@ export type OnPremServer = {
   readonly origin: string;
   /** `http://localhost:…`: NTLM alone. */
   readonly httpOrigin: string;
+  /** The control API, on a port of its own that stays open. */
+  readonly controlUrl: string;
   /** PEM, to be pinned. */
   readonly certificate: string;
   /** Ends both sides and every open connection. */
@@ -30,7 +35,7 @@ export type OnPremServer = {
   setClosed(closed: boolean): Promise<void>;
 };
 
-/** Puts the sandbox behind two sockets of this machine, as DATEVconnect listens (onprem.md A.1). */
+/** Puts the sandbox behind two sockets of this machine, as DATEVconnect listens (onprem.md A.1), and its control API behind a third. */
 export async function serveOnPrem(sandbox: OnPremSandbox, options: OnPremServeOptions = {}): Promise<OnPremServer> {
   const { clock } = options;
   const random = createRandom(sandbox.user, 'challenges');
@@ -40,19 +45,27 @@ export async function serveOnPrem(sandbox: OnPremSandbox, options: OnPremServeOp
   const open = () => [createHttps(certificate, overHttps), createHttp(overHttp)] as const;
   let servers = open();
   const ports = await listenOnBoth(servers, [options.port ?? 0, options.httpPort ?? 0]);
-  const close = async () => void (await Promise.all(servers.map(stop)));
+  const closeBoth = async () => void (await Promise.all(servers.map(stop)));
+  const setClosed = async (closed: boolean) => {
+    sandbox.control.state.closed = closed;
+    if (closed) return closeBoth();
+    if (servers.some((server) => server.listening)) return;
+    servers = open();
+    await listenOnBoth(servers, ports);
+  };
+  const controlled = { control: sandbox.control, setClosed };
+  const control = createHttp(callListener((call) => onPremControlAnswer(controlled, call)));
+  const controlPort = await listen(control, '127.0.0.1', options.controlPort ?? 0).catch(async (error: unknown) => {
+    await closeBoth();
+    throw error;
+  });
   return {
     origin: originOf('https', 'localhost', ports[0]),
     httpOrigin: originOf('http', 'localhost', ports[1]),
+    controlUrl: originOf('http', '127.0.0.1', controlPort),
     certificate: certificate.cert,
-    close,
-    async setClosed(closed) {
-      sandbox.control.state.closed = closed;
-      if (closed) return close();
-      if (servers.some((server) => server.listening)) return;
-      servers = open();
-      await listenOnBoth(servers, ports);
-    },
+    close: async () => void (await Promise.all([closeBoth(), stop(control)])),
+    setClosed,
   };
 }
 
