@@ -33,15 +33,9 @@ export function sticksOut(page: Page): Promise<boolean> {
   return page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
 }
 
-/**
- * The next frame is drawn and no transition is under way: halfway between two colours nothing has contrast. Chromium sometimes leaves
- * an element in the inherited colours of the scheme before; a new rule that matches everything makes it work out every style anew.
- */
+/** The next frame is drawn and no transition is under way: halfway between two colours nothing has contrast. */
 async function motionless(page: Page): Promise<void> {
   await page.evaluate(async () => {
-    const everything = new CSSStyleSheet();
-    everything.replaceSync(`* { --looked-at: ${performance.now()} }`);
-    document.adoptedStyleSheets = [everything];
     await new Promise(requestAnimationFrame);
     await new Promise(requestAnimationFrame);
     const finite = document.getAnimations().filter((each) => each.effect?.getComputedTiming().endTime !== Infinity);
