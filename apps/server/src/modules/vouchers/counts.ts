@@ -3,7 +3,8 @@ import { sql } from 'kysely';
 import { inMandant } from '../../access/index.ts';
 import type { Ctx } from '../../context.ts';
 import type { Tx } from '../../db/withTenant.ts';
-import { conditionsOf, monthBounds, toTsQuery, type VoucherFilter, withoutNul, zone } from './filters.ts';
+import { conditionsOf, monthBounds, type VoucherFilter, withoutNul, zone } from './filters.ts';
+import { searchOf } from './search.ts';
 
 export type VoucherCounts = {
   /** Under the whole filter. */
@@ -38,11 +39,11 @@ export function countVouchers(ctx: Ctx, input: VoucherFilter & { mandantId: Id }
 type Counted = { status: string; count: number };
 
 async function countByStatus(tx: Tx, mandantId: Id, filter: VoucherFilter): Promise<Map<string, number>> {
-  const query = filter.text === undefined || filter.text.trim() === '' ? undefined : toTsQuery(filter.text);
+  const query = searchOf(filter.text);
   if (query === null) return new Map();
   if (query === undefined) {
     const { documentType, month } = filter;
-    const conditions = await conditionsOf(tx, mandantId, { documentType, month });
+    const conditions = conditionsOf(mandantId, { documentType, month });
     const { rows } = await sql<Counted>`
       select status, count(*) as count from vouchers where ${conditions} group by status`.execute(tx);
     return new Map(rows.map((row) => [row.status, row.count]));

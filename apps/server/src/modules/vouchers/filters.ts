@@ -1,6 +1,5 @@
 import type { Id, VoucherStatus } from '@bruecke/model';
 import { type RawBuilder, sql } from 'kysely';
-import type { Tx } from '../../db/withTenant.ts';
 
 /** What a list of vouchers can be narrowed by. */
 export type VoucherFilter = {
@@ -25,23 +24,8 @@ export function monthBounds(month: string | undefined): { from: RawBuilder<Date>
   };
 }
 
-/** The words of a search as PostgreSQL's tsquery: each the beginning of a word. Null when there is no word in it. */
-export function toTsQuery(text: string): string | null {
-  const words = Buffer.from(text, 'utf8')
-    .toString('utf8')
-    .normalize('NFC')
-    // The same characters that the column `search` takes for gaps, and what no word holds.
-    .split(/[!-/:-@[-`{-~\p{Cc}\p{Z}\p{Cf}]+/u)
-    .filter((word) => word !== '')
-    .slice(0, 10);
-  return words.length === 0 ? null : words.map((word) => `'${word}':*`).join(' & ');
-}
-
-/** Above this many matches the list is walked instead: then one in 50 rows of a list of 100,000 fits. */
-const mostFound = 2000;
-
-/** The filter's conditions on the table `vouchers`; null when nothing can fit. */
-export async function conditionsOf(tx: Tx, mandantId: Id, filter: VoucherFilter): Promise<RawBuilder<unknown> | null> {
+/** The filter's conditions on the table `vouchers`, all but its text (search.ts). */
+export function conditionsOf(mandantId: Id, filter: Omit<VoucherFilter, 'text'>): RawBuilder<unknown> {
   const conditions = [sql`vouchers.mandant_id = ${mandantId}::uuid`];
   if (filter.status) conditions.push(sql`vouchers.status = ${filter.status}`);
   if (filter.documentType !== undefined)
@@ -49,17 +33,6 @@ export async function conditionsOf(tx: Tx, mandantId: Id, filter: VoucherFilter)
   if (filter.month) {
     const { from, before } = monthBounds(filter.month);
     conditions.push(sql`vouchers.received_at >= ${from}`, sql`vouchers.received_at < ${before}`);
-  }
-  if (filter.text !== undefined && filter.text.trim() !== '') {
-    const query = toTsQuery(filter.text);
-    if (query === null) return null;
-    const { rows } = await sql<{ ids: Id[] | null }>`
-      select find_vouchers(${mandantId}, to_tsquery('simple', ${query}), ${mostFound}) as ids`.execute(tx);
-    const ids = rows[0]?.ids ?? null;
-    if (ids?.length === 0) return null;
-    conditions.push(
-      ids ? sql`vouchers.id = any (${ids}::uuid[])` : sql`vouchers.search @@ to_tsquery('simple', ${query})`,
-    );
   }
   return sql.join(conditions, sql` and `);
 }

@@ -93,6 +93,38 @@ describe('listVouchers and countVouchers', () => {
     expect([page.vouchers.length, counts.total]).toEqual([expected, expected]);
   });
 
+  it('find words that are everywhere, rare, and many but old, each page by its own way', async () => {
+    const { mandantId, ctx } = await addMandant(db, services);
+    const count = 6000;
+    await db.sql(
+      `insert into blobs (mandant_id, sha256, size, created_at)
+       select $1, encode(sha256(i::text::bytea), 'hex'), 1, now() from generate_series(1, ${count}) i`,
+      [mandantId],
+    );
+    // 1 is the newest. "Alt": the older 2,500 and one of the newest; "selten": every 2,000th.
+    await db.sql(
+      `insert into vouchers (mandant_id, id, received_at, upload_id, sha256, size, media_type, original_name, handed_in_by)
+       select $1, gen_random_uuid(), '2026-03-01'::timestamptz - i * interval '1 minute', gen_random_uuid(),
+              encode(sha256(i::text::bytea), 'hex'), 1, 'application/pdf',
+              'Rechnung ' || i || case when i > 3500 or i = 7 then ' alt' else '' end || case when i % 2000 = 0 then ' selten' else '' end,
+              '{"type":"system"}'
+         from generate_series(1, ${count}) i`,
+      [mandantId],
+    );
+    const numbers = async (text: string, page: { offset?: number; limit?: number; cursor?: string } = {}) => {
+      const { vouchers, next } = await listVouchers(ctx, { mandantId, text, limit: 3, ...page });
+      return { found: vouchers.map(({ name }) => Number(name.split(' ')[1])), next: next ?? '' };
+    };
+    expect((await numbers('rechnung')).found).toEqual([1, 2, 3]);
+    expect((await numbers('rech', { offset: 5000 })).found).toEqual([5001, 5002, 5003]);
+    expect((await numbers('selten')).found).toEqual([2000, 4000, 6000]);
+    const first = await numbers('alt rechnung');
+    expect(first.found).toEqual([7, 3501, 3502]);
+    expect((await numbers('alt rechnung', { cursor: first.next })).found).toEqual([3503, 3504, 3505]);
+    expect((await numbers('alt rechnung', { offset: 2499 })).found).toEqual([5999, 6000]);
+    expect((await numbers('alt selten', { limit: 500 })).found).toEqual([4000, 6000]);
+  });
+
   it('say what can be chosen, whatever is chosen already', async () => {
     const { mandantId, ctx } = ten;
     const { total, byStatus, documentTypes, months } = await countVouchers(ctx, { mandantId, status: 'error' });
