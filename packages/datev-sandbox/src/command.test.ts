@@ -10,7 +10,11 @@ function start(...args: string[]) {
 }
 
 test('the command prints where it listens and whom it knows, answers there, and ends on Ctrl-C', async () => {
-  const child = start('--port', '0', '--control-port', '0', '--seed', 'abc');
+  const free = ['port', 'control-port', 'firm-port', 'firm-http-port', 'firm-control-port'].flatMap((name) => [
+    `--${name}`,
+    '0',
+  ]);
+  const child = start(...free, '--seed', 'abc');
   let text = '';
   for await (const chunk of child.stdout) {
     text += String(chunk);
@@ -22,6 +26,11 @@ test('the command prints where it listens and whom it knows, answers there, and 
   expect(await (await fetch(`${issuer}/.well-known/openid-configuration`)).json()).toMatchObject({ issuer });
   const people: unknown = await (await fetch(`${control}/people`)).json();
   expect(people).toEqual(expect.arrayContaining([expect.objectContaining({ media: ['SmartLogin'] })]));
+  const [, firm = '', firmControl = ''] = /NTLM over HTTP +(\S+)\s+control API +(\S+)/.exec(text) ?? [];
+  expect((await fetch(`${firm}/datev/api/diagnostics/v1/echo`)).headers.get('www-authenticate')).toContain('NTLM');
+  const books: { guid: string; years: unknown[] }[] = await (await fetch(`${firmControl}/books`)).json();
+  expect(books.length).toBeGreaterThan(3);
+  expect(books.every(({ guid, years }) => text.includes(guid) && years.length === 3)).toBe(true);
   child.kill('SIGINT');
   expect(await once(child, 'exit')).toEqual([0, null]);
 });

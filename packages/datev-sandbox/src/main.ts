@@ -1,19 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { openFolder } from './folder.ts';
+import { createOnPremSandbox, type OnPremSandbox } from './onprem/sandbox.ts';
+import { seedBooks } from './onprem/seedBooks.ts';
+import { type OnPremServer, serveOnPrem } from './onprem/serve.ts';
 import { createSandbox, type Sandbox } from './sandbox.ts';
 import { seedWorld } from './seed-world.ts';
 import { type SandboxServer, serve } from './serve.ts';
 import { clientIdOf } from './world.ts';
 
-const HELP = `datev-sandbox: DATEV's cloud interfaces on this machine, without DATEV
+const HELP = `datev-sandbox: DATEV's cloud interfaces and DATEVconnect on a firm's server, on this machine and without DATEV
 
-  --port N           DATEV's side (default 4800; 0 takes any free port)
-  --control-port N   the control API (default 4801)
-  --host ADDRESS     default 127.0.0.1
-  --seed TEXT        clients, people, the app and its secret follow from it (default 1)
-  --data DIR         keep documents, tokens and settings there; a restart finds them, and then the folder's world counts
-  --help             this text
+  --port N               the cloud (default 4800; 0 takes any free port)
+  --control-port N       its control API (default 4801)
+  --host ADDRESS         of the cloud, default 127.0.0.1
+  --firm-port N          DATEVconnect over HTTPS, Basic or NTLM (default 58452)
+  --firm-http-port N     DATEVconnect over HTTP, NTLM alone (default 58454)
+  --firm-control-port N  control API of the firm's server (default 4802)
+  --seed TEXT            clients, people, books, the app and its secret follow from it (default 1)
+  --data DIR             keep documents, tokens and settings of the cloud there; a restart finds them, and then the folder's world counts
+  --help                 this text
 `;
 
 /** The command. Exit code 2 for wrong arguments. */
@@ -30,10 +36,17 @@ async function main(args: string[]): Promise<void> {
   });
   const found = folder?.attach(sandbox);
   const server = await serve(sandbox, options);
-  console.log(summary(sandbox, server, found?.documents));
+  const firm = createOnPremSandbox(
+    seedBooks(options.seed, sandbox.control.world(), new Date().toISOString().slice(0, 10), (clientId) =>
+      sandbox.control.arrived({ clientId }).map(({ id }) => id),
+    ),
+  );
+  const firmServer = await serveOnPrem(firm, { ...options.firm, clock: () => Date.now() });
+  const lines = [...cloudSummary(sandbox, server, found?.documents), '', ...firmSummary(firm, firmServer)];
+  console.log([...lines, '', 'Ctrl-C stops.'].join('\n'));
 
   const stop = async (): Promise<void> => {
-    await server.close();
+    await Promise.all([server.close(), firmServer.close()]);
     folder?.close();
     process.exit(0);
   };
@@ -41,7 +54,14 @@ async function main(args: string[]): Promise<void> {
   process.once('SIGTERM', () => void stop());
 }
 
-type Options = { host: string; port: number; controlPort: number; seed: string; data?: string };
+type Options = {
+  host: string;
+  port: number;
+  controlPort: number;
+  firm: { port: number; httpPort: number; controlPort: number };
+  seed: string;
+  data?: string;
+};
 
 function readArguments(args: string[]): Options | undefined {
   try {
@@ -51,6 +71,9 @@ function readArguments(args: string[]): Options | undefined {
         port: { type: 'string', default: '4800' },
         'control-port': { type: 'string', default: '4801' },
         host: { type: 'string', default: '127.0.0.1' },
+        'firm-port': { type: 'string', default: '58452' },
+        'firm-http-port': { type: 'string', default: '58454' },
+        'firm-control-port': { type: 'string', default: '4802' },
         seed: { type: 'string', default: '1' },
         data: { type: 'string' },
         help: { type: 'boolean', default: false },
@@ -64,6 +87,11 @@ function readArguments(args: string[]): Options | undefined {
       host: values.host,
       port: portNumber(values.port),
       controlPort: portNumber(values['control-port']),
+      firm: {
+        port: portNumber(values['firm-port']),
+        httpPort: portNumber(values['firm-http-port']),
+        controlPort: portNumber(values['firm-control-port']),
+      },
       seed: values.seed,
       ...(values.data === undefined ? {} : { data: values.data }),
     };
@@ -80,10 +108,10 @@ function portNumber(text: string): number {
   return port;
 }
 
-function summary(sandbox: Sandbox, server: SandboxServer, documents: number | undefined): string {
+function cloudSummary(sandbox: Sandbox, server: SandboxServer, documents: number | undefined): string[] {
   const { apps, clients, people } = sandbox.control.world();
   const app = apps[0];
-  const lines = [
+  return [
     `Issuer               ${server.settings.issuer}`,
     `accounting:clients   ${server.settings.accountingClientsUrl}`,
     `accounting:documents ${server.settings.accountingDocumentsUrl}`,
@@ -106,10 +134,25 @@ function summary(sandbox: Sandbox, server: SandboxServer, documents: number | un
       return `  ${person.id.padEnd(32)} ${person.media.join(', ')}, ${count} client${count === 1 ? '' : 's'}`;
     }),
     ...(documents === undefined ? [] : ['', `Documents found in the folder: ${documents}`]),
-    '',
-    'Ctrl-C stops.',
   ];
-  return lines.join('\n');
+}
+
+function firmSummary({ user, password, control }: OnPremSandbox, server: OnPremServer): string[] {
+  return [
+    `DATEVconnect         ${server.origin}`,
+    `  NTLM over HTTP     ${server.httpOrigin}`,
+    `  control API        ${server.controlUrl}`,
+    `  Windows user       ${user}`,
+    `  password           ${password}`,
+    '',
+    'Books on the firm’s server',
+    ...control
+      .books()
+      .map(
+        ({ guid, name, consultantNumber, clientNumber, chart }) =>
+          `  ${guid}  ${`${consultantNumber}-${clientNumber}`.padEnd(16)} SKR0${chart}  ${name}`,
+      ),
+  ];
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
