@@ -3,14 +3,10 @@ import { useTexts } from '../../i18n/I18n.tsx';
 import { Checkbox } from '../../ui/Checkbox.tsx';
 import { Select } from '../../ui/Select.tsx';
 
-type Props = {
-  role: FirmRole;
-  mayManageConnections: boolean;
-  onRole: (role: FirmRole) => void;
-  onConnections: (may: boolean) => void;
-};
+export type Rights = { role: FirmRole; mayManageConnections: boolean };
 
-export function StaffRights({ role, mayManageConnections, onRole, onConnections }: Props) {
+export function StaffRights({ value, onChange }: { value: Rights; onChange: (value: Rights) => void }) {
+  const { role, mayManageConnections } = value;
   const { people } = useTexts();
   return (
     <>
@@ -21,10 +17,13 @@ export function StaffRights({ role, mayManageConnections, onRole, onConnections 
           { value: 'admin', label: people.roles.staffAdmin },
         ]}
         value={role}
-        onChange={onRole}
+        onChange={(next) => onChange({ ...value, role: next })}
       />
       {role === 'user' && (
-        <Checkbox isSelected={mayManageConnections} onChange={onConnections}>
+        <Checkbox
+          isSelected={mayManageConnections}
+          onChange={(may) => onChange({ ...value, mayManageConnections: may })}
+        >
           {people.mayManage}
         </Checkbox>
       )}

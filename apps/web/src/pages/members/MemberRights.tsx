@@ -3,16 +3,12 @@ import { useTexts } from '../../i18n/I18n.tsx';
 import { Checkbox } from '../../ui/Checkbox.tsx';
 import { Select } from '../../ui/Select.tsx';
 
-type Props = {
-  role: MemberRole;
-  rights: readonly GrantableMemberRight[];
-  onRole: (role: MemberRole) => void;
-  onRights: (rights: GrantableMemberRight[]) => void;
-  onlyAdmin?: boolean;
-};
+export type Rights = { role: MemberRole; rights: GrantableMemberRight[] };
+type Props = { value: Rights; onChange: (value: Rights) => void; onlyAdmin?: boolean };
 
 /** Role, and for a Nutzer the single rights. Seeing comes with every other right. */
-export function MemberRights({ role, rights, onRole, onRights, onlyAdmin = false }: Props) {
+export function MemberRights({ value, onChange, onlyAdmin = false }: Props) {
+  const { role, rights } = value;
   const { people } = useTexts();
   const roles = [
     { value: 'admin' as const, label: people.roles.memberAdmin },
@@ -22,11 +18,11 @@ export function MemberRights({ role, rights, onRole, onRights, onlyAdmin = false
     const next = new Set(rights);
     if (isOn) next.add(right).add('read');
     else next.delete(right);
-    onRights(grantableMemberRights.filter((each) => next.has(each)));
+    onChange({ role, rights: grantableMemberRights.filter((each) => next.has(each)) });
   };
   return (
     <>
-      <Select label={people.role} options={roles} value={role} onChange={onRole} />
+      <Select label={people.role} options={roles} value={role} onChange={(next) => onChange({ role: next, rights })} />
       {role === 'user' && (
         <fieldset className="rights">
           <legend>{people.columns.rights}</legend>
