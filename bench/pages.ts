@@ -6,10 +6,12 @@ import { type SignedIn, startTestServer, type TestServer } from '../apps/server/
 import { createTestDatabase, serveTestDatabases, type TestDatabase } from '../apps/server/src/db/testDatabase.ts';
 import { addPerson } from '../apps/server/src/testServices.ts';
 import { median, p95 } from './figures.ts';
+import { busyAccount, layFigures, postings } from './pagesFigures.ts';
 
 /**
- * `npm run bench:pages`: how long the server takes for the list of 100,000 vouchers and for the table of 1,000 Mandanten with their
- * connections, asked over a socket, one request after the other; and how much JavaScript the first page needs.
+ * `npm run bench:pages`: how long the server takes for the list of 100,000 vouchers, for the table of 1,000 Mandanten with their
+ * connections, and for the figures of a year with 1,000,000 postings, asked over a socket, one request after the other; and how much
+ * JavaScript the first page needs.
  * What each figure means: bench/README.md.
  */
 const vouchers = 100_000;
@@ -25,6 +27,10 @@ async function main(): Promise<void> {
     const who = await server.signIn(person);
     await measure('vouchers', server, who, voucherRequests(mandantId));
     await measure('mandanten', server, who, firmRequests(firmId));
+    await layFigures(db, mandantId);
+    await measure('postings', server, who, await postingRequests(server, who, mandantId));
+    await measure('figures', server, who, figureRequests(mandantId));
+    await measure('posting-search', server, who, searchRequests(mandantId));
   } finally {
     await server.stop();
     await db.close();
@@ -57,6 +63,59 @@ function firmRequests(firmId: string): string[] {
     `/firms/${firmId}/mandanten`,
     `/firms/${firmId}/mandanten?limit=1000`,
     `/firms/${firmId}/mandanten?text=Mandant%207`,
+  ];
+}
+
+const year = (mandantId: string) => `/mandanten/${mandantId}/figures/years/1`;
+
+/** Kontoblatt of the account with the most postings and of a small one, and the Journal: first page, a month, far down, both ways. */
+async function postingRequests(server: TestServer, who: SignedIn, mandantId: string): Promise<string[]> {
+  const account = `${year(mandantId)}/accounts/${busyAccount}`;
+  const journal = `${year(mandantId)}/postings`;
+  const next = async (path: string) => {
+    const { text } = await server.ask(who, { method: 'GET', path });
+    // The contract fixes the answer; what is missing would show as a refused request below.
+    const { next: cursor } = JSON.parse(text) as { next: string | null };
+    return `${path}&cursor=${cursor ?? ''}`;
+  };
+  return [
+    `${account}?limit=100`,
+    `${account}?limit=500`,
+    `${account}?limit=100&from=2026-06`,
+    await next(`${account}?limit=500&from=2026-11`),
+    `${year(mandantId)}/accounts/100010000?limit=100`,
+    `${journal}?limit=100`,
+    `${journal}?limit=500`,
+    `${journal}?limit=100&order=newestFirst`,
+    `${journal}?limit=100&from=2026-06&to=2026-06`,
+    await next(`${journal}?limit=500&from=2026-11`),
+    await next(`${journal}?limit=500&order=newestFirst`),
+    `${journal}?limit=100&account=${busyAccount}`,
+  ];
+}
+
+function figureRequests(mandantId: string): string[] {
+  const of = year(mandantId);
+  return [
+    `/mandanten/${mandantId}/figures/years`,
+    `/mandanten/${mandantId}/figures/state`,
+    `${of}/bwa`,
+    `${of}/accounts?limit=200`,
+    `${of}/accounts?limit=200&from=2026-03&to=2026-03&class=debtor`,
+    `${of}/accounts?limit=200&text=44`,
+    `${of}/open-items?side=receivable&limit=100`,
+    `${of}/charts`,
+  ];
+}
+
+/** What is often there and fills a page soon, and what is once there in a million or not at all, so that every month is walked. */
+function searchRequests(mandantId: string): string[] {
+  const journal = `${year(mandantId)}/postings?limit=100`;
+  return [
+    `${journal}&text=miete`,
+    `${journal}&text=RE-2026-${postings / 2}`,
+    `${journal}&text=12.345.678,90`,
+    `${journal}&text=nirgends`,
   ];
 }
 

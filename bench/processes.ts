@@ -31,11 +31,26 @@ export function cpuOfProcess(pid: number): number {
  */
 export function cpuOfDatabase(backendPid: number): number {
   const postmaster = stat(backendPid)?.parent;
-  if (postmaster === undefined) return 0;
-  const head = stat(postmaster);
-  const children = readdirSync('/proc')
+  return postmaster === undefined ? 0 : cpuOfFamily(postmaster);
+}
+
+/** The same of the PostgreSQL that a server has started itself: its children are nothing else. */
+export function cpuOfOwnDatabase(serverPid: number): number {
+  return childrenOf(serverPid).reduce((sum, pid) => sum + cpuOfFamily(pid), 0);
+}
+
+function cpuOfFamily(pid: number): number {
+  const head = stat(pid);
+  return (
+    (head?.ownMs ?? 0) +
+    (head?.endedChildrenMs ?? 0) +
+    childrenOf(pid).reduce((sum, child) => sum + cpuOfProcess(child), 0)
+  );
+}
+
+function childrenOf(parent: number): number[] {
+  return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => stat(Number(name)) ?? [])
-    .filter((one) => one.parent === postmaster);
-  return (head?.ownMs ?? 0) + (head?.endedChildrenMs ?? 0) + children.reduce((sum, one) => sum + one.ownMs, 0);
+    .map(Number)
+    .filter((pid) => stat(pid)?.parent === parent);
 }
