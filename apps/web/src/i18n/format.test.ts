@@ -36,6 +36,7 @@ describe('dates', () => {
 
   it('writes months for narrow places', () => {
     expect(de.monthNumber('2026-03')).toBe('03/2026');
+    expect(de.shortMonth('2026-03')).toBe('03/26');
     expect(de.monthName('2026-01')).toBe('Jan');
     expect(en.monthName('2026-12')).toBe('Dec');
   });

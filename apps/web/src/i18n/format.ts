@@ -56,6 +56,8 @@ export function createFormat(language: Language, timeZone = 'Europe/Berlin') {
     month: (when: When) => month.format(new Date(typeof when === 'string' && when.length === 7 ? `${when}-15` : when)),
     /** "03/2026" from "2026-03": heads of narrow columns. */
     monthNumber: (month: string) => `${month.slice(5, 7)}/${month.slice(0, 4)}`,
+    /** "03/26": twelve of them side by side. */
+    shortMonth: (month: string) => `${month.slice(5, 7)}/${month.slice(2, 4)}`,
     /** "Mär" from "2026-03": the foot of a chart. */
     monthName: (month: string) => monthName.format(new Date(`${month.slice(0, 7)}-15`)),
     number: (value: number) => number.format(value),

@@ -32,11 +32,8 @@ export const figures = {
     none: 'Noch nichts gelesen',
     refresh: 'Jetzt aktualisieren',
     running: 'Wird aktualisiert',
-    asked: 'Der neueste Stand ist angefordert.',
-    alreadyRunning: 'Die Aktualisierung läuft schon.',
     unchanged: 'Aktualisiert, es gab nichts Neues.',
     done: (months: number) => `Aktualisiert, ${count(months, 'Monat hat', 'Monate haben')} sich geändert.`,
-    next: (when: string) => `Nächster Abgleich ${when}`,
   },
   progress: {
     first: 'Die Buchhaltung wird zum ersten Mal übernommen',
@@ -169,13 +166,11 @@ export const figures = {
     openingEntry: 'Eröffnungsbuchung',
     reversal: 'Generalumkehr',
     voucher: 'Beleg',
-    hasVoucher: 'mit Beleg',
     openVoucher: 'Beleg öffnen',
     noVoucher: 'Zu dieser Buchung ist hier kein Beleg hinterlegt.',
     elsewhere: 'Der Beleg liegt in DATEV, nicht hier.',
     details: 'Buchung',
     close: 'Buchung schließen',
-    toSheet: (account: string) => `Kontoblatt ${account}`,
     findBoth: 'Im Journal zeigen',
   },
   journal: {
@@ -218,7 +213,6 @@ export const figures = {
       to90: '61 bis 90 Tage',
       over90: 'über 90 Tage',
     },
-    openSheet: 'Kontoblatt',
   },
   charts: {
     result: 'Erlöse, Aufwand und Ergebnis',

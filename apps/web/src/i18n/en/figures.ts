@@ -32,11 +32,8 @@ export const figures = {
     none: 'Nothing read yet',
     refresh: 'Update now',
     running: 'Updating',
-    asked: 'The newest state has been asked for.',
-    alreadyRunning: 'An update is under way already.',
     unchanged: 'Updated, there was nothing new.',
     done: (months: number) => `Updated, ${count(months, 'month has', 'months have')} changed.`,
-    next: (when: string) => `Next synchronisation ${when}`,
   },
   progress: {
     first: 'The books are being taken over for the first time',
@@ -168,13 +165,11 @@ export const figures = {
     openingEntry: 'Opening entry',
     reversal: 'General reversal',
     voucher: 'Voucher',
-    hasVoucher: 'with voucher',
     openVoucher: 'Open voucher',
     noVoucher: 'There is no voucher for this posting here.',
     elsewhere: 'The voucher is at DATEV, not here.',
     details: 'Posting',
     close: 'Close posting',
-    toSheet: (account: string) => `Account sheet ${account}`,
     findBoth: 'Show in the journal',
   },
   journal: {
@@ -217,7 +212,6 @@ export const figures = {
       to90: '61 to 90 days',
       over90: 'over 90 days',
     },
-    openSheet: 'Account sheet',
   },
   charts: {
     result: 'Revenue, costs and result',

@@ -32,6 +32,7 @@ export function AccountView({ place, account, onBack }: Props) {
   const filter = periodOf(year, search);
   const { source, rows, first, hasMore, readOn } = useCursorRows<AccountSheet, SheetRow>({
     key: [api.figures.account.path, { params, filter }],
+    version: year.stand,
     load: (cursor, signal) =>
       call(
         api.figures.account,
@@ -59,7 +60,7 @@ export function AccountView({ place, account, onBack }: Props) {
           }
         />
       </search>
-      {source.error !== null && source.error !== undefined && <ProblemBanner error={source.error} />}
+      {source.error !== null && <ProblemBanner error={source.error} />}
       <Loaded query={first}>
         {(sheet) => (
           <>

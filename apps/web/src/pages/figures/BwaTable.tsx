@@ -73,7 +73,11 @@ function LineRows({ line, columns, isAlwaysOpen }: LineProps) {
               className="bwa-line"
               aria-expanded={isOpen}
               disabled={isAlwaysOpen}
-              title={(isOpen ? words.hideAccounts : words.showAccounts)(name)}
+              title={
+                line.key === 'unassigned'
+                  ? words.unassignedNote
+                  : (isOpen ? words.hideAccounts : words.showAccounts)(name)
+              }
               onClick={() => setOpened(!opened)}
             >
               <Icon name={isOpen ? 'chevronDown' : 'chevronRight'} size={14} />

@@ -72,7 +72,7 @@ export function CashChart({ months, currency }: { months: readonly ChartMonth[];
           head={[words.month, words.balance, ...(hasPrevious ? [words.previousBalance] : [])]}
           rows={months.map((one) => ({
             key: one.month,
-            name: format.month(one.month),
+            name: format.monthNumber(one.month),
             cells: [one.isPast ? one.cash : null, ...(hasPrevious ? [one.previousCash] : [])],
           }))}
         />

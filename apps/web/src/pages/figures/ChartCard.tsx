@@ -2,6 +2,7 @@ import { type ReactNode, useState } from 'react';
 import { useTexts } from '../../i18n/I18n.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Card } from '../../ui/Card.tsx';
+import { TableScroll } from './TableScroll.tsx';
 
 export type SeriesKey = { label: string; look: 'bar-strong' | 'bar-soft' | 'area' | 'line' | 'dashed' };
 
@@ -29,7 +30,7 @@ export function ChartCard({ title, note, keys, chart, table }: Props) {
       }
     >
       {isTable ? (
-        <div className="plain-table-scroll">{table}</div>
+        <TableScroll label={title}>{table}</TableScroll>
       ) : (
         <>
           <div aria-hidden="true">

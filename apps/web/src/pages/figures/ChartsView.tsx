@@ -12,6 +12,7 @@ import { chartMonths } from './chartMonths.ts';
 import { FigureTable } from './FigureTable.tsx';
 import { ResultChart } from './ResultChart.tsx';
 import { sheetOf } from './search.ts';
+import { TableScroll } from './TableScroll.tsx';
 import './charts.css';
 
 /** The year in pictures; each has its numbers as a table. */
@@ -53,7 +54,7 @@ function Partners({ place, title, partners }: PartnersProps) {
       {partners.length === 0 ? (
         <p className="quiet">{words.none}</p>
       ) : (
-        <div className="plain-table-scroll">
+        <TableScroll label={title}>
           <FigureTable
             caption={title}
             head={[words.partner, words.open, words.overdue, words.turnover]}
@@ -78,7 +79,7 @@ function Partners({ place, title, partners }: PartnersProps) {
               cells: [one.open, one.overdue, one.turnover],
             }))}
           />
-        </div>
+        </TableScroll>
       )}
     </Card>
   );

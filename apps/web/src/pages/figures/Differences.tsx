@@ -2,6 +2,7 @@ import { useI18n } from '../../i18n/I18n.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Amount } from './Amount.tsx';
 import type { FigureYear } from './answers.ts';
+import { TableScroll } from './TableScroll.tsx';
 
 /** Accounts and months whose postings do not add up to DATEV's balances. */
 export function Differences({ year, onClose }: { year: FigureYear; onClose: () => void }) {
@@ -13,7 +14,7 @@ export function Differences({ year, onClose }: { year: FigureYear; onClose: () =
   };
   return (
     <Dialog isOpen title={words.differences} size="wide" onClose={onClose}>
-      <div className="plain-table-scroll">
+      <TableScroll label={words.differences}>
         <table className="plain-table">
           <thead>
             <tr>
@@ -50,7 +51,7 @@ export function Differences({ year, onClose }: { year: FigureYear; onClose: () =
             ))}
           </tbody>
         </table>
-      </div>
+      </TableScroll>
       {year.differenceCount > year.differences.length && (
         <p className="small quiet">{words.differencesMore(year.differences.length)}</p>
       )}

@@ -38,6 +38,7 @@ export function ItemsView({ place }: { place: Place }) {
   };
   const { source, first } = useCursorRows<OpenItems, OpenItem>({
     key: [api.figures.openItems.path, { params, filter }],
+    version: year.openItemsStand,
     load: (cursor, signal) =>
       call(api.figures.openItems, { params, query: { ...filter, limit: 200, ...(cursor ? { cursor } : {}) } }, signal),
     rowsOf: (page) => page.rows,
@@ -49,7 +50,7 @@ export function ItemsView({ place }: { place: Place }) {
         place={place}
         exportAs={(format) => call(api.figures.exportOpenItems, { params, query: { ...filter, format } })}
       />
-      {source.error !== null && source.error !== undefined && <ProblemBanner error={source.error} />}
+      {source.error !== null && <ProblemBanner error={source.error} />}
       <Loaded query={first}>
         {({ ageing, totals, asOf, stand, basis }) => (
           <>

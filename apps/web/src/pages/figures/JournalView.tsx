@@ -31,6 +31,7 @@ export function JournalView({ place }: { place: Place }) {
   };
   const { source, rows, first, hasMore } = useCursorRows<Journal, PostingLine>({
     key: [api.figures.journal.path, { params, filter }],
+    version: year.stand,
     load: (cursor, signal) =>
       call(api.figures.journal, { params, query: { ...filter, limit: 200, ...(cursor ? { cursor } : {}) } }, signal),
     rowsOf: (page) => page.rows,
@@ -69,7 +70,7 @@ export function JournalView({ place }: { place: Place }) {
           }
         />
       </search>
-      {source.error !== null && source.error !== undefined && <ProblemBanner error={source.error} />}
+      {source.error !== null && <ProblemBanner error={source.error} />}
       <Loaded query={first}>
         {({ basis, totals }) => (
           <>

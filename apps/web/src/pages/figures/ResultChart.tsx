@@ -110,10 +110,13 @@ export function ResultChart({ place, months }: { place: Place; months: readonly 
                 params={{ mandantId: place.mandantId }}
                 search={changed(otherView(place.search, 'bwa'), { monat: one.month })}
               >
-                {format.month(one.month)}
+                {format.monthNumber(one.month)}
               </Link>
             ),
-            cells: [one.revenue, one.costs, one.result, ...(hasPrevious ? [one.previousResult] : [])],
+            cells: [
+              ...[one.revenue, one.costs, one.result].map((cents) => (one.isPast ? cents : null)),
+              ...(hasPrevious ? [one.previousResult] : []),
+            ],
           }))}
         />
       }

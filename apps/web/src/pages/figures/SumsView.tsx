@@ -32,6 +32,7 @@ export function SumsView({ place }: { place: Place }) {
   };
   const { source, first } = useCursorRows<Sums, SumsRow>({
     key: [api.figures.sums.path, { params, filter }],
+    version: year.stand,
     load: (cursor, signal) =>
       call(api.figures.sums, { params, query: { ...filter, limit: 500, ...(cursor ? { cursor } : {}) } }, signal),
     rowsOf: (page) => page.rows,
@@ -67,7 +68,7 @@ export function SumsView({ place }: { place: Place }) {
           }
         />
       </search>
-      {source.error !== null && source.error !== undefined && <ProblemBanner error={source.error} />}
+      {source.error !== null && <ProblemBanner error={source.error} />}
       <Loaded query={first}>
         {({ totals, basis }) => (
           <div className="figures-table">

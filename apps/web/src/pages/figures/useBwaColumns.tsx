@@ -54,7 +54,7 @@ export function useBwaColumns(place: Place, bwa: Bwa): BwaColumn[] {
   if (whole)
     return [
       ...bwa.allMonths.map((each, at) =>
-        amount(each, format.monthNumber(each), (values) => values.months[at] ?? 0, { yearNo, von: each, bis: each }),
+        amount(each, format.shortMonth(each), (values) => values.months[at] ?? 0, { yearNo, von: each, bis: each }),
       ),
       { ...amount('cumulated', words.cumulatedTo(month), (values) => values.cumulated, upTo), begins: true },
     ];
