@@ -271,3 +271,26 @@ test('an order that the machine is not set up for says so', async () => {
   await until(() => order.end !== null);
   expect(order.end).toMatchObject({ ok: false, code: 'unexpected' });
 });
+
+test('whether there is a newer version is asked only where somebody switched that on', async () => {
+  const hub = await startFakeHub();
+  const { world } = await machine(hub);
+  const asked: string[] = [];
+  hub.state.trouble = (path) => {
+    asked.push(path);
+    return null;
+  };
+  let looks = 0;
+  const { wait } = world;
+  // Days go by.
+  world.wait = async (ms, signal) => {
+    if (ms >= 300_000) looks += 1;
+    return wait(ms >= 300_000 ? 1000 : ms, signal);
+  };
+  serving(world);
+  await until(() => looks > 3);
+  const updates = () => asked.filter((path) => path.endsWith('/update'));
+  expect(updates()).toEqual([]);
+  await writeSettings(world.folders, { ...(await readSettings(world.folders)), update: { on: true } });
+  await until(() => updates().length > 0);
+});

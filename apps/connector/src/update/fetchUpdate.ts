@@ -17,7 +17,7 @@ export async function fetchUpdate(world: World, link: Link, status: Status, sign
   if (!checked.ok) {
     if (checked.code === 'notNewer') return false;
     status.set({ update: checked.code });
-    status.error(checked.code === 'updateForeignKey' ? checked.code : 'updateForeignKey', checked.code);
+    status.error('updateForeignKey', checked.code);
     return false;
   }
   const { release } = checked;

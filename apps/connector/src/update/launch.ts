@@ -27,7 +27,8 @@ export async function chooseProgram({
   const versions = await readVersions(folders);
   const present = await programOf(folders, versions.current, world);
   if (versions.pending === null) return { path: present?.path ?? null, rolledBack: false };
-  const pending = await programOf(folders, versions.pending, world);
+  // Newer than what runs, not only than what is installed: a release signed long ago takes nothing back.
+  const pending = await programOf(folders, versions.pending, { ...world, version: present?.version ?? world.version });
   if (pending === null) {
     await writeVersions(folders, { ...versions, pending: null });
     return { path: present?.path ?? null, rolledBack: false };

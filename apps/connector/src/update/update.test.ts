@@ -142,3 +142,30 @@ test('what was changed on disk, and what an installed program has overtaken, is 
   await writeText(path, 'program 1.3.0 changed');
   expect(await chooseProgram({ world, tryOut })).toMatchObject({ path: null });
 });
+
+test('a version older than the one that runs takes nothing back, though its signature holds', async () => {
+  const world = await testWorld({ releaseKey });
+  await kept(world, '1.4.0');
+  const { tryOut, tried } = trials(true, true);
+  const before = await chooseProgram({ world, tryOut });
+  for (const older of ['1.3.0', '1.4.0']) {
+    await kept(world, older);
+    expect(await chooseProgram({ world, tryOut })).toEqual(before);
+  }
+  expect(tried).toHaveLength(1);
+  // The version that runs asks the hub with its own number, not with that of the installed program.
+  const running = { ...world, version: '1.4.0' };
+  const { link, asked } = offering(releaseOf('1.3.0', 'x'), 'x');
+  expect(await fetchUpdate(running, link, status(running), signal)).toBe(false);
+  expect(asked).toEqual([null]);
+});
+
+test('a program that arrived in part is refused and told, and nothing waits for a trial', async () => {
+  const world = await testWorld({ releaseKey });
+  for (const part of ['ne', '']) {
+    const seen = status(world);
+    expect(await fetchUpdate(world, offering(releaseOf('1.3.0', 'new'), part).link, seen, signal)).toBe(false);
+    expect(seen.live().lastError?.code).toBe('updateForeignKey');
+  }
+  expect((await readVersions(world.folders)).pending).toBeNull();
+});
