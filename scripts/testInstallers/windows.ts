@@ -1,6 +1,6 @@
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expectEqual, expectMatch, type Steps } from './steps.ts';
 import type { ConnectorMachine } from './sync.ts';
@@ -59,7 +59,9 @@ type Machine = ReturnType<typeof watchMachine>;
 function watchMachine(wine: Wine, folder: string) {
   const programs = join(wine.drive, 'Program Files/Bruecke Konnektor');
   const data = join(wine.drive, 'ProgramData/Bruecke Konnektor');
-  const menu = join(wine.drive, 'ProgramData/Microsoft/Windows/Start Menu/Programs');
+  const inMenu = 'Microsoft/Windows/Start Menu/Programs';
+  // Everybody's (ALLUSERS is 1), and the installing user's, where Wine 8 puts entries in any case.
+  const menus = [join(wine.drive, 'ProgramData', inMenu), join(wine.drive, 'users/root/AppData/Roaming', inMenu)];
   const state = async () =>
     /STATE\s+: \d+\s+(\w+)/.exec((await wine.run('sc', 'query', service)).told)?.[1] ?? 'absent';
   const msiexec = async (...args: string[]) => {
@@ -73,7 +75,8 @@ function watchMachine(wine: Wine, folder: string) {
     wine,
     programs,
     data,
-    menuEntries: async () => (await readdir(menu)).filter((name) => name.includes('Konnektor')),
+    menuEntries: async () =>
+      (await Promise.all(menus.map((menu) => readdir(menu)))).flat().filter((name) => name.includes('Konnektor')),
     state,
     /** Waits for it: stopping and starting take a moment. */
     async reaches(wanted: string) {
@@ -223,7 +226,7 @@ async function nothingLeft(machine: Machine): Promise<void> {
   expectEqual(await machine.state(), 'absent', 'service');
   for (const folder of [machine.programs, machine.data]) {
     const left = await readdir(folder).catch(() => null);
-    expectEqual(left, null, basename(folder));
+    expectEqual(left, null, folder === machine.data ? 'data folder' : 'program folder');
   }
   expectEqual(await machine.menuEntries(), [], 'start menu');
   const { told } = await machine.wine.run('reg', 'query', 'HKLM\\Software\\Classes\\.bruecke');

@@ -39,7 +39,7 @@ static BOOL startHere(wchar_t *line, const wchar_t *folder, DWORD *code) {
 
 /// A window in which the program asks and answers, and then takes further commands: `bruecke-connector datev`, `clients`, `release`, …
 static int openConsole(const wchar_t *arguments) {
-  wchar_t folder[PATH_CHARS], line[3 * PATH_CHARS], path[32768];
+  wchar_t folder[PATH_CHARS], elsewhere[PATH_CHARS], line[3 * PATH_CHARS], path[32768];
   ownFolder(folder);
   DWORD length = GetEnvironmentVariableW(L"PATH", path, 32767 - PATH_CHARS);
   _snwprintf(path + length, PATH_CHARS, L";%ls", folder);
@@ -49,8 +49,10 @@ static int openConsole(const wchar_t *arguments) {
   _snwprintf(line, 3 * PATH_CHARS - 1, L"\"%ls\\" PROGRAM_NAME L"\" %ls", folder, arguments);
   DWORD code = ERROR_PROCESS_ABORTED;
   if (!startHere(line, folder, &code)) return (int)GetLastError();
+  // Not in the program's folder: a window left open there would keep it from being removed. PATH finds the program.
+  GetSystemDirectoryW(elsewhere, PATH_CHARS);
   wchar_t prompt[] = L"cmd.exe /k";
-  startHere(prompt, folder, NULL);
+  startHere(prompt, elsewhere, NULL);
   return (int)code;
 }
 
