@@ -8,9 +8,7 @@ import {
   type Scalar,
   selecting,
 } from './query.ts';
-
-/** An object as it goes over the wire; null and undefined are left out, as DATEV leaves out what is empty (onprem.md B.2). */
-export type Wire = Readonly<Record<string, unknown>>;
+import type { Wire } from './wire.ts';
 
 /** What a resource found. `list` and `pieces` are JSON text in pieces, written while it is sent. */
 export type Found =

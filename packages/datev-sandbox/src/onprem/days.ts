@@ -37,19 +37,3 @@ export function midnight(day: Day): string {
   written.set(day, text);
   return text;
 }
-
-const partsInBerlin = new Intl.DateTimeFormat('sv-SE', {
-  timeZone: 'Europe/Berlin',
-  dateStyle: 'short',
-  timeStyle: 'medium',
-});
-
-/** Milliseconds since 1970 as German local time without zone, `YYYY-MM-DDThh:mm:ss`. */
-export const localTime = (milliseconds: number) => partsInBerlin.format(milliseconds).replace(' ', 'T');
-
-/** The same with milliseconds and zone, as change stamps have them. */
-export function stamp(milliseconds: number): string {
-  const local = localTime(milliseconds);
-  const offset = Math.round((Date.parse(`${local}Z`) - milliseconds) / 3_600_000);
-  return `${local}.000+0${offset}:00`;
-}

@@ -1,6 +1,7 @@
-import { type Found, list, listOf, oneOf, type Wire } from './answer.ts';
+import { type Found, list, listOf, oneOf } from './answer.ts';
 import type { Books } from './books/types.ts';
 import type { FirmCall, FirmReads } from './firm.ts';
+import type { Wire } from './wire.ts';
 
 /** A document of Dokumentenablage, made from a posting's link: the voucher as DATEV keeps it. */
 type Document = { books: Books; link: string; number: number; year: number; text: string };

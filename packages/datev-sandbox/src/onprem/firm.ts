@@ -1,6 +1,7 @@
-import { type Found, list, listOf, type Options, oneOf, type Wire } from './answer.ts';
+import { type Found, list, listOf, type Options, oneOf } from './answer.ts';
 import type { Books } from './books/types.ts';
 import type { Filterable } from './query.ts';
+import type { Wire } from './wire.ts';
 
 /** A call of an interface that knows the firm as a whole. */
 export type FirmCall = {

@@ -1,4 +1,4 @@
-import type { Wire } from './answer.ts';
+import type { Wire } from './wire.ts';
 
 /** Query options of DATEVconnect carry no `$`; one with it is silently ignored (onprem.md A.3). */
 export type Op = 'eq' | 'ge' | 'le' | 'gt' | 'lt' | 'contains' | 'startswith';

@@ -1,5 +1,5 @@
-import type { Wire } from './answer.ts';
 import type { Given, Refused } from './route.ts';
+import type { Wire } from './wire.ts';
 import { toXml } from './xml.ts';
 
 /** `body` comes in pieces where it is a list; it can be large. */

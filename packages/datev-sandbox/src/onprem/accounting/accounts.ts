@@ -1,8 +1,9 @@
-import { listOf, oneOf, type Wire } from '../answer.ts';
+import { listOf, oneOf } from '../answer.ts';
 import { accountKeys, type accounts, type Chart, captionOf, isPersonal, technicalNumber } from '../books/accounts.ts';
 import { type Tax, taxes } from '../books/taxRules.ts';
 import type { Books } from '../books/types.ts';
 import { midnight } from '../days.ts';
+import type { Wire } from '../wire.ts';
 import type { YearReads } from './read.ts';
 
 /** What an account, a tax key or a term of payment is called and does. */

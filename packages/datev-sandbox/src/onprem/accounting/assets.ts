@@ -1,7 +1,8 @@
-import { listOf, type Wire } from '../answer.ts';
+import { listOf } from '../answer.ts';
 import { type AccountKey, captionOf, technicalNumber } from '../books/accounts.ts';
 import type { Books, Year } from '../books/types.ts';
 import { addDays, midnight } from '../days.ts';
+import type { Wire } from '../wire.ts';
 import { euros } from './money.ts';
 import type { YearReads } from './read.ts';
 

@@ -1,6 +1,7 @@
-import { type Found, list, type Wire } from '../answer.ts';
+import { type Found, list } from '../answer.ts';
 import type { Books, Year } from '../books/types.ts';
 import { midnight } from '../days.ts';
+import type { Wire } from '../wire.ts';
 import { comparable, type YearReads } from './read.ts';
 
 export const yearId = ({ begin }: Pick<Year, 'begin'>) => begin.replaceAll('-', '');

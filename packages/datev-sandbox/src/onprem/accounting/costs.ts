@@ -1,7 +1,8 @@
-import { type Found, listOf, oneOf, type Wire } from '../answer.ts';
+import { type Found, listOf, oneOf } from '../answer.ts';
 import { captionOf, technicalNumber } from '../books/accounts.ts';
 import type { Books, Year } from '../books/types.ts';
 import { addDays, midnight, monthOf, nextMonth } from '../days.ts';
+import type { Wire } from '../wire.ts';
 import { euros } from './money.ts';
 import type { YearCall, YearReads } from './read.ts';
 

@@ -1,9 +1,10 @@
-import { type Found, list, type Wire } from '../answer.ts';
+import { type Found, list } from '../answer.ts';
 import { isCreditor, isDebtor } from '../books/accounts.ts';
 import { itemOfGroup } from '../books/openItems.ts';
 import type { Item, ItemGroup, YearInside } from '../books/types.ts';
 import { daysBetween, midnight } from '../days.ts';
 import type { Filterable, Scalar } from '../query.ts';
+import type { Wire } from '../wire.ts';
 import { euros, side } from './money.ts';
 import { comparable, type YearCall, type YearReads } from './read.ts';
 

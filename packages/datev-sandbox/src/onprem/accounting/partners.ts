@@ -1,9 +1,10 @@
-import { list, listOf, oneOf, type Wire } from '../answer.ts';
+import { list, listOf, oneOf } from '../answer.ts';
 import { isCreditor, isDebtor } from '../books/accounts.ts';
 import { balanceOf } from '../books/sums.ts';
 import type { Books, Partner, Year } from '../books/types.ts';
 import type { Filterable } from '../query.ts';
 import { postalCodeOf } from '../story/people.ts';
+import type { Wire } from '../wire.ts';
 import { euros } from './money.ts';
 import type { YearReads } from './read.ts';
 

@@ -1,4 +1,4 @@
-import { type Found, PIECE, type Wire } from '../answer.ts';
+import { type Found, PIECE } from '../answer.ts';
 import { isCarried, isPersonal } from '../books/accounts.ts';
 import { OPENING, rowsOfKey } from '../books/ledger.ts';
 import {
@@ -16,6 +16,7 @@ import type { YearInside } from '../books/types.ts';
 import { costCenterOf, entryId, findRow } from '../books/year.ts';
 import { midnight } from '../days.ts';
 import { type Filter, holds } from '../query.ts';
+import type { Wire } from '../wire.ts';
 import { euros } from './money.ts';
 import { comparable, type YearReads } from './read.ts';
 

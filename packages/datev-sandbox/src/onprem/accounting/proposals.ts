@@ -1,7 +1,8 @@
-import { type Found, listOf, type Wire } from '../answer.ts';
+import { type Found, listOf } from '../answer.ts';
 import { isCreditor, isDebtor, technicalNumber } from '../books/accounts.ts';
 import type { Books } from '../books/types.ts';
 import { midnight } from '../days.ts';
+import type { Wire } from '../wire.ts';
 import type { YearReads } from './read.ts';
 
 const readsOf = (path: string, rulesOf: (books: Books) => Wire[]): YearReads => ({

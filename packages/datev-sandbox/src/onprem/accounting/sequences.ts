@@ -1,9 +1,10 @@
-import { list, type Wire } from '../answer.ts';
+import { list } from '../answer.ts';
 import { OPENING, rowsOfKey } from '../books/ledger.ts';
 import { dueDateOf } from '../books/openItems.ts';
 import type { Sequence, Year } from '../books/types.ts';
 import { entryOf, findRow } from '../books/year.ts';
 import { midnight } from '../days.ts';
+import type { Wire } from '../wire.ts';
 import { euros } from './money.ts';
 import type { YearReads } from './read.ts';
 

@@ -1,7 +1,8 @@
-import { list, listOf, type Wire } from '../answer.ts';
+import { list, listOf } from '../answer.ts';
 import { captionOf } from '../books/accounts.ts';
 import { balanceOf } from '../books/sums.ts';
 import type { AccountSum, Books, Year } from '../books/types.ts';
+import type { Wire } from '../wire.ts';
 import { euros, side } from './money.ts';
 import { comparable, type YearReads } from './read.ts';
 

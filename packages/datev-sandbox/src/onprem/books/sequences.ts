@@ -1,5 +1,5 @@
 import { addDays, type Day, nextMonth } from '../days.ts';
-import type { Sequence, Year } from './types.ts';
+import type { Sequence, SequenceKind, Year } from './types.ts';
 
 /** Kinds of batches, with what they are called and where they come from. */
 const sequenceKinds = {
@@ -10,8 +10,7 @@ const sequenceKinds = {
   depreciation: { kind: 5, description: 'Abschreibungen', origin: 'AN' },
   closing: { kind: 8, description: 'Abschlussbuchungen', origin: 'RE' },
   opening: { kind: 9, description: 'Eröffnungsbilanz', origin: 'RE' },
-} as const;
-export type SequenceKind = keyof typeof sequenceKinds;
+} as const satisfies Record<SequenceKind, { kind: number; description: string; origin: string }>;
 
 /**
  * Index of the batch of a day's month and kind, made when it is the first of it.

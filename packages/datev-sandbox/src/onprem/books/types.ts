@@ -1,7 +1,6 @@
 import type { Day } from '../days.ts';
 import type { Chart } from './accounts.ts';
 import type { Ledger, RowIndex } from './ledger.ts';
-import type { SequenceKind } from './sequences.ts';
 import type { Tax } from './taxRules.ts';
 import type { Words } from './words.ts';
 
@@ -30,6 +29,8 @@ export type Line = {
   readonly debit: number;
   readonly credit: number;
 };
+
+export type SequenceKind = 'daily' | 'outgoing' | 'incoming' | 'payroll' | 'depreciation' | 'closing' | 'opening';
 
 /** A batch (Buchungsstapel). */
 export type Sequence = {

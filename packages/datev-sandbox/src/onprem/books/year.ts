@@ -6,9 +6,9 @@ import { sumUp } from './sums.ts';
 import { taxes } from './taxRules.ts';
 import type { Books, CarriedItem, Entry, Item, ItemGroup, Sequence, Sums, Year, YearInside } from './types.ts';
 
-/** An empty fiscal year behind the client's others. */
-export function addYear(books: Books, span: { begin: Day; end: Day }, carried: CarriedItem[] = []): Year {
-  const ledger = createLedger();
+/** An empty fiscal year behind the client's others. @param room entries that are expected */
+export function addYear(books: Books, span: { begin: Day; end: Day }, carried: CarriedItem[] = [], room = 64): Year {
+  const ledger = createLedger(room);
   const days = daysFrom(span.begin, span.end);
   const shared = { books, number: books.inside.years.length + 1, ledger, sequences: [] as Sequence[], carried, days };
   const inside: YearInside = {

@@ -4,6 +4,7 @@ import { carryItems } from '../books/openItems.ts';
 import type { Books, BooksOptions, Year } from '../books/types.ts';
 import { createWords } from '../books/words.ts';
 import { addYear } from '../books/year.ts';
+import { daysBetween } from '../days.ts';
 import { bookDeals } from './deals.ts';
 import { openYear } from './openYear.ts';
 import { settleCarried } from './payments.ts';
@@ -63,11 +64,15 @@ export function makeBooks(options: BooksOptions): Books {
 function layYears(books: Books, options: BooksOptions, scale: Scale): void {
   for (const span of options.years) {
     const before = books.inside.years.at(-1);
-    const year = addYear(books, span, before ? carryItems(before) : []);
+    const year = addYear(books, span, before ? carryItems(before) : [], roomFor(options, span));
     layYear(books, year, before, createRandom(options.seed, `year ${options.clientNumber} ${span.begin}`), scale);
   }
   linkVouchers(books, options.voucherGuids ?? []);
 }
+
+/** An entry has 2.5 lines, and what was left open by the year before is paid as well; columns grow where this is too little. */
+const roomFor = ({ postingsPerYear }: BooksOptions, { begin, end }: BooksOptions['years'][number]) =>
+  64 + Math.ceil((postingsPerYear * 0.43 * daysBetween(begin, end)) / 365);
 
 function layYear(books: Books, year: Year, before: Year | undefined, random: Random, scale: Scale): void {
   const writer = createWriter(books, year, random, scale);

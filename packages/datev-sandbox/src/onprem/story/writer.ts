@@ -1,9 +1,9 @@
 import type { Random } from '../../random.ts';
 import { type AccountKey, technicalNumber } from '../books/accounts.ts';
 import { OPENING } from '../books/ledger.ts';
-import { type SequenceKind, sequenceAt } from '../books/sequences.ts';
+import { sequenceAt } from '../books/sequences.ts';
 import { type TaxRuleName, taxCode, taxes, taxWithin } from '../books/taxRules.ts';
-import type { Books, Year } from '../books/types.ts';
+import type { Books, SequenceKind, Year } from '../books/types.ts';
 import { enter } from '../books/year.ts';
 import { daysBetween, monthOf, weekdayOf } from '../days.ts';
 import type { Scale } from './scale.ts';
