@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { createDiscoveryCache } from '@bruecke/datev-online';
 import type { Id, Right } from '@bruecke/model';
 import { signingKeyFromSeed } from '@bruecke/proof';
-import { BlobError, type BlobStore } from './blobs/store.ts';
+import { BlobError, type BlobStore, ofSize } from './blobs/store.ts';
 import type { Caller, Ctx, Services } from './context.ts';
 import type { TestDatabase } from './db/testDatabase.ts';
 import type { Tenancy } from './db/withTenant.ts';
@@ -132,6 +132,11 @@ export function createMemoryBlobs(): BlobStore {
       if (range && range.start >= whole.length) throw new BlobError('blob_range', 'begins beyond the end');
       const part = range ? whole.subarray(range.start, range.end === undefined ? undefined : range.end + 1) : whole;
       return { stream: Readable.from([part]), size: whole.length };
+    },
+    read: async (mandantId, sha256, size) => {
+      const whole = kept.get(keyOf(mandantId, sha256));
+      if (!whole) throw new BlobError('blob_missing', 'not there');
+      return ofSize(whole, size);
     },
     stat: async (mandantId, sha256) => {
       const whole = kept.get(keyOf(mandantId, sha256));

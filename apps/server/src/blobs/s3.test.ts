@@ -57,6 +57,17 @@ describe('S3 blob store', () => {
     expect(await buffer((await store.open(mandantId, hash)).stream)).toHaveLength(0);
   });
 
+  it('gives a whole whose size is known, and says when it is another', async () => {
+    const bytes = randomBytes(300_000);
+    await put(bytes);
+    await put(Buffer.alloc(0));
+    expect((await store.read(mandantId, sha256(bytes), 300_000)).equals(bytes)).toBe(true);
+    expect(await store.read(mandantId, sha256(Buffer.alloc(0)), 0)).toHaveLength(0);
+    for (const size of [299_999, 300_001])
+      await expect(store.read(mandantId, sha256(bytes), size)).rejects.toMatchObject({ code: 'blob_store_failed' });
+    await expect(store.read(mandantId, '0'.repeat(64), 1)).rejects.toMatchObject({ code: 'blob_missing' });
+  });
+
   it('gives ranges, and refuses those beyond the end', async () => {
     const { sha256: hash } = await put(Buffer.from('0123456789'));
     const read = async (range: { start: number; end?: number }) => {

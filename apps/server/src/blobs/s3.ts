@@ -2,9 +2,10 @@ import { createReadStream } from 'node:fs';
 import { mkdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { assertId, assertSha256 } from './names.ts';
-import { BlobError, type BlobStore, type ByteRange, type PutOptions, type StoredBlob } from './store.ts';
+import { BlobError, type BlobStore, type ByteRange, ofSize, type PutOptions, type StoredBlob } from './store.ts';
 import { absentOrThrow, removeLeftovers, toBlobError, writeTemporary } from './temporaryFile.ts';
 
 export type S3Settings = {
@@ -57,6 +58,21 @@ export async function openS3BlobStore(options: S3BlobStoreOptions): Promise<Blob
     );
   }
 
+  const open: BlobStore['open'] = async (mandantId, sha256, range) => {
+    const Key = keyOf(mandantId, sha256);
+    const Range = range && `bytes=${range.start}-${range.end ?? ''}`;
+    const { Body, ContentLength, ContentRange } = await client
+      .send(new GetObjectCommand({ Bucket, Key, ...(Range ? { Range } : {}) }))
+      .catch((error: unknown) => {
+        throw readError(error, range);
+      });
+    const size = ContentRange ? Number(ContentRange.split('/')[1]) : ContentLength;
+    if (!Body || size === undefined || Number.isNaN(size))
+      throw new BlobError('blob_store_failed', 'the object store answered without a body or its length');
+    // In Node the body is the response's stream; the type covers browsers too.
+    return { stream: Body as Readable, size };
+  };
+
   return {
     async put(mandantId: string, bytes: AsyncIterable<Buffer>, putOptions: PutOptions): Promise<StoredBlob> {
       assertId(mandantId);
@@ -78,19 +94,13 @@ export async function openS3BlobStore(options: S3BlobStoreOptions): Promise<Blob
         await unlink(temporary).catch(absentOrThrow);
       }
     },
-    async open(mandantId, sha256, range) {
-      const Key = keyOf(mandantId, sha256);
-      const Range = range && `bytes=${range.start}-${range.end ?? ''}`;
-      const { Body, ContentLength, ContentRange } = await client
-        .send(new GetObjectCommand({ Bucket, Key, ...(Range ? { Range } : {}) }))
-        .catch((error: unknown) => {
-          throw readError(error, range);
-        });
-      const size = ContentRange ? Number(ContentRange.split('/')[1]) : ContentLength;
-      if (!Body || size === undefined || Number.isNaN(size))
-        throw new BlobError('blob_store_failed', 'the object store answered without a body or its length');
-      // In Node the body is the response's stream; the type covers browsers too.
-      return { stream: Body as Readable, size };
+    open,
+    async read(mandantId, sha256, size) {
+      const { stream } = await open(mandantId, sha256);
+      const bytes = await buffer(stream).catch((error: unknown) => {
+        throw toBlobError(error);
+      });
+      return ofSize(bytes, size);
     },
     async stat(mandantId, sha256) {
       const Key = keyOf(mandantId, sha256);

@@ -32,11 +32,19 @@ export type BlobStore = {
     sha256: string,
     range?: ByteRange,
   ): Promise<{ readonly stream: Readable; readonly size: number }>;
+  /** All bytes of a blob whose size is known, for who needs them whole. @throws BlobError `blob_missing`; `blob_store_failed` when it has another size */
+  read(mandantId: string, sha256: string, size: number): Promise<Buffer>;
   /** The size of a blob; undefined when it is not there. */
   stat(mandantId: string, sha256: string): Promise<{ readonly size: number } | undefined>;
   /** Writes and removes a probe; throws when storing would fail. For /readyz. */
   check(): Promise<void>;
 };
+
+/** Bytes that were read, if they are as many as there should be. @throws BlobError `blob_store_failed` */
+export function ofSize(bytes: Buffer, size: number): Buffer {
+  if (bytes.length === size) return bytes;
+  throw new BlobError('blob_store_failed', `a blob has ${bytes.length} bytes instead of ${size}`);
+}
 
 export type BlobErrorCode =
   /** More bytes than `maxBytes`. */

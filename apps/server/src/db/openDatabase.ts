@@ -45,7 +45,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<OpenDa
 /** Opens the pool on a database that is already prepared. */
 export function connectDatabase(
   connection: AppConnection,
-  options: { readonly poolSize?: number; readonly log: (line: string) => void },
+  options: { readonly poolSize?: number; readonly findNesting?: boolean; readonly log: (line: string) => void },
 ): Omit<OpenDatabase, 'applied'> {
   const pool = createPool(connection, {
     ...(options.poolSize === undefined ? {} : { max: options.poolSize }),
@@ -53,7 +53,7 @@ export function connectDatabase(
     onError: (error) => options.log(`database: a connection broke: ${error.message}`),
   });
   return {
-    ...createTenancy(pool),
+    ...createTenancy(pool, { findNesting: options.findNesting ?? false }),
     connection,
     ping: async () => {
       await pool.query('select 1');

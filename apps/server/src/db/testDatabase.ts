@@ -28,7 +28,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const grant = await ask('create');
   const adminPool = createAdminPool(grant.admin, 2);
   const errors = (line: string): void => console.error(line);
-  const database = connectDatabase(grant.app, { poolSize: 16, log: errors });
+  const database = connectDatabase(grant.app, { poolSize: 16, findNesting: true, log: errors });
   return {
     ...database,
     admin: grant.admin,

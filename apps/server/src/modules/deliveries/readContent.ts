@@ -8,12 +8,5 @@ const readLimit = 20 * 1024 * 1024;
 /** A voucher's bytes, whole; null where there are more of them than DATEV takes. */
 export async function readContent(services: Services, mandantId: Id, voucher: SentVoucher): Promise<Uint8Array | null> {
   if (voucher.size > readLimit) return null;
-  const { stream, size } = await services.blobs.open(mandantId, voucher.sha256);
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk as Buffer);
-  const [only] = chunks;
-  const bytes = only && chunks.length === 1 ? only : Buffer.concat(chunks);
-  if (bytes.length !== size || size !== voucher.size)
-    throw new Error(`blob ${voucher.sha256} has ${bytes.length} bytes instead of ${voucher.size}`);
-  return bytes;
+  return services.blobs.read(mandantId, voucher.sha256, voucher.size);
 }

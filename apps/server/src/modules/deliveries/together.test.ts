@@ -134,10 +134,10 @@ describe('deliveries that are due together', () => {
     const { process } = processOf();
     const blobs: Services['blobs'] = {
       ...services.blobs,
-      open: (mandantId, sha256, range) =>
+      read: (mandantId, sha256, size) =>
         sha256 === voucher?.sha256
           ? Promise.reject(new Error('no such blob'))
-          : services.blobs.open(mandantId, sha256, range),
+          : services.blobs.read(mandantId, sha256, size),
     };
     const results = await deliverAll(one, { ...process, blobs });
     expect(results.filter((result) => result === 'sent')).toHaveLength(4);
