@@ -1,5 +1,8 @@
+import { rawPublicKey, type SigningKey } from '@bruecke/proof';
+import { readPairing, writePairing } from '../store/pairing.ts';
 import { openSecrets } from '../store/secrets.ts';
 import type { World } from '../world.ts';
+import { fingerprintOf } from './connectionFile.ts';
 import type { SendToHub } from './hubRequest.ts';
 import { keyChange, makeKey, promoteKey, readKey } from './key.ts';
 import { createLink, type Link } from './link.ts';
@@ -22,12 +25,14 @@ export async function openKeyRing(
   const linkOf = (key: Parameters<typeof createLink>[0]['key']) => createLink({ ...hub, send, key, now: world.now });
   const present = await readKey(secrets, 'connectorKey');
   if (present === null) throw new Error('the key pair of this connector is missing: pair it anew');
+  await showKey(world, hub.connectorId, present);
   let link = linkOf(present);
 
   async function useNext(): Promise<boolean> {
     const next = await readKey(secrets, 'nextConnectorKey');
     if (next === null) return false;
     await promoteKey(secrets);
+    await showKey(world, hub.connectorId, next);
     link = linkOf(next);
     return true;
   }
@@ -45,4 +50,12 @@ export async function openKeyRing(
       return useNext();
     },
   };
+}
+
+/** The fingerprint that people compare is that of the key in use, also when the program ended between the two files. */
+async function showKey(world: World, connectorId: string, key: SigningKey): Promise<void> {
+  const pairing = await readPairing(world.folders);
+  const fingerprint = fingerprintOf(rawPublicKey(key.public));
+  if (pairing?.connectorId === connectorId && pairing.fingerprint !== fingerprint)
+    await writePairing(world.folders, { ...pairing, fingerprint });
 }

@@ -6,7 +6,9 @@ import { guid, otherGuid, startFakeDatev } from '../../test/fakeDatev.ts';
 import { type FakeHub, startFakeHub } from '../../test/fakeHub.ts';
 import { testTerminal, testWorld, until } from '../../test/testWorld.ts';
 import { runCommand } from '../commands/command.ts';
+import { fingerprintOf } from '../link/connectionFile.ts';
 import { createStatus } from '../status/live.ts';
+import { readPairing } from '../store/pairing.ts';
 import { releaseClients } from '../store/released.ts';
 import { openSecrets } from '../store/secrets.ts';
 import { readSettings, writeSettings } from '../store/settings.ts';
@@ -215,6 +217,9 @@ test('a new key pair when the hub asks for it, also when its answer gets lost', 
   expect(order.end).toMatchObject({ ok: true });
   expect(status.live().pairing).toBe('confirmed');
   await expect(readFile(join(world.folders.state, 'secrets', 'nextConnectorKey'))).rejects.toThrow('ENOENT');
+  // What the machine shows is the new key's, so that people compare what is in use.
+  const { fingerprint } = (await readPairing(world.folders)) ?? {};
+  expect(fingerprint).toBe(fingerprintOf(hub.state.publicKey ?? ''));
 });
 
 test('DATEVconnect down: the order ends with its code, and the hub hears it with the sign of life', async () => {
