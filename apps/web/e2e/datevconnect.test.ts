@@ -289,7 +289,7 @@ describe('the end of it', () => {
     // The page shows another one than before, and the machine the same again.
     const shown = async () => (await page.locator('code.fingerprint span').allInnerTexts()).join('-');
     await expect.poll(shown, { timeout: 30_000 }).not.toBe(fingerprint);
-    expect(await world.program.command(['status'])).toContain(await shown());
+    await expect.poll(() => world.program.command(['status']), { timeout: 30_000 }).toContain(await shown());
   });
 
   it('an open Verbindungsdatei is withdrawn', async () => {
