@@ -98,6 +98,10 @@ describe('lists', () => {
   });
 
   it('go by keyboard alone', async () => {
+    await open(visitor, address('?mitkonten=true'));
+    await page.getByRole('row', { name: /^3400/ }).getByRole('link').first().focus();
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => document.activeElement?.textContent === '3400 Wareneingang 19 % Vorsteuer');
     await open(visitor, address('?ansicht=konten'));
     await page.getByRole('searchbox').focus();
     for (const key of ['Tab', 'Tab', 'Tab', 'Tab']) await page.keyboard.press(key);
@@ -113,6 +117,7 @@ describe('lists', () => {
     await page.keyboard.press('Enter');
     const posting = page.getByRole('region', { name: 'Buchung' });
     await posting.waitFor();
+    // The row keeps the focus, so that the arrows lead on.
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('Enter');
     await page.getByLabel('Ansicht des Belegs').waitFor();

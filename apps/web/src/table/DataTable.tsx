@@ -81,7 +81,7 @@ function Grid<Row>(props: Props<Row>) {
   useEffect(() => {
     if (showIndex < 0) return;
     setActive(showIndex);
-    virtual.scrollToIndex(showIndex, { align: 'center' });
+    virtual.scrollToIndex(showIndex);
   }, [virtual, showIndex]);
 
   const idAt = (index: number) => {

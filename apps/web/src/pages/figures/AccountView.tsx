@@ -1,5 +1,5 @@
 import { api } from '@bruecke/contract';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { useCall } from '../../api/query.tsx';
 import { useI18n } from '../../i18n/I18n.tsx';
 import { useCursorRows } from '../../table/cursorRows.ts';
@@ -8,6 +8,7 @@ import { Button } from '../../ui/Button.tsx';
 import { Loaded } from '../../ui/Loaded.tsx';
 import { ProblemBanner } from '../../ui/ProblemBanner.tsx';
 import { EmptyState } from '../../ui/States.tsx';
+import { useFocusWhenLost } from '../../ui/useFocusWhenLost.ts';
 import { Balance } from './Amount.tsx';
 import type { AccountSheet, Place, SheetRow } from './answers.ts';
 import { ExportMenu } from './ExportMenu.tsx';
@@ -92,10 +93,12 @@ const exportedColumns =
 function SheetHead({ sheet }: { sheet: AccountSheet }) {
   const { texts, format } = useI18n();
   const { sheet: words, amountsIn, balanceSides } = texts.figures;
+  const heading = useRef<HTMLHeadingElement>(null);
+  useFocusWhenLost(heading);
   return (
     <header className="sheet-head">
       <div className="grow">
-        <h2>
+        <h2 ref={heading} tabIndex={-1}>
           <span className="num">{sheet.account.number}</span> {sheet.account.caption}
         </h2>
         <p className="small quiet num">

@@ -1,9 +1,11 @@
 import { Link } from '@tanstack/react-router';
+import { useRef } from 'react';
 import { useI18n } from '../../i18n/I18n.tsx';
 import { paths } from '../../paths.ts';
 import { Button, IconButton } from '../../ui/Button.tsx';
 import { type Definition, DefinitionGrid } from '../../ui/Card.tsx';
 import { useEscape } from '../../ui/useEscape.ts';
+import { useFocusWhenLost } from '../../ui/useFocusWhenLost.ts';
 import { Amount } from './Amount.tsx';
 import type { Place, PostingLine } from './answers.ts';
 import { changed, sheetOf } from './search.ts';
@@ -14,13 +16,17 @@ type Props = { place: Place; posting: PostingLine; onClose: () => void };
 export function PostingPanel({ place, posting, onClose }: Props) {
   const { texts, format } = useI18n();
   const { postings: words, debitSide, creditSide } = texts.figures;
+  const heading = useRef<HTMLHeadingElement>(null);
   useEscape(onClose);
+  useFocusWhenLost(heading);
   const isDebit = posting.debit !== 0;
   return (
     <section className="posting" aria-label={words.details}>
       <header className="posting-head">
         <div className="grow">
-          <h2>{posting.text ?? (posting.opening ? words.openingEntry : words.details)}</h2>
+          <h2 ref={heading} tabIndex={-1}>
+            {posting.text ?? (posting.opening ? words.openingEntry : words.details)}
+          </h2>
           <p className="posting-amount">
             <Amount cents={isDebit ? posting.debit : posting.credit} />{' '}
             <span className="quiet">

@@ -1,4 +1,5 @@
 import { api } from '@bruecke/contract';
+import { useRef } from 'react';
 import { addressOf } from '../../api/call.ts';
 import { useAsk } from '../../api/query.tsx';
 import { useTexts } from '../../i18n/I18n.tsx';
@@ -9,6 +10,7 @@ import { StateBadge } from '../../ui/StateBadge.tsx';
 import { Tabs } from '../../ui/Tabs.tsx';
 import { Tooltip } from '../../ui/Tooltip.tsx';
 import { useEscape } from '../../ui/useEscape.ts';
+import { useFocusWhenLost } from '../../ui/useFocusWhenLost.ts';
 import { statusLook } from './states.ts';
 import { VoucherContent } from './VoucherContent.tsx';
 import { VoucherDeliveries } from './VoucherDeliveries.tsx';
@@ -24,9 +26,11 @@ export function VoucherViewer({ mandantId, voucherId, mayEdit, onClose }: Props)
   const { vouchers } = useTexts();
   const params = { mandantId, voucherId };
   const voucher = useAsk(api.vouchers.get, { params });
+  const panel = useRef<HTMLElement>(null);
   useEscape(onClose);
+  useFocusWhenLost(panel);
   return (
-    <section className="viewer" aria-label={vouchers.viewer.label}>
+    <section ref={panel} tabIndex={-1} className="viewer" aria-label={vouchers.viewer.label}>
       <Loaded query={voucher}>
         {(data) => (
           <>

@@ -91,6 +91,27 @@ describe('CSV', () => {
     expect(lines).toContain('    4930 Konto 49300000;0,00;0,05;0,00;0,00;0,00;0,00;0,00;0,00;0,00;0,00;0,00;0,00');
   });
 
+  it('has shares and differences, and leaves out lines without postings where the page does', async () => {
+    const columns = 'label,month,share,previousMonth,change,cumulated,cumulatedShare';
+    const shown = { ...at(), month: '2026-02', format: 'csv', columns } as const;
+    const linesOf = (file: { bytes: Buffer }) => file.bytes.toString().trim().split('\r\n').slice(1);
+    const all = linesOf(await exportBwa(ctx, shown));
+    const used = linesOf(await exportBwa(ctx, { ...shown, used: true }));
+    expect(used).toEqual([
+      'Umsatzerlöse;0,00;;;;1234,56;100',
+      'Gesamtleistung;0,00;;;;1234,56;100',
+      'Rohertrag;0,00;;;;1234,56;100',
+      'Betrieblicher Rohertrag;0,00;;;;1234,56;100',
+      'Sonstige Kosten;0,05;;;;0,05;0',
+      'Gesamtkosten;0,05;;;;0,05;0',
+      'Betriebsergebnis;-0,05;;;;1234,51;100',
+      'Ergebnis vor Steuern;-0,05;;;;1234,51;100',
+      'Vorläufiges Ergebnis;-0,05;;;;1234,51;100',
+    ]);
+    expect(all).toContain('Personalkosten;0,00;;;;0,00;0');
+    expect(all.filter((line) => used.includes(line))).toEqual(used);
+  });
+
   it('refuses columns that the table has not', async () => {
     await expect(exportJournal(ctx, { ...at(), format: 'csv', columns: 'date,password' })).rejects.toMatchObject({
       code: 'invalid_input',
