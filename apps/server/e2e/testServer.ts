@@ -64,6 +64,8 @@ export async function startTestServer(
     installersFolder?: string;
     /** The built interface, for tests in a browser; the address has to be known before, as the pages carry it. */
     web?: { folder: string; port: number };
+    /** Where people and connectors reach it, if something stands in front. */
+    publicUrl?: string;
     /** One more process on a database whose instance is set up already. */
     second?: true;
   },
@@ -100,6 +102,7 @@ export async function startTestServer(
       return sandbox.fetch(request);
     },
     ...(given.web ? { settings: { publicUrl: `http://localhost:${given.web.port}` } } : {}),
+    ...(given.publicUrl ? { settings: { publicUrl: given.publicUrl } } : {}),
   });
   now = () => services.now().getTime();
   if (!given.second) await layDatevSettings(db, services);

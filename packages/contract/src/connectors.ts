@@ -86,7 +86,7 @@ export const connectors = {
     summary: 'Create and download a Verbindungsdatei; its code pairs one connector, once, within 24 hours',
     access: admin,
     fresh: true,
-    history: ['connector.fileCreated'],
+    history: ['connector.fileCreated', 'connector.refused'],
     params: firmParams,
     gives: 'file',
     errors: ['public_certificate_unreadable'],

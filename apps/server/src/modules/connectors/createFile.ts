@@ -6,6 +6,7 @@ import type { Ctx } from '../../context.ts';
 import type { Tx } from '../../db/withTenant.ts';
 import { actedBy, recordHistory } from '../../history/index.ts';
 import { newLinkToken } from '../../secrets/linkToken.ts';
+import { noteFileRefused } from './noteFileRefused.ts';
 
 const validMs = 24 * 3_600_000;
 
@@ -15,7 +16,12 @@ const validMs = 24 * 3_600_000;
  */
 export async function createFile(ctx: Ctx, readPin: () => Promise<TlsPin>, input: { firmId: Id }) {
   // Right first: nobody else makes this server call anything.
-  const firmName = await inFirm(ctx, input.firmId, 'admin', (tx) => nameOf(tx, input.firmId));
+  const firmName = await inFirm(ctx, input.firmId, 'admin', (tx) => nameOf(tx, input.firmId)).catch(
+    async (error: unknown) => {
+      await noteFileRefused(ctx, input.firmId, error);
+      throw error;
+    },
+  );
   const tls = await readPin();
   return inFirm(ctx, input.firmId, 'admin', async (tx) => {
     const at = ctx.now();

@@ -1,6 +1,6 @@
 import type { Id } from '@bruecke/model';
-import type { Services } from '../../context.ts';
-import { recordHistory } from '../../history/index.ts';
+import type { Caller, Services } from '../../context.ts';
+import { actedBy, type HistoryEntry, recordHistory } from '../../history/index.ts';
 import { throttle } from '../people/index.ts';
 
 /** Why something between hub and connector was refused; the interface has a sentence for each. */
@@ -9,6 +9,7 @@ export type RefusalReason =
   | 'codeUsed'
   | 'codeExpired'
   | 'codeWithdrawn'
+  | 'fileForbidden'
   | 'signature'
   | 'replayed'
   | 'revoked'
@@ -29,6 +30,8 @@ export type RefusalNote = {
   machine: string | null;
   reason: RefusalReason;
   mandantId?: Id | null;
+  /** The person who was refused, where it was one. */
+  caller?: Caller;
   /** What to count by besides the reason: a file's id. */
   about?: Id;
 };
@@ -39,19 +42,26 @@ export type RefusalNote = {
  */
 export async function noteRefusal(services: Services, note: RefusalNote): Promise<void> {
   await services.withRole('auth', async (tx) => {
-    const counted = `${note.about ?? note.connectorId}:${note.reason}`;
+    const counted = `${note.caller?.userId ?? note.about ?? note.connectorId}:${note.reason}`;
     if (await throttle(tx, services, 'refusalOf', counted)) return;
     await recordHistory(tx, services, {
       at: services.now(),
       kind: 'connector.refused',
-      actor: note.connectorId ? { type: 'connector', id: note.connectorId } : { type: 'system' },
+      ...actorOfNote(note),
       subject: { firmId: note.firmId, ...(note.connectorId ? { connectorId: note.connectorId } : {}) },
       data: { reason: note.reason, ...(note.about ? { fileId: note.about } : {}) },
-      people: note.machine ? [{ label: 'machine', value: note.machine }] : [],
       firmIds: [note.firmId],
       mandantIds: note.mandantId ? [note.mandantId] : [],
     });
   });
+}
+
+function actorOfNote({ caller, connectorId, machine }: RefusalNote): Pick<HistoryEntry, 'actor' | 'people'> {
+  if (caller) return actedBy(caller);
+  return {
+    actor: connectorId ? { type: 'connector', id: connectorId } : { type: 'system' },
+    people: machine ? [{ label: 'machine', value: machine }] : [],
+  };
 }
 
 /** A code that nobody has: it belongs to no firm, so the operator is told, at most twenty times an hour. */

@@ -156,7 +156,9 @@ export const sentencesDe: Record<HistoryKind, (facts: Facts) => string> = {
   'connector.fileWithdrawn': (f) => `${f.who} hat eine Verbindungsdatei zurückgezogen.`,
   'connector.paired': (f) => `Ein Konnektor${machine(f)} hat sich mit einer Verbindungsdatei gekoppelt.`,
   'connector.refused': (f) =>
-    `Konnektor${machine(f)}: ${refusals[f.text('reason') ?? ''] ?? 'eine Anfrage wurde abgelehnt'}.`,
+    f.text('reason') === 'fileForbidden'
+      ? `${f.who} wollte eine Verbindungsdatei und hat das Recht dazu nicht.`
+      : `Konnektor${machine(f)}: ${refusals[f.text('reason') ?? ''] ?? 'eine Anfrage wurde abgelehnt'}.`,
   'connector.confirmed': (f) => `${f.who} hat den Konnektor${machine(f)} bestätigt.`,
   'connector.keyChangeAsked': (f) => `${f.who} hat für den Konnektor${machine(f)} einen neuen Schlüssel verlangt.`,
   'connector.keyRotated': (f) => `Der Konnektor${machine(f)} hat jetzt einen neuen Schlüssel.`,

@@ -148,7 +148,10 @@ export const sentencesEn: Record<HistoryKind, (facts: Facts) => string> = {
   'connector.fileCreated': (f) => `${f.who} downloaded a Verbindungsdatei for a connector.`,
   'connector.fileWithdrawn': (f) => `${f.who} withdrew a Verbindungsdatei.`,
   'connector.paired': (f) => `A connector${machine(f)} paired itself with a Verbindungsdatei.`,
-  'connector.refused': (f) => `Connector${machine(f)}: ${refusals[f.text('reason') ?? ''] ?? 'a request was refused'}.`,
+  'connector.refused': (f) =>
+    f.text('reason') === 'fileForbidden'
+      ? `${f.who} wanted a Verbindungsdatei without having the right to it.`
+      : `Connector${machine(f)}: ${refusals[f.text('reason') ?? ''] ?? 'a request was refused'}.`,
   'connector.confirmed': (f) => `${f.who} confirmed the connector${machine(f)}.`,
   'connector.keyChangeAsked': (f) => `${f.who} asked for a new key of the connector${machine(f)}.`,
   'connector.keyRotated': (f) => `The connector${machine(f)} has a new key now.`,
