@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { de } from './de/index.ts';
 import { causeName, describeCause } from './describeCause.ts';
+import { en } from './en/index.ts';
 
 describe('describeCause', () => {
   it('knows what the doctor finds and what an upload may be refused for', () => {
@@ -19,9 +20,19 @@ describe('describeCause', () => {
     expect(causeName('somethingOfOurOwn', de)).toBe('other');
   });
 
-  it('always says what, why, what next and who', () => {
+  it('always says what, why, what next and who, and sends nobody to DATEV’s support (D-10, G-36)', () => {
     for (const words of ['virus', 'serviceMissing', 'nonsense'].map((code) => describeCause(code, de))) {
       expect(Object.values(words).every((text) => text.length > 3)).toBe(true);
+    }
+    for (const texts of [de, en]) {
+      for (const [name, words] of Object.entries(texts.causes.texts)) {
+        expect(
+          [words.what, words.why, words.next].every((text) => text.length > 3),
+          name,
+        ).toBe(true);
+        expect(texts.causes.who[words.who], name).toBeTruthy();
+      }
+      expect(JSON.stringify(texts.causes.texts)).not.toMatch(/Hotline|Servicekontakt|DATEV[- ]Support/i);
     }
     expect(describeCause('serviceMissing', de).next).toContain('go.datev.de/datenservices-einrichten');
   });

@@ -78,6 +78,9 @@ describe('connecting', () => {
       authorisation: { personName: 'Petra Lang', valid: true },
     });
     expect(connection.dataset).toMatchObject({ consultantNumber: 455148, companyName: `Mandant ${nextNumber}` });
+    // Where consents are seen and taken back at DATEV (G-06).
+    const page = await readPage(ctx(), { mandantId: one.mandantId });
+    expect(page.connectedAppsUrl).toBe(datevSettings.connectedAppsUrl);
   });
 
   it('never hands the technical client id to the browser (D-11)', async () => {
@@ -255,7 +258,11 @@ describe('a delivery', () => {
       effect: { kind: 'error', code: 'DCO01245' },
       times: 1,
     });
-    expect(await send(one)).toMatchObject({ phase: 'failed', cause: { code: 'DCO01245' } });
+    const { cause, phase } = await send(one);
+    expect([phase, cause]).toMatchObject([
+      'failed',
+      { code: 'DCO01245', helpUrl: expect.stringContaining('https://') },
+    ]);
     expect((await connectionOf(one)).state).toBe('active');
   });
 
