@@ -18,7 +18,7 @@ import { handInBytes, pdfOf } from '../src/modules/vouchers/testVouchers.ts';
 import { Refusal } from '../src/refusal.ts';
 import { testFirms } from '../src/testFirms.ts';
 import { ctxOf, day, type TestPerson } from '../src/testServices.ts';
-import { connectAtDatev, layWorld, type World } from './tenancyWorld.ts';
+import { connectAtDatev, layWorld, type World } from './tenancy/world.ts';
 import type { SignedIn, TestServer } from './testServer.ts';
 
 /** A firm with people who are signed in, and a token that DATEV takes for its dataset. */

@@ -106,6 +106,14 @@ export async function layFigures(
     dunning_block: false,
   });
   await insert('partners', { ...ledger, account: 100_010_000, side: 'debtor', name: at.text });
+  await insert('refused_years', {
+    ...ledger,
+    fiscal_year_id: '19990101',
+    first_day: '1999-01-01',
+    last_day: '1999-12-31',
+    consultant_number: 9999,
+    mandant_number: 1,
+  });
   await insert('terms_of_payment', { ...ledger, id: '10', caption: at.text });
   const runId = id();
   // Over long enough for somebody to ask for the next.

@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { allEndpoints, type Endpoint } from '@bruecke/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../src/db/testDatabase.ts';
-import { ensureSetupLink } from '../src/modules/people/index.ts';
-import { type Line, lines } from './tenancyRequests.ts';
-import { layWorld, mandantName, type PersonName, password, type World } from './tenancyWorld.ts';
-import { type Answer, type Request, startTestServer, type TestServer } from './testServer.ts';
+import { createTestDatabase, type TestDatabase } from '../../src/db/testDatabase.ts';
+import { ensureSetupLink } from '../../src/modules/people/index.ts';
+import { type Answer, type Request, startTestServer, type TestServer } from '../testServer.ts';
+import type { Line } from './line.ts';
+import { lines } from './lines.ts';
+import { layWorld, mandantName, type PersonName, password, type World } from './world.ts';
 
 // Every endpoint of the contract × who could ask. What each may expect follows from the endpoint's own line `access`; the request
 // is the very one that gives 2xx for the one it belongs to, on populated data.

@@ -1,11 +1,11 @@
 import type { Id } from '@bruecke/model';
-import type { TestDatabase } from '../src/db/testDatabase.ts';
-import { layFigures } from '../src/modules/accounting/testFigures.ts';
-import { layClient, layConnector } from '../src/modules/connectors/testLink.ts';
-import { hashPassword } from '../src/modules/people/passwords.ts';
-import { pdfOf, streamOf } from '../src/modules/vouchers/testVouchers.ts';
-import { testFirms } from '../src/testFirms.ts';
-import { type Answer, type Request, type SignedIn, sandboxPerson, type TestServer } from './testServer.ts';
+import type { TestDatabase } from '../../src/db/testDatabase.ts';
+import { layFigures } from '../../src/modules/accounting/testFigures.ts';
+import { layClient, layConnector } from '../../src/modules/connectors/testLink.ts';
+import { hashPassword } from '../../src/modules/people/passwords.ts';
+import { pdfOf, streamOf } from '../../src/modules/vouchers/testVouchers.ts';
+import { testFirms } from '../../src/testFirms.ts';
+import { type Answer, type Request, type SignedIn, sandboxPerson, type TestServer } from '../testServer.ts';
 
 export const password = 'Drei Kähne im Nebel';
 export const mandantName = 'Verschwiegen GmbH';
