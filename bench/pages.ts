@@ -7,6 +7,7 @@ import { createTestDatabase, serveTestDatabases, type TestDatabase } from '../ap
 import { addPerson } from '../apps/server/src/testServices.ts';
 import { median, p95 } from './figures.ts';
 import { busyAccount, layFigures, postings } from './pagesFigures.ts';
+import { cpuOfDatabase, cpuOfProcess } from './processes.ts';
 
 /**
  * `npm run bench:pages`: how long the server takes for the list of 100,000 vouchers, for the table of 1,000 Mandanten with their
@@ -25,12 +26,15 @@ async function main(): Promise<void> {
   try {
     const { firmId, mandantId, person } = await layOut(db, server);
     const who = await server.signIn(person);
-    await measure('vouchers', server, who, voucherRequests(mandantId));
-    await measure('mandanten', server, who, firmRequests(firmId));
+    const [backend] = await db.sql<{ pid: number }>('select pg_backend_pid() as pid');
+    const cpu = () => cpuOfProcess(process.pid) + cpuOfDatabase(backend?.pid ?? 0);
+    const asking = { server, who, cpu };
+    await measure('vouchers', asking, voucherRequests(mandantId));
+    await measure('mandanten', asking, firmRequests(firmId));
     await layFigures(db, mandantId);
-    await measure('postings', server, who, await postingRequests(server, who, mandantId));
-    await measure('figures', server, who, figureRequests(mandantId));
-    await measure('posting-search', server, who, searchRequests(mandantId));
+    await measure('postings', asking, await postingRequests(server, who, mandantId));
+    await measure('figures', asking, figureRequests(mandantId));
+    await measure('posting-search', asking, searchRequests(mandantId));
   } finally {
     await server.stop();
     await db.close();
@@ -119,11 +123,17 @@ function searchRequests(mandantId: string): string[] {
   ];
 }
 
-async function measure(name: string, server: TestServer, who: SignedIn, paths: readonly string[]): Promise<void> {
+/** `cpu`: of this process (server and who asks) and the database so far, milliseconds; says what a request costs on a busy machine, too. */
+type Asking = { server: TestServer; who: SignedIn; cpu: () => number };
+
+async function measure(name: string, asking: Asking, paths: readonly string[]): Promise<void> {
+  const { server, who, cpu } = asking;
   const all: number[] = [];
   for (const path of paths) {
     const times: number[] = [];
+    let cpuFrom = 0;
     for (let round = -3; round < rounds; round += 1) {
+      if (round === 0) cpuFrom = cpu();
       const from = performance.now();
       const { status, text } = await server.ask(who, { method: 'GET', path });
       if (status !== 200) throw new Error(`${path}: ${status} ${text}`);
@@ -131,7 +141,8 @@ async function measure(name: string, server: TestServer, who: SignedIn, paths: r
     }
     all.push(...times);
     const shown = path.replace(/[0-9a-f-]{36}/, '…');
-    console.log(`${shown}: median ${median(times).toFixed(1)} ms, p95 ${p95(times).toFixed(1)} ms`);
+    const each = ((cpu() - cpuFrom) / rounds).toFixed(1);
+    console.log(`${shown}: median ${median(times).toFixed(1)} ms, p95 ${p95(times).toFixed(1)} ms, CPU ${each} ms`);
   }
   console.log(`milliseconds ${name}-p95 ${p95(all).toFixed(1)}`);
 }
