@@ -114,8 +114,9 @@ module.exports = {
     {
       name: 'packages-by-their-face',
       severity: 'error',
-      comment: 'Import @bruecke/<name>, never a path into another package.',
-      from: { path: '^(?:apps|packages)/([^/]+)/', pathNot: '^apps/web/e2e/' },
+      comment:
+        'Import @bruecke/<name>, never a path into another package. Tests of the whole way put an app together with its counterpart: pages with the demo, hub with the connector.',
+      from: { path: '^(?:apps|packages)/([^/]+)/', pathNot: '^apps/(web|server)/e2e/' },
       to: {
         path: '^(?:apps|packages)/[^/]+/',
         pathNot: '^(?:apps|packages)/$1/',
