@@ -25,7 +25,7 @@ export function bookDeals(writer: Writer): void {
   for (let deal = 0; deal < deals; deal += 1) {
     const day = workingDay(year, Math.floor((deal * days) / deals));
     if (day > writer.lastDay) return;
-    const drawn = random.below(100);
+    const drawn = drawDeal(writer, deal);
     if (drawn < sales)
       settle(
         writer,
@@ -37,10 +37,14 @@ export function bookDeals(writer: Writer): void {
   }
 }
 
-/** Around a mean, mostly below it, sometimes three times as much. */
-function around(writer: Writer, mean: number): number {
-  const u = writer.random.fraction();
-  return Math.max(1_00, Math.round(mean * (0.15 + 2.55 * u * u)));
+/** 0–99. A small company has so few deals that chance alone would ruin it: there each kind has its turn. */
+const drawDeal = ({ random, scale }: Writer, deal: number) =>
+  scale.small ? (deal * 37 + random.below(12)) % 100 : random.below(100);
+
+/** Around a mean: mostly below it, sometimes three times as much; near it where there are few. */
+function around({ random, scale }: Writer, mean: number): number {
+  const u = random.fraction();
+  return Math.max(1_00, Math.round(mean * (scale.small ? 0.6 + 0.8 * u : 0.15 + 2.55 * u * u)));
 }
 
 const costCenter = ({ books, random }: Writer) =>
