@@ -3,14 +3,19 @@ import type { ConnectorCtx } from '../../context.ts';
 import type { Tx } from '../../db/withTenant.ts';
 import { refuse } from '../../refusal.ts';
 import { giveAgain } from './giveAgain.ts';
-import { noteAnswer } from './noteAnswer.ts';
+import { noteFailure, noteSuccess } from './noteAnswer.ts';
 import { noteRefusal } from './noteRefusal.ts';
 import { lockOrder, type OrderRow, openOrderOf } from './openOrder.ts';
 import type { Receivers } from './receivers.ts';
 
 export type EndInput = { orderId: Id; attempt: number; end: OrderEnd };
 
-type Ended = { kind: 'ended' | 'again' | 'repeated' | 'gone' | 'foreign' | 'rowsDiffer'; mandantId: Id | null };
+type Ended = {
+  kind: 'ended' | 'again' | 'repeated' | 'gone' | 'foreign' | 'rowsDiffer';
+  mandantId: Id | null;
+  /** DATEV answered for this Mandant. */
+  succeeded?: boolean;
+};
 
 /**
  * Ends an order: its receiver draws the consequences in the same transaction. Refused with `rows_differ` where fewer or more rows arrived than
@@ -27,6 +32,10 @@ export async function endOrder(ctx: ConnectorCtx, receivers: Receivers, input: E
   if (ended.kind === 'rowsDiffer') throw refuse('rows_differ');
   if (ended.kind === 'ended' && !input.end.ok && input.end.code === 'refusedByConnector')
     await noteRefusal(ctx, { ...about, reason: 'orderRefused' });
+  // By itself: two orders that end at once both hold the binding and would wait for each other to let it be written.
+  const { mandantId } = ended;
+  if (mandantId && ended.succeeded)
+    await ctx.withTenant({ as: 'connector', connectorId }, (tx) => noteSuccess(tx, ctx, mandantId, connectorId));
 }
 
 async function end(tx: Tx, ctx: ConnectorCtx, receivers: Receivers, input: EndInput): Promise<Ended> {
@@ -48,8 +57,10 @@ async function end(tx: Tx, ctx: ConnectorCtx, receivers: Receivers, input: EndIn
   }
   await close(tx, ctx, row, given);
   await receivers[row.kind].ended(tx, ctx, openOrderOf(row), given);
-  if (row.mandant_id) await noteAnswer(tx, ctx, row, given);
-  return { kind: 'ended', ...at };
+  // A probe says itself what it means for the binding.
+  const speaks = row.mandant_id !== null && row.kind !== 'probe';
+  if (speaks && !given.ok) await noteFailure(tx, ctx, row);
+  return { kind: 'ended', ...at, succeeded: speaks && given.ok };
 }
 
 /** Before the receiver, so that it may give the next order under the same key. */

@@ -1,4 +1,3 @@
-import type { OrderEnd } from '@bruecke/model';
 import { sql } from 'kysely';
 import type { Services } from '../../context.ts';
 import type { Tx } from '../../db/withTenant.ts';
@@ -9,14 +8,10 @@ import { tellMandant } from './tell.ts';
 /** What a failed order says is looked into by a probe, at most this often. */
 const probeAgainMs = 10 * 60_000;
 
-/**
- * What the end of a Mandant's order says about its binding: a success makes it "active"; after a failure the connector probes, so that the
- * card names cause and remedy instead of one call's code.
- */
-export async function noteAnswer(tx: Tx, services: Services, row: OrderRow, end: OrderEnd): Promise<void> {
+/** After an order that failed the connector probes, so that the card names cause and remedy instead of one call's code. */
+export async function noteFailure(tx: Tx, services: Services, row: OrderRow): Promise<void> {
   const { mandant_id: mandantId, connector_id: connectorId } = row;
-  if (!mandantId || row.kind === 'probe') return;
-  if (end.ok) return noteSuccess(tx, services, mandantId, connectorId);
+  if (!mandantId) return;
   const connection = await tx
     .selectFrom('connections')
     .select(['client_id', 'checked_at'])
@@ -37,8 +32,11 @@ export async function noteAnswer(tx: Tx, services: Services, row: OrderRow, end:
 /** One open probe per Mandant. */
 export const probeKey = (mandantId: string) => `probe:${mandantId}`;
 
-/** Written at most once in ten seconds; open pages are told when it is the first, or DATEV answers again. */
-async function noteSuccess(tx: Tx, services: Services, mandantId: string, connectorId: string): Promise<void> {
+/**
+ * A success makes the binding "active". Written at most once in ten seconds; open pages are told when it is the first, or DATEV answers
+ * again.
+ */
+export async function noteSuccess(tx: Tx, services: Services, mandantId: string, connectorId: string): Promise<void> {
   const at = services.now();
   const { rows } = await sql<{ news: boolean }>`
     with before as (

@@ -110,6 +110,28 @@ describe('an order', () => {
     expect(await issue({ ...order, clientGuid: guid.replace('aa', 'bb') } as ConnectorOrder)).toBeNull();
   });
 
+  it('ends beside another of the same Mandant, and neither waits for the other for ever', async () => {
+    await issue(postings().order);
+    await issue(postings(null, '02').order);
+    const [first, second] = ours(await beat());
+    if (!first || !second) throw new Error('two orders were expected');
+    // Both transactions hold the binding before either of them goes on.
+    const arrived: (() => void)[] = [];
+    receivers = listeningReceivers(heard, {
+      ended: () =>
+        new Promise<void>((goOn) => {
+          arrived.push(goOn);
+          if (arrived.length === 2) for (const each of arrived) each();
+        }),
+    });
+    await Promise.all([finish(first, 0), finish(second, 0)]);
+    const [connection] = await db.sql<{ last: Date | null }>(
+      'select last_success_at as last from connections where id = $1',
+      [connectionId],
+    );
+    expect(connection?.last).toEqual(services.now());
+  });
+
   it('is not given where nobody may be asked: switched off, cut, not confirmed, revoked', async () => {
     const undo: [string, string][] = [
       [
