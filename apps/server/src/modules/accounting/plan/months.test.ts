@@ -69,7 +69,9 @@ describe('decideMonths', () => {
 
   it('reads a month with an open batch once a day, and one whose batches changed at once', () => {
     expect(decide({ openBatch: true })).toBe('read');
-    expect(decide({ openBatch: true, shown: { ...shown, readAt: hours(11) } })).toBe('stay');
+    expect(decide({ openBatch: true, shown: { ...shown, readAt: hours(10) } })).toBe('stay');
+    // Eleven in the morning in Germany: twelve hours ago it was yesterday.
+    expect(decide({ openBatch: true, shown: { ...shown, readAt: hours(12) } })).toBe('read');
     expect(decide({ batchesMoved: true, shown: { ...shown, readAt: hours(1) } })).toBe('read');
   });
 
@@ -86,7 +88,9 @@ describe('decideMonths', () => {
   it('without the posting licence keeps what was read with it, and with it replaces what was rebuilt', () => {
     const rebuilt = { ...shown, rebuilt: true };
     expect(decide({}, { licence: false, wholeSince: now })).toBe('stay');
-    expect(decide({ shown: rebuilt }, { licence: false, wholeSince: now })).toBe('stay');
+    expect(decide({ shown: rebuilt }, { licence: false })).toBe('stay');
+    expect(decide({ shown: rebuilt }, { licence: false, wholeSince: now })).toBe('read');
+    expect(decide({ shown: rebuilt, openBatch: true }, { licence: false })).toBe('read');
     expect(decide({ checked: 'b' }, { licence: false })).toBe('read');
     expect(decide({ shown: rebuilt })).toBe('read');
   });

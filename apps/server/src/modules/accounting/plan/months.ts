@@ -1,5 +1,5 @@
 import type { Day } from '@bruecke/model';
-import { addDays } from './calendar.ts';
+import { addDays, germanDay } from './calendar.ts';
 
 /** A calendar month of a fiscal year: its first day, its number 1–12, and the days of it that belong to the year. */
 export type YearMonth = { month: Day; number: number; from: Day; to: Day };
@@ -54,9 +54,6 @@ export type MonthsInput = {
 /** `read`: to be asked for. `take`: complete as they are. `clear`: nothing in them. All others stay as shown. */
 export type MonthsDecision = { read: Day[]; take: Day[]; clear: Day[] };
 
-/** A month with an open batch is read again on the next morning, not on each look. */
-const openBatchMs = 12 * 3_600_000;
-
 /** Which months of a year have to be read: those that moved, those that may have without any count showing it, and none else. */
 export function decideMonths(input: MonthsInput): MonthsDecision {
   const decision: MonthsDecision = { read: [], take: [], clear: [] };
@@ -74,9 +71,11 @@ function decideMonth(facts: MonthFacts, input: MonthsInput): keyof MonthsDecisio
   if (facts.empty) return shown?.fingerprint === facts.checked ? 'stay' : 'clear';
   if (loaded && loaded.fingerprint === facts.checked && !tooOld(loaded.readAt)) return 'take';
   if (shown?.fingerprint !== facts.checked) return 'read';
-  if (!input.licence) return facts.batchesMoved ? 'read' : 'stay';
-  if (shown.rebuilt) return 'read';
-  const stillOpen = facts.openBatch && input.now.getTime() - shown.readAt.getTime() >= openBatchMs;
+  if (input.licence && shown.rebuilt) return 'read';
+  // Rebuilding would be a step back from what was once read.
+  if (!input.licence && !shown.rebuilt) return facts.batchesMoved ? 'read' : 'stay';
+  // An open batch can change without any count showing it: once a day, not on each look.
+  const stillOpen = facts.openBatch && germanDay(shown.readAt) < germanDay(input.now);
   return facts.batchesMoved || stillOpen || tooOld(shown.readAt) ? 'read' : 'stay';
 }
 

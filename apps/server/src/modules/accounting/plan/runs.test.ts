@@ -81,14 +81,24 @@ describe('nextDue', () => {
 
 describe('years of a run', () => {
   it('are the newest three, two of them whole once a week; all when everything is read', () => {
-    const years = [2026, 2025, 2024, 2023];
-    expect(yearsOfRun(years, false)).toEqual([2026, 2025, 2024].map((year) => ({ year, whole: false })));
-    expect(yearsOfRun(years, true)).toEqual([
-      { year: 2026, whole: true },
-      { year: 2025, whole: true },
-      { year: 2024, whole: false },
-      { year: 2023, whole: false },
-    ]);
+    const asked = (years: number[], whole: boolean) =>
+      yearsOfRun(
+        years.map((year) => ({ firstDay: `${year}-01-01` })),
+        '2026-03-01',
+        whole,
+      ).map((one) => [Number(one.year.firstDay.slice(0, 4)), one.whole]);
+    expect(asked([2026, 2025, 2024, 2023], false)).toEqual([2026, 2025, 2024].map((year) => [year, false]));
+    const all = [
+      [2026, true],
+      [2025, true],
+      [2024, false],
+      [2023, false],
+    ];
+    expect(asked([2026, 2025, 2024, 2023], true)).toEqual(all);
+    // The next year, opened early, takes nobody's place.
+    expect(asked([2027, 2026, 2025, 2024, 2023], true)).toEqual([[2027, true], ...all]);
+    expect(asked([2027, 2026, 2025, 2024, 2023], false)).toHaveLength(4);
+    expect(asked([2025, 2024, 2023], true).filter(([, whole]) => whole)).toHaveLength(2);
   });
 
   it('are asked for when none holds today', () => {

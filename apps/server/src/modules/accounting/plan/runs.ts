@@ -73,11 +73,16 @@ const checkedYears = 3;
 /** Current and previous year are read whole, older ones only until they were read once. */
 const wholeYears = 2;
 
-/** Which of the years (newest first) a run asks for, and which of them it reads whole. */
-export function yearsOfRun<Y>(newestFirst: readonly Y[], whole: boolean): { year: Y; whole: boolean }[] {
+/** Which of the years (newest first) a run asks for, and which of them it reads whole. Years opened ahead of their time come on top. */
+export function yearsOfRun<Y extends { firstDay: string }>(
+  newestFirst: readonly Y[],
+  today: string,
+  whole: boolean,
+): { year: Y; whole: boolean }[] {
+  const ahead = newestFirst.filter((year) => year.firstDay > today).length;
   return newestFirst
-    .slice(0, whole ? undefined : checkedYears)
-    .map((year, index) => ({ year, whole: whole && index < wholeYears }));
+    .slice(0, whole ? undefined : ahead + checkedYears)
+    .map((year, index) => ({ year, whole: whole && index < ahead + wholeYears }));
 }
 
 /** The list of years is asked for when everything is read, and when none that is known holds this day. */

@@ -2,14 +2,12 @@ import type { Day, Id } from '@bruecke/model';
 import { sql } from 'kysely';
 import type { Tx } from '../../../db/withTenant.ts';
 
+export type LedgerYear = { yearNo: number; fiscalYearId: string; firstDay: Day; lastDay: Day };
+
 /** The years of a ledger that may be asked for, newest first: those with the numbers of its binding, which the newest list confirmed. */
-export async function readYears(
-  tx: Tx,
-  mandantId: Id,
-  ledgerNo: number,
-): Promise<{ yearNo: number; fiscalYearId: string; lastDay: Day }[]> {
-  const { rows } = await sql<{ yearNo: number; fiscalYearId: string; lastDay: Day }>`
-    select y.year_no as "yearNo", y.fiscal_year_id as "fiscalYearId", y.last_day as "lastDay"
+export async function readYears(tx: Tx, mandantId: Id, ledgerNo: number): Promise<LedgerYear[]> {
+  const { rows } = await sql<LedgerYear>`
+    select y.year_no as "yearNo", y.fiscal_year_id as "fiscalYearId", y.first_day as "firstDay", y.last_day as "lastDay"
       from ledgers l
       join connections c on c.mandant_id = l.mandant_id and c.id = l.connection_id
       join fiscal_years y on y.mandant_id = l.mandant_id and y.ledger_no = l.ledger_no

@@ -2,13 +2,11 @@ import type { Id } from '@bruecke/model';
 import { sql } from 'kysely';
 import type { Services } from '../../../context.ts';
 import type { Tx } from '../../../db/withTenant.ts';
-import { yearsOfRun } from '../plan/runs.ts';
 import { changeYear } from '../yearLock.ts';
 import type { Difference } from './controlSums.ts';
-import { readYears } from './readYears.ts';
 import { giveOrder, type Run, tellPages } from './runOrders.ts';
 import { dropLoads, dropStaged, stagedRows } from './staged.ts';
-import type { YearOfRun } from './yearOfRun.ts';
+import { readsWhole, type YearOfRun } from './yearOfRun.ts';
 
 type CheckedYear = YearOfRun & { checkOrderId: Id; checkedAt: Date };
 
@@ -54,7 +52,7 @@ export async function showYear(
     .where('id', '=', run.runId)
     .execute();
   await tellPages(tx, run.mandantId);
-  if (differences === null && !(await wantsOpenItems(tx, run, year))) return true;
+  if (differences === null && !(await wantsOpenItems(tx, services, run, year))) return true;
   const order = { kind: 'readOpenItems', fiscalYearId: year.fiscalYearId } as const;
   return giveOrder(tx, services, run, order, { yearNo: year.yearNo });
 }
@@ -125,14 +123,12 @@ async function takeBatches(tx: Tx, run: Run, year: CheckedYear): Promise<void> {
 }
 
 /** Without any posting moved, open items can still have been cleared by hand or reminded: the whole reading looks, and whoever never looked. */
-async function wantsOpenItems(tx: Tx, run: Run, year: YearOfRun): Promise<boolean> {
+async function wantsOpenItems(tx: Tx, services: Services, run: Run, year: YearOfRun): Promise<boolean> {
   const { open_items_at: readAt } = await tx
     .selectFrom('fiscal_years')
     .select('open_items_at')
     .where('mandant_id', '=', run.mandantId)
     .where('year_no', '=', year.yearNo)
     .executeTakeFirstOrThrow();
-  if (readAt === null) return true;
-  const whole = yearsOfRun(await readYears(tx, run.mandantId, run.ledgerNo), run.whole);
-  return whole.some((one) => one.whole && one.year.yearNo === year.yearNo);
+  return readAt === null || readsWhole(tx, services, run, year.yearNo);
 }

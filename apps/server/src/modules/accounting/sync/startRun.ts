@@ -56,7 +56,7 @@ async function beginWhole(tx: Tx, run: Run, now: Date): Promise<void> {
 
 /** Asks for what moved in the years of this run, the newest first; for the names of partners in the newest one. */
 export async function giveChecks(tx: Tx, services: Services, run: Run): Promise<boolean> {
-  const years = yearsOfRun(await readYears(tx, run.mandantId, run.ledgerNo), run.whole);
+  const years = yearsOfRun(await readYears(tx, run.mandantId, run.ledgerNo), germanDay(services.now()), run.whole);
   for (const { year } of years) {
     const { yearNo, fiscalYearId } = year;
     if (!(await giveOrder(tx, services, run, { kind: 'checkYear', fiscalYearId }, { yearNo }))) return false;

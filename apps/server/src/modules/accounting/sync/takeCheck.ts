@@ -3,14 +3,12 @@ import { sql } from 'kysely';
 import type { Services } from '../../../context.ts';
 import type { Tx } from '../../../db/withTenant.ts';
 import { decideMonths } from '../plan/months.ts';
-import { yearsOfRun } from '../plan/runs.ts';
 import { type CheckFacts, readCheckFacts } from './checkFacts.ts';
 import { readMonth, rebuildMonth } from './readMonth.ts';
-import { readYears } from './readYears.ts';
 import type { FoundOrder, Run } from './runOrders.ts';
 import { settleYear } from './settleYear.ts';
 import { dropLoads, dropStaged } from './staged.ts';
-import { lockYear, setControlStep, setNext } from './yearOfRun.ts';
+import { lockYear, readsWhole, setControlStep, setNext } from './yearOfRun.ts';
 
 /**
  * DATEV said where a year stands: asks for the months that moved, or shows what was said where nothing has to be read. False where
@@ -23,7 +21,7 @@ export async function takeCheck(tx: Tx, services: Services, found: FoundOrder, y
   if (before.checkOrderId !== null) await dropStaged(tx, run.mandantId, before.checkOrderId);
   const year = { ...before, checkOrderId: orderId };
   await noteCheck(tx, found, yearNo);
-  const facts = await readCheckFacts(tx, run, year, await readsWhole(tx, run, yearNo));
+  const facts = await readCheckFacts(tx, run, year, await readsWhole(tx, services, run, yearNo));
   const input = { ...facts, now: services.now() };
   let decision = decideMonths({ ...input, forced: year.controlStep === 2 });
   // Asked once more because the sums differ, and nothing moved meanwhile: then something was missed, and all is read.
@@ -53,11 +51,6 @@ async function noteCheck(tx: Tx, found: FoundOrder, yearNo: number): Promise<voi
     .where('mandant_id', '=', found.run.mandantId)
     .where('year_no', '=', yearNo)
     .execute();
-}
-
-async function readsWhole(tx: Tx, run: Run, yearNo: number): Promise<boolean> {
-  const years = yearsOfRun(await readYears(tx, run.mandantId, run.ledgerNo), run.whole);
-  return years.some((one) => one.whole && one.year.yearNo === yearNo);
 }
 
 /** What an earlier attempt loaded and this check does not confirm. */

@@ -1,7 +1,11 @@
 import type { Day } from '@bruecke/model';
 import { sql } from 'kysely';
+import type { Services } from '../../../context.ts';
 import type { Tx } from '../../../db/withTenant.ts';
+import { germanDay } from '../plan/calendar.ts';
 import { monthsOfYear, type YearMonth } from '../plan/months.ts';
+import { yearsOfRun } from '../plan/runs.ts';
+import { readYears } from './readYears.ts';
 import type { Run } from './runOrders.ts';
 
 /** A fiscal year that a run works on. */
@@ -68,4 +72,10 @@ export async function newLoad(tx: Tx): Promise<number> {
   const [row] = rows;
   if (!row) throw new Error('a sequence always gives a number');
   return row.load;
+}
+
+/** Whether this run reads the year whole: it is a whole reading, and the year among the newest. */
+export async function readsWhole(tx: Tx, services: Services, run: Run, yearNo: number): Promise<boolean> {
+  const years = yearsOfRun(await readYears(tx, run.mandantId, run.ledgerNo), germanDay(services.now()), run.whole);
+  return years.some((one) => one.whole && one.year.yearNo === yearNo);
 }
