@@ -172,6 +172,15 @@ describe('other reads', () => {
   });
 });
 
+it('counts the calls that are answered, by what they ask', async () => {
+  await get(`${year}/debitors`);
+  await get(`${year}/debitors?top=x`);
+  await get('/accounting/v1/clients');
+  await get('/dms/v2/documents/nobody');
+  await get('/iam/v1/Users/me');
+  expect(sandbox.control.callCounts()).toEqual({ 'accounting/debitors': 1, 'accounting/clients': 1, 'iam/me': 1 });
+});
+
 describe('what the server is asked in a wrong way, or may not say', () => {
   it('format, method, domain, path', async () => {
     expect((await get('/accounting/v1/clients', 'text/html')).status).toBe(406);

@@ -52,7 +52,7 @@ export const firmReads: Readonly<Record<string, FirmReads>> = {
 };
 const findFirmRead = Object.fromEntries(Object.entries(firmReads).map(([domain, reads]) => [domain, matching(reads)]));
 
-/** Answers a request of a known user. @param counted is told the operation of a call that was understood */
+/** Answers a request of a known user. @param counted is told the operation of a call that is answered */
 export function route(firm: Firm, request: OnPremRequest, counted: (operation: string) => void): Given | Refused {
   const { state } = firm;
   if (state.prohibited) return { status: 403, error: null, description: '' };
@@ -68,9 +68,10 @@ export function route(firm: Firm, request: OnPremRequest, counted: (operation: s
   const found =
     domain === 'accounting' ? inAccounting(firm, rest, request.url, wanted) : inFirm(firm, domain, rest, request.url);
   if ('status' in found) return { ...found, domain };
-  counted(`${domain}/${found.operation}`);
   const answer = given(found, request.url.searchParams, wanted);
-  return 'status' in answer ? { ...answer, domain } : answer;
+  if ('status' in answer) return { ...answer, domain };
+  counted(`${domain}/${found.operation}`);
+  return answer;
 }
 
 /** Null for what is no path of these interfaces. */

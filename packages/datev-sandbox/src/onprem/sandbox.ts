@@ -28,6 +28,8 @@ export type OnPremSandbox = {
   readonly password: string;
   /** Answers a request whose user is known already. */
   answer(request: OnPremRequest): Promise<OnPremAnswer>;
+  /** For a server: a call goes on while its body is sent. */
+  whileSending(send: () => Promise<void>): Promise<void>;
   readonly control: OnPremControl;
 };
 
@@ -40,6 +42,15 @@ export function createOnPremSandbox(options: OnPremSandboxOptions): OnPremSandbo
   const counts: Record<string, number> = {};
   let now = 0;
   let most = 0;
+  const during = async <T>(work: () => Promise<T>): Promise<T> => {
+    now += 1;
+    most = Math.max(most, now);
+    try {
+      return await work();
+    } finally {
+      now -= 1;
+    }
+  };
   const count = (operation: string) => {
     counts[operation] = (counts[operation] ?? 0) + 1;
   };
@@ -47,16 +58,12 @@ export function createOnPremSandbox(options: OnPremSandboxOptions): OnPremSandbo
   return {
     user,
     password,
-    async answer(request) {
-      now += 1;
-      most = Math.max(most, now);
-      try {
+    answer: (request) =>
+      during(async () => {
         if (state.delayMilliseconds > 0) await wait(state.delayMilliseconds);
         return render(route({ books, user, state }, request, count), requestIds.guid().toLowerCase());
-      } finally {
-        now -= 1;
-      }
-    },
+      }),
+    whileSending: during,
     control: {
       ...bookControl(books),
       state,

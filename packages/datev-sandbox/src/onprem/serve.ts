@@ -102,5 +102,5 @@ async function respond(sandbox: OnPremSandbox, request: IncomingMessage, respons
     },
   });
   response.writeHead(answer.status, answer.headers);
-  await pipeline(Readable.from(answer.body), response);
+  await sandbox.whileSending(() => pipeline(Readable.from(answer.body), response));
 }
