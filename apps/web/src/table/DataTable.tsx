@@ -35,6 +35,8 @@ type Props<Row> = {
   dense?: boolean;
   /** Sums below the columns, by column id; stay in sight. */
   foot?: Readonly<Record<string, ReactNode>>;
+  /** The rows still answer an earlier question; those of the present one are on their way. */
+  isOld?: boolean;
   /** Row to bring into view, once it is there; -1: none. */
   showIndex?: number;
 };
@@ -131,7 +133,10 @@ function Grid<Row>(props: Props<Row>) {
     .join(' ');
   const columnCount = columns.length + (selection ? 1 : 0) + (props.actions ? 1 : 0);
   return (
-    <div className={`table-frame${narrow ? ' table-narrow' : ''}${props.dense ? ' table-dense' : ''}`}>
+    <div
+      className={`table-frame${narrow ? ' table-narrow' : ''}${props.dense ? ' table-dense' : ''}`}
+      aria-busy={props.isOld ?? false}
+    >
       <p className="visually-hidden" id="table-keys">
         {basics.table.keys}
       </p>

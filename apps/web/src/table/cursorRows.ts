@@ -52,7 +52,7 @@ export function useCursorRows<Page extends CursorPage, Row>({ key, version, load
     error: data ? query.error : null,
   };
   const first = { data: data?.pages[0], error: query.error, refetch };
-  return { source, rows, first, hasMore: hasNextPage, readOn };
+  return { source, rows, first, isOld: query.isPlaceholderData, hasMore: hasNextPage, readOn };
 }
 
 function useRefetchOnChange(version: string | null, refetch: () => unknown): void {

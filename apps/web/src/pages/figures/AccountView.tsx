@@ -31,7 +31,7 @@ export function AccountView({ place, account, onBack }: Props) {
   const { mandantId, year, search, show } = place;
   const params = { mandantId, yearNo: year.yearNo, account };
   const filter = periodOf(year, search);
-  const { source, rows, first, hasMore, readOn } = useCursorRows<AccountSheet, SheetRow>({
+  const { source, rows, first, isOld, hasMore, readOn } = useCursorRows<AccountSheet, SheetRow>({
     key: [api.figures.account.path, { params, filter }],
     version: year.stand,
     load: (cursor, signal) =>
@@ -72,6 +72,7 @@ export function AccountView({ place, account, onBack }: Props) {
                 label={`${figures.sheet.title} ${sheet.account.number}`}
                 columns={columns}
                 source={source}
+                isOld={isOld}
                 idOf={(row) => row.key}
                 nameOf={(row) => `${row.date} ${row.text ?? ''}`}
                 onOpen={(row) => show(changed(search, { buchung: row.key, beleg: undefined }))}

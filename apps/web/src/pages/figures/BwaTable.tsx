@@ -5,10 +5,11 @@ import type { Bwa, BwaAccount, BwaLine, Place } from './answers.ts';
 import { type BwaColumn, useBwaColumns } from './useBwaColumns.tsx';
 import './bwa.css';
 
-type Props = { place: Place; bwa: Bwa };
+/** `isOld`: these are of another month, those of the present one are on their way. */
+type Props = { place: Place; bwa: Bwa; isOld: boolean };
 
 /** The lines of the form; a line of accounts opens into them, an account leads to its Kontoblatt. */
-export function BwaTable({ place, bwa }: Props) {
+export function BwaTable({ place, bwa, isOld }: Props) {
   const { texts, format } = useI18n();
   const { bwa: words, amountsIn, amountsInWhole } = texts.figures;
   const columns = useBwaColumns(place, bwa);
@@ -16,7 +17,7 @@ export function BwaTable({ place, bwa }: Props) {
   const { currency } = bwa.basis;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard
-    <section className="bwa-scroll" tabIndex={0} aria-label={words.caption}>
+    <section className="bwa-scroll" tabIndex={0} aria-label={words.caption} aria-busy={isOld}>
       <table className={byMonth ? 'bwa bwa-months' : 'bwa'}>
         <caption>
           <span>

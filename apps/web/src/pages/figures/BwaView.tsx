@@ -50,7 +50,7 @@ export function BwaView({ place }: { place: Place }) {
         ) : (
           <>
             <Tools place={place} bwa={data} />
-            <BwaTable place={place} bwa={data} />
+            <BwaTable place={place} bwa={data} isOld={bwa.isPlaceholderData} />
             <BwaCheck bwa={data} />
           </>
         )

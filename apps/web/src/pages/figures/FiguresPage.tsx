@@ -67,7 +67,8 @@ function Content({ mandantId, state, place }: ContentProps) {
     <>
       {isFirst && <FirstSync run={run} />}
       <Notices mandantId={mandantId} state={state} year={place.year} />
-      {place.year.stand !== null && <Views place={place} />}
+      {/* Anew for each: what is kept on the screen while it loads must not be another Mandant's, or another year's. */}
+      {place.year.stand !== null && <Views key={`${mandantId} ${place.year.yearNo}`} place={place} />}
     </>
   );
 }

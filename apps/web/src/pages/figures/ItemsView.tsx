@@ -36,7 +36,7 @@ export function ItemsView({ place }: { place: Place }) {
     ...(search.folge ? { order: orders[search.folge] } : {}),
     ...(search.text ? { text: search.text } : {}),
   };
-  const { source, first } = useCursorRows<OpenItems, OpenItem>({
+  const { source, first, isOld } = useCursorRows<OpenItems, OpenItem>({
     key: [api.figures.openItems.path, { params, filter }],
     version: year.openItemsStand,
     load: (cursor, signal) =>
@@ -61,6 +61,7 @@ export function ItemsView({ place }: { place: Place }) {
                 label={`${figures.views.posten}: ${figures.items.sides[side]}`}
                 columns={columns}
                 source={source}
+                isOld={isOld}
                 idOf={(row) => row.key}
                 nameOf={(row) => `${row.caption ?? row.number} ${row.documentField1 ?? ''}`}
                 onOpen={(row) => go(sheetOf(year.yearNo, row.account))}

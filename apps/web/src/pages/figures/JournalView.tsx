@@ -29,7 +29,7 @@ export function JournalView({ place }: { place: Place }) {
     order: search.neueste ? ('newestFirst' as const) : ('oldestFirst' as const),
     ...(search.text ? { text: search.text } : {}),
   };
-  const { source, rows, first, hasMore } = useCursorRows<Journal, PostingLine>({
+  const { source, rows, first, isOld, hasMore } = useCursorRows<Journal, PostingLine>({
     key: [api.figures.journal.path, { params, filter }],
     version: year.stand,
     load: (cursor, signal) =>
@@ -80,6 +80,7 @@ export function JournalView({ place }: { place: Place }) {
                 label={figures.views.journal}
                 columns={columns}
                 source={source}
+                isOld={isOld}
                 idOf={(row) => row.key}
                 nameOf={(row) => `${row.date} ${row.number} ${row.text ?? ''}`}
                 onOpen={(row) => show(changed(search, { buchung: row.key, beleg: undefined }))}

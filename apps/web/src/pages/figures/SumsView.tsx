@@ -30,7 +30,7 @@ export function SumsView({ place }: { place: Place }) {
     ...(search.art ? { class: classes[search.art] } : {}),
     ...(search.text ? { text: search.text } : {}),
   };
-  const { source, first } = useCursorRows<Sums, SumsRow>({
+  const { source, first, isOld } = useCursorRows<Sums, SumsRow>({
     key: [api.figures.sums.path, { params, filter }],
     version: year.stand,
     load: (cursor, signal) =>
@@ -77,6 +77,7 @@ export function SumsView({ place }: { place: Place }) {
               label={figures.views.konten}
               columns={columns}
               source={source}
+              isOld={isOld}
               idOf={(row) => String(row.account)}
               nameOf={(row) => `${row.number} ${row.caption ?? ''}`}
               onOpen={(row) => go(changed(search, { konto: row.account }))}
