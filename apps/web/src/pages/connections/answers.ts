@@ -1,5 +1,6 @@
 import type { api } from '@bruecke/contract';
 import type { Answer } from '../../api/call.ts';
+import type { Mandant } from '../../session/mandant.ts';
 
 /** What the server says about the page Verbindungen and what hangs on it. */
 export type ConnectionsAnswer = Answer<typeof api.connections.page>;
@@ -15,3 +16,5 @@ export type Cut = { endedAt: string; preview: Preview };
 export type FiguresCard = Answer<typeof api.datevconnect.card>;
 export type BindableClient = Answer<typeof api.datevconnect.listClients>['clients'][number];
 export type SyncState = Answer<typeof api.figures.state>;
+/** What the parts of that card are about. */
+export type FiguresProps = { mandant: Mandant; card: FiguresCard; sync: SyncState };

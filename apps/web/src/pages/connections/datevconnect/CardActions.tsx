@@ -11,13 +11,13 @@ import { ProblemBanner } from '../../../ui/ProblemBanner.tsx';
 import { toast } from '../../../ui/Toast.tsx';
 import { DownloadDialog } from '../../connectors/DownloadDialog.tsx';
 import { RenewKey } from '../../connectors/RenewKey.tsx';
+import type { FiguresProps } from '../answers.ts';
 import { ChooseClient } from './ChooseClient.tsx';
-import type { CardProps } from './DatevconnectCard.tsx';
 
 type Open = 'download' | 'choose' | 'rotate' | 'remove' | null;
 
 /** What this person may do with the connection, the next step of the set-up first. */
-export function CardActions({ mandant, card, sync }: CardProps) {
+export function CardActions({ mandant, card, sync }: FiguresProps) {
   const { datevconnect: words, basics, figures } = useI18n().texts;
   const [open, setOpen] = useState<Open>(null);
   const test = useAct(api.datevconnect.test, { stale: [api.datevconnect.card] });
@@ -75,7 +75,7 @@ export function CardActions({ mandant, card, sync }: CardProps) {
   );
 }
 
-type ItemsProps = Pick<CardProps, 'mandant' | 'card'> & { setOpen: (open: Open) => void };
+type ItemsProps = Pick<FiguresProps, 'mandant' | 'card'> & { setOpen: (open: Open) => void };
 
 function Items({ mandant, card, setOpen }: ItemsProps) {
   const { datevconnect: words } = useI18n().texts;

@@ -10,7 +10,7 @@ import { ProblemBanner } from '../../../ui/ProblemBanner.tsx';
 import { Switch } from '../../../ui/Switch.tsx';
 import { Complaint } from '../../connectors/Complaint.tsx';
 import { ProbeFindings } from '../../connectors/ProbeFindings.tsx';
-import type { FiguresCard, SyncState } from '../answers.ts';
+import type { FiguresProps } from '../answers.ts';
 import { ConnectionBadge } from '../ConnectionBadge.tsx';
 import { AllowedCalls } from './AllowedCalls.tsx';
 import { BindingRequest } from './BindingRequest.tsx';
@@ -34,9 +34,7 @@ export function DatevconnectCard({ mandant }: { mandant: Mandant }) {
   );
 }
 
-export type CardProps = { mandant: Mandant; card: FiguresCard; sync: SyncState };
-
-function Connected(props: CardProps) {
+function Connected(props: FiguresProps) {
   const { mandant, card, sync } = props;
   const { texts, format } = useI18n();
   const { datevconnect: words } = texts;
@@ -88,7 +86,7 @@ function Connected(props: CardProps) {
 }
 
 /** The state, said more closely where it is known more closely. */
-function Badge({ card, sync }: Pick<CardProps, 'card' | 'sync'>) {
+function Badge({ card, sync }: Pick<FiguresProps, 'card' | 'sync'>) {
   const { datevconnect: words } = useI18n().texts;
   const { state, reason } = card;
   if ((state === 'active' || state === 'connecting') && sync.run && sync.firstReadAt === null)

@@ -7,7 +7,7 @@ import type { Texts } from '../../../i18n/texts.ts';
 import { paths } from '../../../paths.ts';
 import { Icon } from '../../../ui/Icon.tsx';
 import { ConfirmConnector } from '../../connectors/ConfirmConnector.tsx';
-import type { CardProps } from './DatevconnectCard.tsx';
+import type { FiguresProps } from '../answers.ts';
 import { SyncProgress } from './SyncProgress.tsx';
 import './datevconnect.css';
 
@@ -15,7 +15,7 @@ type Name = 'downloaded' | 'paired' | 'confirmed' | 'reached' | 'released' | 'bo
 type Step = { name: Name; done: boolean /** Instead of the general words. */; text?: string; act?: ReactNode };
 
 /** From the download to the first figures. Each step ticks itself; the first that is open says what to do, and who. */
-export function SetUpSteps(props: CardProps) {
+export function SetUpSteps(props: FiguresProps) {
   const { steps: words } = useTexts().datevconnect;
   const steps = useSteps(props);
   if (!props.mandant.engagement) return <p>{words.withoutFirm}</p>;
@@ -43,7 +43,7 @@ export function SetUpSteps(props: CardProps) {
   );
 }
 
-function useSteps({ card, sync }: CardProps): Step[] {
+function useSteps({ card, sync }: FiguresProps): Step[] {
   const { datevconnect } = useTexts();
   const downloaded = useDownloaded(card.mayInstall ? card.firmId : null);
   const { connector, client, firmId, steps, mayInstall } = card;
@@ -91,7 +91,7 @@ function useDownloaded(firmId: string | null): boolean {
 }
 
 /** What to do, and who where it is not the person reading; during the first transfer how far it is. */
-function Hint({ name, card, sync }: CardProps & { name: Name }) {
+function Hint({ name, card, sync }: FiguresProps & { name: Name }) {
   const { hints, firm, admin } = useTexts().datevconnect.steps;
   if (name === 'firstRun' && card.switchedOn && (sync.run || sync.lastRun))
     return <SyncProgress sync={sync} switchedOn />;
@@ -104,7 +104,7 @@ function Hint({ name, card, sync }: CardProps & { name: Name }) {
   );
 }
 
-function hintOf(name: Name, card: CardProps['card'], hints: Texts['datevconnect']['steps']['hints']): string {
+function hintOf(name: Name, card: FiguresProps['card'], hints: Texts['datevconnect']['steps']['hints']): string {
   if (name === 'bound' && card.request) return hints.request;
   if (name === 'firstRun' && !card.switchedOn) return hints.firstRunOff;
   return hints[name];
