@@ -3,7 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '../../db/withTenant.ts';
 
 /** The words of a search as PostgreSQL's tsquery: each the beginning of a word. Null when there is no word in it. */
-export function toTsQuery(text: string): string | null {
+function toTsQuery(text: string): string | null {
   const words = Buffer.from(text, 'utf8')
     .toString('utf8')
     .normalize('NFC')
