@@ -36,7 +36,7 @@ export function useBwaColumns(place: Place, bwa: Bwa): BwaColumn[] {
     line: (line) => <Money cents={of(line)} whole={whole} />,
     account: (account) => {
       const shown = <Money cents={of(account)} whole={whole} />;
-      if (!leads || of(account) === null) return shown;
+      if (!leads || !of(account)) return shown;
       return (
         <Link
           className="figure-link"

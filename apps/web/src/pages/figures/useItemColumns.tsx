@@ -39,7 +39,7 @@ export function useItemColumns(place: Place): Column<OpenItem>[] {
     {
       id: 'field1',
       header: words.field1,
-      width: 'minmax(96px, 0.8fr)',
+      width: 'minmax(124px, 0.8fr)',
       cell: (row) => row.documentField1,
       card: 'meta',
     },

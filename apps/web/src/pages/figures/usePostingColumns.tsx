@@ -50,7 +50,7 @@ export function usePostingColumns<Row extends PostingLine>(
     {
       id: 'field1',
       header: words.field1,
-      width: 'minmax(106px, 0.8fr)',
+      width: 'minmax(118px, 0.8fr)',
       dropBelow: 900,
       cell: (row) => <span title={row.documentField1 ?? ''}>{row.documentField1}</span>,
       card: 'hide',
