@@ -12,6 +12,8 @@ export type Bookkeeper = {
    * @param typedCents gross amount for what neither the voucher's fields nor the demo's own papers tell; without it those are left
    */
   bookArrived(mandantId: Id, number: number, typedCents?: number): Promise<number>;
+  /** Vouchers of the Mandant that are on their way to DATEV, or held by something. */
+  countUnderWay(mandantId: Id): Promise<number>;
   /** Vouchers of the Mandant that nobody has looked into yet, for their fields. */
   countUnread(mandantId: Id): Promise<number>;
 };
@@ -42,6 +44,17 @@ export function createBookkeeper(services: Services, control: OnPremControl, tod
         count += 1;
       }
       return count;
+    },
+    async countUnderWay(mandantId) {
+      const open = await services.withTenant({ as: 'job', mandantId }, (tx) =>
+        tx
+          .selectFrom('deliveries')
+          .select('id')
+          .where('mandant_id', '=', mandantId)
+          .where('ended_at', 'is', null)
+          .execute(),
+      );
+      return open.length;
     },
     async countUnread(mandantId) {
       const waiting = await services.withRole('dispatcher', (tx) =>

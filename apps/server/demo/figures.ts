@@ -6,7 +6,7 @@ import type { ConnectorProgram } from '../e2e/connectorProgram.ts';
 import type { Bookkeeper } from './bookkeeper.ts';
 import { type Client, findMandanten, signInByClick } from './client.ts';
 import type { FirmServer } from './firmServer.ts';
-import { ledgers } from './world.ts';
+import { ledgers, mandanten } from './world.ts';
 
 export type FiguresParts = {
   publicUrl: string;
@@ -46,7 +46,7 @@ export async function bringFigures(parts: FiguresParts, signal: AbortSignal): Pr
     const mandantId = ids.get(ledger.number);
     return mandantId ? [{ ...ledger, mandantId }] : [];
   });
-  for (const { mandantId, number } of known) await bookkeeper.bookArrived(mandantId, number);
+  await Promise.all(known.map((one) => bookVouchers(bookkeeper, one, signal)));
 
   const done = join(connector.home, 'bound.json');
   const before = existsSync(done) ? Object(JSON.parse(readFileSync(done, 'utf8'))) : {};
@@ -71,6 +71,20 @@ export async function bringFigures(parts: FiguresParts, signal: AbortSignal): Pr
   }
   writeFileSync(done, JSON.stringify({ publicUrl, connectorId }));
   return bound.length;
+}
+
+async function bookVouchers(
+  bookkeeper: Bookkeeper,
+  { mandantId, number }: { mandantId: string; number: number },
+  signal: AbortSignal,
+): Promise<void> {
+  const { shown } = mandanten.find((mandant) => mandant.number === number) ?? {};
+  // Of the others something may be held for good.
+  if (shown === 'active' || shown === 'expiring')
+    await until('the vouchers have arrived at DATEV', signal, async () =>
+      (await bookkeeper.countUnderWay(mandantId)) === 0 ? true : null,
+    );
+  await bookkeeper.bookArrived(mandantId, number);
 }
 
 function datevOptions({ origin, user }: FirmServer): string[] {

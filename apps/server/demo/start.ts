@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { createSandbox, openFolder, type Sandbox, serve } from '@bruecke/datev-sandbox';
 import { type ConnectorProgram, layConnectorProgram } from '../e2e/connectorProgram.ts';
 import { type Composed, compose } from '../src/compose.ts';
-import { readConfig } from '../src/config.ts';
+import { type Config, readConfig } from '../src/config.ts';
 import { setDatevSettings } from '../src/modules/instance/index.ts';
 import { version } from '../src/version.ts';
 import { createBookkeeper } from './bookkeeper.ts';
@@ -46,30 +46,12 @@ export async function startDemo(options: {
 }): Promise<Demo> {
   mkdirSync(options.dataFolder, { recursive: true, mode: 0o711 });
   const secrets = readSecrets(join(options.dataFolder, 'demo.json'));
-  const folder = openFolder(join(options.dataFolder, 'datev'));
-  const sandbox = createSandbox({
-    seed: randomUUID(),
-    clock: () => Date.now(),
-    world: demoWorld(secrets.clientSecret),
-    ...folder.hooks,
-  });
-  folder.attach(sandbox);
-  const datev = await serve(sandbox, { port: await freePort(4800), controlPort: await freePort(4801) });
-  const today = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Berlin' }).format(Date.now());
-  const firmServer = await startFirmServer({ password: secrets.datevPassword, port: await freePort(58_452), today });
+  const datevs = await startBothDatevs(options.dataFolder, secrets);
+  const { sandbox, firmServer } = datevs;
   const statusPort = await freePort(58_460);
   const port = await freePort(options.port);
   const publicUrl = `http://localhost:${port}`;
-  const config = readConfig(
-    {
-      BRUECKE_DATA: options.dataFolder,
-      // As `npm run build:connector` leaves them; without them the page says that there are none.
-      BRUECKE_INSTALLERS: join(root, 'dist/connector'),
-      PORT: String(port),
-      PUBLIC_URL: publicUrl,
-    },
-    { randomBytes },
-  );
+  const config = configOf(options.dataFolder, port, publicUrl);
   let cast: Cast | null = null;
   let laid: Promise<ConnectorProgram> | null = null;
   const stopping = new AbortController();
@@ -89,21 +71,16 @@ export async function startDemo(options: {
       () => undefined,
     );
     await composed.stop();
-    await firmServer.close();
-    await datev.close();
-    folder.close();
+    await datevs.close();
   };
   try {
     const { services } = composed;
     const known = await findCast(services);
     const found = known ?? (await layOutPeople(services, secrets.password));
+    const clientId = app.clientId;
+    const redirectUri = `${publicUrl}/api/v1/datev/callback`;
     await setDatevSettings(ctxOf(services, found, 'betreiber'), {
-      settings: {
-        environment: 'other',
-        ...datev.settings,
-        clientId: app.clientId,
-        redirectUri: `${publicUrl}/api/v1/datev/callback`,
-      },
+      settings: { environment: 'other', ...datevs.settings, clientId, redirectUri },
       clientSecret: secrets.clientSecret,
     });
     if (!known) await seedMandanten(services, found, sandbox);
@@ -112,7 +89,7 @@ export async function startDemo(options: {
       publicUrl,
       firmId: found.firmId,
       firmServer,
-      bookkeeper: createBookkeeper(services, firmServer.control, today),
+      bookkeeper: createBookkeeper(services, firmServer.control, datevs.today),
       connector: () => (laid ??= layConnectorProgram(statusPort, join(options.dataFolder, 'connector'))),
     };
     return {
@@ -130,6 +107,38 @@ export async function startDemo(options: {
     await stop();
     throw error;
   }
+}
+
+/** DATEV's cloud, kept in the data folder, and the firm's own server, whose books are made anew and end today. */
+async function startBothDatevs(dataFolder: string, secrets: DemoSecrets) {
+  const folder = openFolder(join(dataFolder, 'datev'));
+  const sandbox = createSandbox({
+    seed: randomUUID(),
+    clock: () => Date.now(),
+    world: demoWorld(secrets.clientSecret),
+    ...folder.hooks,
+  });
+  folder.attach(sandbox);
+  const cloud = await serve(sandbox, { port: await freePort(4800), controlPort: await freePort(4801) });
+  const today = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Berlin' }).format(Date.now());
+  const firmServer = await startFirmServer({ password: secrets.datevPassword, port: await freePort(58_452), today });
+  const close = async () => {
+    await firmServer.close();
+    await cloud.close();
+    folder.close();
+  };
+  return { sandbox, settings: cloud.settings, firmServer, today, close };
+}
+
+function configOf(dataFolder: string, port: number, publicUrl: string): Config {
+  const environment = {
+    BRUECKE_DATA: dataFolder,
+    // As `npm run build:connector` leaves them; without them the page says that there are none.
+    BRUECKE_INSTALLERS: join(root, 'dist/connector'),
+    PORT: String(port),
+    PUBLIC_URL: publicUrl,
+  };
+  return readConfig(environment, { randomBytes });
 }
 
 type DemoSecrets = { clientSecret: string; password: string; datevPassword: string };
