@@ -13,4 +13,7 @@ export function describeComplaint(code: string, texts: Texts, language: Language
   return own.other;
 }
 
+/** Found at DATEVconnect, perhaps while asking for another Mandant; what concerns this one is among its findings. */
+export const isOfDatev = (code: string): boolean => Object.hasOwn(manifest.findings, code);
+
 const isKey = <Of extends object>(of: Of, key: string): key is Extract<keyof Of, string> => Object.hasOwn(of, key);

@@ -9,8 +9,9 @@ import { Loaded } from '../../../ui/Loaded.tsx';
 import { ProblemBanner } from '../../../ui/ProblemBanner.tsx';
 import { Switch } from '../../../ui/Switch.tsx';
 import { Complaint } from '../../connectors/Complaint.tsx';
+import { isOfDatev } from '../../connectors/describeComplaint.ts';
 import { ProbeFindings } from '../../connectors/ProbeFindings.tsx';
-import type { FiguresProps } from '../answers.ts';
+import type { FiguresCard, FiguresProps } from '../answers.ts';
 import { ConnectionBadge } from '../ConnectionBadge.tsx';
 import { AllowedCalls } from './AllowedCalls.tsx';
 import { BindingRequest } from './BindingRequest.tsx';
@@ -76,13 +77,20 @@ function Connected(props: FiguresProps) {
         {(bound || card.client) && <Facts card={card} sync={sync} />}
         {set.error && <ProblemBanner error={set.error} />}
         {bound && <ProbeFindings findings={card.findings} />}
-        {bound && card.connector?.lastError && <Complaint error={card.connector.lastError} findings={card.findings} />}
+        {bound && <ProgramComplaint card={card} />}
         {!isReady && <SetUpSteps {...props} />}
         {isReady && <SyncProgress sync={sync} switchedOn={card.switchedOn} />}
         {bound && <NextStep card={card} sync={sync} />}
       </div>
     </Card>
   );
+}
+
+/** What the program itself complains of, whoever it was asked for; its words are for those who look after it. */
+function ProgramComplaint({ card }: { card: FiguresCard }) {
+  const error = card.connector?.lastError;
+  if (!error || isOfDatev(error.code)) return null;
+  return <Complaint error={card.mayInstall ? error : { ...error, detail: null }} findings={card.findings} />;
 }
 
 /** The state, said more closely where it is known more closely. */
