@@ -165,6 +165,18 @@ describe('choosing a client', () => {
     await expect(bind(scene.admin)).rejects.toEqual(code('client_not_released'));
   });
 
+  it('tells what the program complains of, and in its own words only those who look after it', async () => {
+    await bind(scene.admin);
+    await db.sql('update connectors set last_error = $2, last_error_at = now() where id = $1', [
+      scene.connectorId,
+      JSON.stringify({ code: 'proxyRefused', detail: 'Andere GmbH' }),
+    ]);
+    const told = async (person: TestPerson) => (await card(person)).connector?.lastError;
+    expect(await told(scene.admin)).toMatchObject({ code: 'proxyRefused', detail: 'Andere GmbH' });
+    for (const person of [scene.user, scene.boss, scene.reader])
+      expect(await told(person)).toMatchObject({ code: 'proxyRefused', detail: null });
+  });
+
   it('asks the connector for its list when its own changes or a person wants it, and keeps the newest answer', async () => {
     const stale = { guid: other.replace('bb', 'cc'), name: 'Alt GmbH', consultantNumber: 1, mandantNumber: 1 };
     await layClient(db, services, { firmId: scene.firmId, connectorId: scene.connectorId }, stale);

@@ -60,7 +60,7 @@ export async function cardNow(tx: Tx, ctx: Ctx, seen: Seen): Promise<Card> {
       state: stateOf(connector),
       lastSeenAt: connector.last_seen_at?.toISOString() ?? null,
       silent: isSilent(connector, now),
-      lastError: errorOf(connector),
+      lastError: errorFor(side, errorOf(connector)),
     },
     client: binding && {
       companyName: binding.company_name,
@@ -81,6 +81,11 @@ export async function cardNow(tx: Tx, ctx: Ctx, seen: Seen): Promise<Card> {
     mayInstall: may.install,
     firmId: side.firmId,
   };
+}
+
+/** One connector serves all Mandanten of a firm: what its program says in words may be about another one, so only who looks after it reads that. */
+function errorFor<Told extends { detail: string | null }>(side: FirmSide, told: Told | null): Told | null {
+  return told && { ...told, detail: side.admin ? told.detail : null };
 }
 
 async function newestBinding(tx: Tx, mandantId: Id): Promise<ConnectionRow | null> {

@@ -86,11 +86,11 @@ function Connected(props: FiguresProps) {
   );
 }
 
-/** What the program itself complains of, whoever it was asked for; its words are for those who look after it. */
+/** What the program itself complains of, whoever it was asked for. */
 function ProgramComplaint({ card }: { card: FiguresCard }) {
   const error = card.connector?.lastError;
   if (!error || isOfDatev(error.code)) return null;
-  return <Complaint error={card.mayInstall ? error : { ...error, detail: null }} findings={card.findings} />;
+  return <Complaint error={error} findings={card.findings} />;
 }
 
 /** The state, said more closely where it is known more closely. */
