@@ -2,6 +2,7 @@ import { type PollRequest, reportedRefusals, silentAfterSeconds } from '@bruecke
 import type { Id } from '@bruecke/model';
 import type { ConnectorCtx, Services } from '../../context.ts';
 import type { Tx } from '../../db/withTenant.ts';
+import type { ConnectorRow } from './connectorAnswer.ts';
 import type { RefusalReason } from './noteRefusal.ts';
 import { issueOrder } from './orders.ts';
 import { tellConnector } from './tell.ts';
@@ -33,8 +34,9 @@ export async function noteHeartbeat(tx: Tx, ctx: ConnectorCtx, told: PollRequest
     before.last_seen_at === null ||
     at.getTime() - before.last_seen_at.getTime() > silentAfterSeconds * 1000;
   const released = [...new Set(told.released.map((guid) => guid.toLowerCase()))].sort();
-  const sameError =
-    before.last_error?.code === told.lastError?.code && before.last_error?.detail === told.lastError?.detail;
+  const listChanged = released.join() !== before.released.join();
+  const lastError = told.lastError ?? (listChanged ? null : standing(before, at));
+  const sameError = before.last_error?.code === lastError?.code && before.last_error?.detail === lastError?.detail;
   await tx
     .updateTable('connectors')
     .set({
@@ -44,12 +46,11 @@ export async function noteHeartbeat(tx: Tx, ctx: ConnectorCtx, told: PollRequest
       last_seen_at: at,
       seen_since: wasSilent ? at : before.seen_since,
       silent_since: null,
-      ...(sameError ? {} : { last_error: told.lastError && JSON.stringify(told.lastError), last_error_at: at }),
+      ...(sameError ? {} : { last_error: lastError && JSON.stringify(lastError), last_error_at: at }),
       released,
     })
     .where('id', '=', ctx.connector.id)
     .execute();
-  const listChanged = released.join() !== before.released.join();
   const confirmed = before.confirmed_at !== null;
   if (confirmed && (listChanged || (released.length > 0 && before.clients_read_at === null)))
     await askForClients(tx, ctx, ctx.connector.id);
@@ -66,13 +67,20 @@ export async function noteHeartbeat(tx: Tx, ctx: ConnectorCtx, told: PollRequest
     revoked: before.revoked_at !== null,
     changeKey: before.key_change_asked_at !== null,
     machine: told.machine,
-    refused: told.lastError && told.lastError.code !== before.last_error?.code ? reported(told.lastError.code) : null,
+    refused: told.lastError && !sameError ? reported(told.lastError.code) : null,
   };
 }
 
 /** Names and numbers of the released clients; one open order at a time. */
 export function askForClients(tx: Tx, services: Services, connectorId: Id): Promise<Id | null> {
   return issueOrder(tx, services, { connectorId, mandantId: null, order: { kind: 'listClients' }, key: 'clients' });
+}
+
+/** The program tells of a refusal once; an hour long people find it on the page, then in the Protokoll alone. */
+const standsMs = 3_600_000;
+
+function standing({ last_error: error, last_error_at: since }: ConnectorRow, now: Date): ConnectorRow['last_error'] {
+  return error && since && reported(error.code) && now.getTime() - since.getTime() < standsMs ? error : null;
 }
 
 function reported(code: string): RefusalReason | null {
