@@ -1,6 +1,6 @@
 import { request as requestHttp } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
-import type { AddressInfo, Server } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import { ca, hub, stranger } from '../../../connector/test/certificates.ts';
 
 /** Changes an answer of the hub, as somebody could who has taken it over; null leaves it as it is. */
@@ -38,6 +38,15 @@ export async function startFront(): Promise<Front> {
     response.on('close', () => onward.destroy());
     request.pipe(onward);
   });
+  // Those in the middle of their handshake, too: they would go on with the certificate before.
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  const closeAll = () => {
+    for (const socket of sockets) socket.destroy();
+  };
   const port = await listen(server);
   return Object.assign(front, {
     url: `https://localhost:${port}`,
@@ -45,10 +54,10 @@ export async function startFront(): Promise<Front> {
     asked,
     showStrangersCertificate(on: boolean) {
       server.setSecureContext(on ? { key: stranger.key, cert: stranger.cert } : { key: hub.key, cert: hub.cert });
-      server.closeAllConnections();
+      closeAll();
     },
     async stop() {
-      server.closeAllConnections();
+      closeAll();
       await new Promise((resolve) => server.close(resolve));
     },
   });

@@ -28,8 +28,8 @@ export type OnPremSandbox = {
   readonly password: string;
   /** Answers a request whose user is known already. */
   answer(request: OnPremRequest): Promise<OnPremAnswer>;
-  /** For a server: a call goes on while its body is sent. */
-  whileSending(send: () => Promise<void>): Promise<void>;
+  /** For a server: a call goes on until the last of its body was taken to be sent. */
+  whileTaken(body: Iterable<string>): Iterable<string>;
   readonly control: OnPremControl;
 };
 
@@ -42,9 +42,12 @@ export function createOnPremSandbox(options: OnPremSandboxOptions): OnPremSandbo
   const counts: Record<string, number> = {};
   let now = 0;
   let most = 0;
-  const during = async <T>(work: () => Promise<T>): Promise<T> => {
+  const begin = () => {
     now += 1;
     most = Math.max(most, now);
+  };
+  const during = async <T>(work: () => Promise<T>): Promise<T> => {
+    begin();
     try {
       return await work();
     } finally {
@@ -63,7 +66,14 @@ export function createOnPremSandbox(options: OnPremSandboxOptions): OnPremSandbo
         if (state.delayMilliseconds > 0) await wait(state.delayMilliseconds);
         return render(route({ books, user, state }, request, count), requestIds.guid().toLowerCase());
       }),
-    whileSending: during,
+    *whileTaken(body) {
+      begin();
+      try {
+        yield* body;
+      } finally {
+        now -= 1;
+      }
+    },
     control: {
       ...bookControl(books),
       state,

@@ -102,5 +102,5 @@ async function respond(sandbox: OnPremSandbox, request: IncomingMessage, respons
     },
   });
   response.writeHead(answer.status, answer.headers);
-  await sandbox.whileSending(() => pipeline(Readable.from(answer.body), response));
+  await pipeline(Readable.from(sandbox.whileTaken(answer.body)), response);
 }
