@@ -6,7 +6,7 @@ import { startDemo } from '../apps/server/demo/start.ts';
 import { idOfMandant } from '../apps/web/e2e/pages.ts';
 import { open, openBrowser, signIn, visit } from '../apps/web/e2e/visitor.ts';
 
-/** The two pictures of README.md, from a fresh demo: `npm run screenshots`. */
+/** The pictures of README.md, from a fresh demo: `npm run screenshots`. */
 const pictures = fileURLToPath(new URL('../docs/img', import.meta.url));
 const mandant = 'Bäckerei Anton Huber GmbH';
 
@@ -14,6 +14,7 @@ mkdirSync(pictures, { recursive: true });
 const dataFolder = mkdtempSync(join(tmpdir(), 'bruecke-pictures-'));
 const demo = await startDemo({ dataFolder, port: 0, log: (line) => console.error(line) });
 try {
+  await demo.bringFigures();
   const browser = await openBrowser();
   const visitor = await visit(browser, demo.publicUrl);
   await signIn(visitor, 'kanzlei-admin');
@@ -25,8 +26,12 @@ try {
   await open(visitor, `/optionen/mandanten/${id}/verbindungen`);
   await visitor.page.setViewportSize({ width: 1280, height: 1080 });
   await visitor.page.screenshot({ path: join(pictures, 'verbindungen.png') });
+  await open(visitor, `/mandanten/${id}/auswertungen`);
+  await visitor.page.getByText('Die BWA stimmt mit den Salden überein').waitFor();
+  await visitor.page.setViewportSize({ width: 1280, height: 860 });
+  await visitor.page.screenshot({ path: join(pictures, 'auswertungen.png') });
   await browser.close();
-  console.log(`docs/img/belege.png, docs/img/verbindungen.png`);
+  console.log('docs/img: belege.png, verbindungen.png, auswertungen.png');
 } finally {
   await demo.stop();
   rmSync(dataFolder, { recursive: true, force: true });
