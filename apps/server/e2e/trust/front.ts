@@ -54,7 +54,7 @@ export async function startFront(): Promise<Front> {
     asked,
     showStrangersCertificate(on: boolean) {
       server.setSecureContext(on ? { key: stranger.key, cert: stranger.cert } : { key: hub.key, cert: hub.cert });
-      closeAll();
+      if (on) closeAll();
     },
     async stop() {
       closeAll();
