@@ -46,7 +46,7 @@ export type Status = {
   set: (changed: Partial<Live>) => void;
   error: (code: string, detail: string | null) => void;
   /**
-   * What the hub should hear with the next sign of life: an error that it was not told yet, else what DATEVconnect is down with. `told`
+   * What the hub should hear with the next sign of life: the oldest error that it was not told yet, else what DATEVconnect is down with. `told`
    * is called when it was heard; the same error appearing once more is then told once more.
    */
   untold: () => { error: { code: string; detail: string | null } | null; told: () => void };
@@ -57,7 +57,8 @@ export type Status = {
 /** @param changed called after each change */
 export function createStatus(version: string, now: () => Date, changed: (live: Live) => void): Status {
   const at = () => now().toISOString();
-  let untold: SeenError | null = null;
+  // The oldest first, one of a kind: a line that breaks must not keep a refusal from being told.
+  let untold: readonly SeenError[] = [];
   let live: Live = {
     version,
     startedAt: at(),
@@ -70,7 +71,7 @@ export function createStatus(version: string, now: () => Date, changed: (live: L
   };
   const set = (part: Partial<Live>) => {
     // What is over need not be told any more.
-    if (part.datev?.code === 'ok' && untold !== null && isOfDatev(untold.code)) untold = null;
+    if (part.datev?.code === 'ok') untold = untold.filter((one) => !isOfDatev(one.code));
     live = { ...live, ...part };
     changed(live);
   };
@@ -78,18 +79,19 @@ export function createStatus(version: string, now: () => Date, changed: (live: L
     live: () => live,
     set,
     error(code, detail) {
-      untold = { code, detail: detail?.slice(0, 1000) ?? null, at: at() };
-      set({ lastError: untold });
+      const seen = { code, detail: detail?.slice(0, 1000) ?? null, at: at() };
+      untold = [...untold.filter((one) => one.code !== code), seen];
+      set({ lastError: seen });
     },
     untold() {
-      const telling = untold;
+      const telling = untold[0] ?? null;
       const { datev } = live;
       const down = datev === null || datev.code === 'ok' ? null : datev;
       const found = telling ?? down;
       return {
         error: found === null ? null : { code: found.code, detail: found.detail },
         told: () => {
-          if (untold === telling) untold = null;
+          untold = untold.filter((one) => one !== telling);
         },
       };
     },
