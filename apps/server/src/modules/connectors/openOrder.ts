@@ -31,8 +31,11 @@ export async function lockOrder(tx: Tx, connectorId: Id, orderId: Id): Promise<O
     .where('id', '=', orderId);
   const found = await query.executeTakeFirst();
   if (!found) return 'foreign';
-  // In the order in which a cut takes its locks: the links, the connection, then the orders.
-  if (found.mandant_id && !(await holdBinding(tx, found.mandant_id))) return 'unbound';
+  // In the order in which a cut takes its locks: the links, the connection, then the orders; and a sign of life or a revocation: the
+  // connector, then the orders. Only what is asked for no Mandant is written into the connector's own row.
+  if (!found.mandant_id)
+    await tx.selectFrom('connectors').select('id').where('id', '=', connectorId).forUpdate().execute();
+  else if (!(await holdBinding(tx, found.mandant_id))) return 'unbound';
   return (await query.forUpdate().executeTakeFirst()) ?? 'unbound';
 }
 

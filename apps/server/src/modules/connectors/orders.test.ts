@@ -5,12 +5,13 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../db/testDatabase.ts';
 import { testFirms } from '../../testFirms.ts';
-import { createTestServices, minute, second, type TestServices } from '../../testServices.ts';
+import { createTestServices, ctxOf, minute, second, type TestServices } from '../../testServices.ts';
 import { endOrder } from './endOrder.ts';
 import { watchConnectors } from './jobs.ts';
 import { cancelOrders, issueOrder } from './orders.ts';
 import { poll } from './poll.ts';
 import type { Receivers } from './receivers.ts';
+import { revokeConnector } from './revokeConnector.ts';
 import { takePart } from './takePart.ts';
 import { connectorCtx, type Heard, layBinding, layConnector, listeningReceivers } from './testLink.ts';
 import { createWakes } from './wakes.ts';
@@ -130,6 +131,42 @@ describe('an order', () => {
       [connectionId],
     );
     expect(connection?.last).toEqual(services.now());
+  });
+
+  it('that writes into the connector ends beside its revocation, and neither waits for the other for ever', async () => {
+    const { orders } = await beat({ released: [guid, guid.replace('aa', 'bb')] });
+    const list = orders.find((one) => one.order.kind === 'listClients');
+    if (!list) throw new Error('a list of clients was asked for');
+    const admin = ctxOf(services, { id: adminId, name: 'Clara Korn', email: 'clara@example.com' });
+    let begin: () => void = () => undefined;
+    // Begun from here, as another request would: within the order's transaction it would count as nested.
+    const revoking = new Promise<void>((now) => {
+      begin = now;
+    }).then(() => revokeConnector(admin, { firmId, connectorId }));
+    const waits = async () => {
+      const [row] = await db.sql<{ waits: boolean }>(
+        "select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock') as waits",
+      );
+      return row?.waits ?? false;
+    };
+    receivers = listeningReceivers(heard, {
+      ended: async (tx) => {
+        begin();
+        while (!(await waits()));
+        await tx
+          .updateTable('connectors')
+          .set({ clients_read_at: services.now() })
+          .where('id', '=', connectorId)
+          .execute();
+      },
+    });
+    await finish(list, 0);
+    await revoking;
+    const [row] = await db.sql<{ done: boolean }>(
+      'select revoked_at is not null and clients_read_at is not null as done from connectors where id = $1',
+      [connectorId],
+    );
+    expect(row?.done).toBe(true);
   });
 
   it('is not given where nobody may be asked: switched off, cut, not confirmed, revoked', async () => {
