@@ -1,4 +1,4 @@
-import { connectorOrderKinds } from '@bruecke/model';
+import { connectorOrderKinds, figuresActors, figuresSteps } from '@bruecke/model';
 import { Type as T } from '@sinclair/typebox';
 import { datevGuid } from './connectorRows.ts';
 import { connectorError, probeFinding } from './connectors.ts';
@@ -91,20 +91,8 @@ export const datevconnectCard = object({
       }),
     ),
   }),
-  nextStep: oneOf([
-    'none',
-    'installConnector',
-    'confirmConnector',
-    'releaseClient',
-    'bindClient',
-    'confirmBinding',
-    'switchOn',
-    'fixFindings',
-    'startConnector',
-    'pairAnew',
-    'wait',
-  ]),
-  whoCanAct: oneOf(['you', 'firmAdmin', 'eitherAdmin', 'nobody']),
+  nextStep: oneOf(figuresSteps),
+  whoCanAct: oneOf(figuresActors),
   /** Right `connections`: switch, test, remove. */
   mayManage: T.Boolean(),
   /** Right `connections` on the firm's side: choose a client. */

@@ -6,6 +6,7 @@ import {
   consultantNumber,
   cursor,
   email,
+  figuresConnection,
   firmParams,
   firmRole,
   id,
@@ -41,7 +42,7 @@ export const openInvitation = object({
   expiresAt: time,
 });
 
-/** A row of Mandantenstammdaten: one Mandant and how its connection is. */
+/** A row of Mandantenstammdaten: one Mandant, how its connection is, and how its figures come. */
 export const mandantRow = object({
   id,
   name: T.String(),
@@ -50,6 +51,8 @@ export const mandantRow = object({
   restricted: T.Boolean(),
   connectionState,
   connectionSince: nullable(time),
+  /** Null where figures were never set up. */
+  figures: nullable(figuresConnection),
   waiting: T.Integer(),
   questions: T.Integer(),
   errors: T.Integer(),

@@ -7,6 +7,7 @@ import {
   connectionState,
   cursor,
   email,
+  figuresConnection,
   id,
   mandantNumber,
   mandantParams,
@@ -107,6 +108,8 @@ export const mandanten = {
     params: mandantParams,
     answer: object({
       connectionState,
+      /** Null where figures were never set up. */
+      figures: nullable(figuresConnection),
       counts: T.Array(object({ status: voucherStatus, count: T.Integer() })),
       /** Per month of hand-in, the last twelve, oldest first. */
       months: T.Array(object({ month: T.String(), handedIn: T.Integer(), delivered: T.Integer() })),

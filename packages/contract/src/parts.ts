@@ -4,6 +4,9 @@ import {
   connectionStates,
   consultantNumberPattern,
   deliveryPhases,
+  figuresActors,
+  figuresStates,
+  figuresSteps,
   rights,
   voucherRemarks,
   voucherStatuses,
@@ -44,6 +47,16 @@ export const connectionState = oneOf(connectionStates);
 export const sha256 = T.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256, lower-case hex' });
 export const cursor = T.String({ maxLength: 200 });
 export const month = T.String({ pattern: '^[0-9]{4}-(0[1-9]|1[0-2])$' });
+
+/** How the figures of a Mandant come home (DATEVconnect), said in one word, with the next step and who can take it. */
+export const figuresConnection = object({
+  state: oneOf(figuresStates),
+  since: nullable(time),
+  /** Everything booked at DATEV before this time is in the figures. */
+  stand: nullable(time),
+  nextStep: oneOf(figuresSteps),
+  whoCanAct: oneOf(figuresActors),
+});
 
 export const mandantParams = object({ mandantId: id });
 export const firmParams = object({ firmId: id });

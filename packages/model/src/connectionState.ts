@@ -66,39 +66,32 @@ export type ConnectionView = {
  */
 export function connectionView(facts: ConnectionFacts, now: string): ConnectionView {
   const found = [...applying(facts, now)];
-  const [shown, ...rest] = found;
-  if (!shown) return { state: 'not_set_up', since: null, by: null, reason: null, hidden: [] };
-  return { ...shown, hidden: rest.map((entry) => entry.state) };
+  const [first, ...rest] = found;
+  if (!first) return { state: 'not_set_up', since: null, by: null, reason: null, hidden: [] };
+  return { ...first, hidden: rest.map((entry) => entry.state) };
 }
 
-function* applying(facts: ConnectionFacts, now: string): Generator<Omit<ConnectionView, 'hidden'>> {
+type Shown = Omit<ConnectionView, 'hidden'>;
+const shown = (state: ConnectionState, since: string | null, reason: string | null = null, by: string | null = null) =>
+  ({ state, since, by, reason }) satisfies Shown;
+
+function* applying(facts: ConnectionFacts, now: string): Generator<Shown> {
   const { authorisation, setup, reachability } = facts;
-  const at = (
-    state: ConnectionState,
-    since: string | null,
-    reason: string | null = null,
-    by: string | null = null,
-  ) => ({
-    state,
-    since,
-    by,
-    reason,
-  });
-  if (facts.engagement.state === 'ended') yield at('severed', facts.engagement.since);
+  if (facts.engagement.state === 'ended') yield shown('severed', facts.engagement.since);
   if (!facts.switch.on && authorisation.state !== 'none' && authorisation.state !== 'connecting')
-    yield at('paused', facts.switch.since, null, facts.switch.by);
+    yield shown('paused', facts.switch.since, null, facts.switch.by);
   const expired = authorisation.state === 'valid' && authorisation.until <= now;
-  if (authorisation.state === 'lost') yield at('needs_reauth', authorisation.since, authorisation.reason);
-  else if (expired && authorisation.state === 'valid') yield at('needs_reauth', authorisation.until, 'expired');
-  if (setup.state === 'findings' && setup.blocking) yield at('misconfigured', setup.since);
-  if (reachability.state === 'down') yield at('degraded', reachability.since, reachability.reason);
+  if (authorisation.state === 'lost') yield shown('needs_reauth', authorisation.since, authorisation.reason);
+  else if (expired && authorisation.state === 'valid') yield shown('needs_reauth', authorisation.until, 'expired');
+  if (setup.state === 'findings' && setup.blocking) yield shown('misconfigured', setup.since);
+  if (reachability.state === 'down') yield shown('degraded', reachability.since, reachability.reason);
   if (authorisation.state === 'valid' && !expired) {
-    const renewFrom = new Date(Date.parse(authorisation.until) - expiringDays * 86_400_000).toISOString();
-    if (renewFrom <= now) yield at('expiring', renewFrom);
-    if (facts.lastSuccessAt) yield at('active', authorisation.since, null, authorisation.by);
-    else yield at('connecting', authorisation.since);
+    const renewFrom = Date.parse(authorisation.until) - expiringDays * 86_400_000;
+    if (renewFrom <= Date.parse(now)) yield shown('expiring', new Date(renewFrom).toISOString());
+    if (facts.lastSuccessAt) yield shown('active', authorisation.since, null, authorisation.by);
+    else yield shown('connecting', authorisation.since);
   }
-  if (authorisation.state === 'connecting') yield at('connecting', authorisation.since);
+  if (authorisation.state === 'connecting') yield shown('connecting', authorisation.since);
 }
 
 /** Whether deliveries may be sent now. A degraded connection is tried again by the retry table, not held. */

@@ -4,6 +4,7 @@ export * from './datevNumbers.ts';
 export * from './deliveryTable.ts';
 export * from './errorCodes.ts';
 export * from './figures.ts';
+export * from './figuresConnection.ts';
 export * from './historyKinds.ts';
 export * from './ids.ts';
 export * from './probeFindings.ts';

@@ -1,3 +1,4 @@
+export { bindingFacts, unboundFacts } from './bindingFacts.ts';
 export { checkConnection, germanDay, isFresh, noteTokenFailure, spoilAccessToken } from './checkConnection.ts';
 export {
   type Connected,
@@ -11,5 +12,11 @@ export {
   readGrant,
   viewOf,
 } from './facts.ts';
+export {
+  type FiguresConnection,
+  type FiguresRow,
+  figuresConnection,
+  readFiguresRow,
+} from './figuresFacts.ts';
 export { enqueueProbe, holdFrom, noteFailure, noteFinding, noteSuccess, resumeForwarding } from './health.ts';
 export { severConnections } from './severConnections.ts';

@@ -1,10 +1,26 @@
-import { type ConnectionState, connectionStates, connectionTone, connectionView, type Id } from '@bruecke/model';
+import {
+  type ConnectionState,
+  connectionStates,
+  connectionTone,
+  connectionView,
+  type FirmRole,
+  figuresNeedHand,
+  figuresTone,
+  type Id,
+} from '@bruecke/model';
 import { sql } from 'kysely';
 import { inFirm } from '../../access/index.ts';
 import type { Ctx } from '../../context.ts';
 import { decodeCursor, encodeCursor } from '../../db/cursor.ts';
 import type { Tx } from '../../db/withTenant.ts';
-import { type ConnectionStateRow, connectionFacts, type GrantStateRow } from '../connectionHealth/index.ts';
+import {
+  type ConnectionStateRow,
+  connectionFacts,
+  type FiguresConnection,
+  type FiguresRow,
+  figuresConnection,
+  type GrantStateRow,
+} from '../connectionHealth/index.ts';
 
 export type MandantRow = {
   id: Id;
@@ -14,6 +30,8 @@ export type MandantRow = {
   restricted: boolean;
   connectionState: ConnectionState;
   connectionSince: string | null;
+  /** Null where figures were never set up. */
+  figures: FiguresConnection | null;
   waiting: number;
   questions: number;
   errors: number;
@@ -24,7 +42,8 @@ export type MandantRow = {
 type Order = 'number' | 'name' | 'need';
 
 /**
- * Mandantenstammdaten: the Mandanten of the firm that the person sees, each with the state of its living connection.
+ * Mandantenstammdaten: the Mandanten of the firm that the person sees, each with the state of its living connection
+ * and of the way its figures come.
  * `need`: broken connections and what waits for a person first, which needs every row's state; the others are cut to the page
  * before anything is counted. One query. `limit` at most 1000, 200 unless given.
  */
@@ -36,11 +55,11 @@ export async function listMandantenOfFirm(
   const [from] = decodeCursor(input.cursor, ['number']) ?? [0];
   const offset = Math.max(0, Math.trunc(from));
   const order = input.order ?? 'number';
-  return inFirm(ctx, input.firmId, 'staff', async (tx) => {
+  return inFirm(ctx, input.firmId, 'staff', async (tx, role) => {
     const text = input.text?.trim() || null;
     const found = await select(tx, { firmId: input.firmId, text, order, offset, limit });
-    const now = ctx.now().toISOString();
-    const all = found.map((row) => toMandantRow(row, now));
+    const who = { userId: ctx.caller.userId, role };
+    const all = found.map((row) => toMandantRow(row, who, ctx.now()));
     const rows = order === 'need' ? all.sort(byNeed).slice(offset, offset + limit) : all;
     // A page beyond the end has no row that could carry the number of all.
     const total = found[0]?.total ?? (offset === 0 ? 0 : await countAll(tx, input.firmId, text));
@@ -52,7 +71,7 @@ export async function listMandantenOfFirm(
   });
 }
 
-type Found = {
+type Found = FiguresRow & {
   id: Id;
   name: string;
   number: number;
@@ -66,6 +85,7 @@ type Found = {
   errors: number;
   last: Date | null;
   assigned: { userId: Id; name: string }[];
+  manages: boolean;
 };
 /** Times inside jsonb arrive as text. */
 type Json<T> = { [K in keyof T]: T[K] extends Date ? string : T[K] extends Date | null ? string | null : T[K] };
@@ -82,17 +102,17 @@ async function select(
 ): Promise<Found[]> {
   const whole = page.order === 'need';
   const { rows } = await sql<Found>`
-    select id, name, number, since, restricted, total, connection, consent as grant, waiting, questions, errors,
-           last_received as last, assigned
+    select *, consent as grant, last_received as last
       from firm_mandanten(${page.firmId}::uuid, ${page.text}::text, ${page.order}::text,
                           ${whole ? null : page.limit}::int, ${whole ? 0 : page.offset}::int)`.execute(tx);
   return rows;
 }
 
-function toMandantRow(row: Found, now: string): MandantRow {
+function toMandantRow(row: Found, who: { userId: Id; role: FirmRole }, now: Date): MandantRow {
   const view = row.connection
-    ? connectionView(connectionFacts(toConnection(row.connection), row.grant && toGrant(row.grant)), now)
+    ? connectionView(connectionFacts(toConnection(row.connection), row.grant && toGrant(row.grant)), now.toISOString())
     : null;
+  const reader = { userId: who.userId, manage: row.manages, ofFirm: true, firmAdmin: who.role === 'admin' };
   return {
     id: row.id,
     name: row.name,
@@ -101,6 +121,7 @@ function toMandantRow(row: Found, now: string): MandantRow {
     restricted: row.restricted,
     connectionState: view?.state ?? 'not_set_up',
     connectionSince: view?.since ?? null,
+    figures: figuresConnection(row, reader, now),
     waiting: row.waiting,
     questions: row.questions,
     errors: row.errors,
@@ -133,15 +154,17 @@ function toGrant(row: Json<GrantStateRow>): GrantStateRow {
 
 const toneRank = { bad: 0, warning: 1, neutral: 2, good: 2 } as const;
 
-/** Broken first, then errors and questions, then warnings; among equals by number. */
+/** Broken first, then errors, questions and other steps for a person, then warnings; among equals by number. */
 function byNeed(a: MandantRow, b: MandantRow): number {
   return needOf(a) - needOf(b) || stateRank(a) - stateRank(b) || a.mandantNumber - b.mandantNumber;
 }
 
 function needOf(row: MandantRow): number {
-  const tone = toneRank[connectionTone[row.connectionState]];
+  const figures = row.figures === null ? 2 : toneRank[figuresTone[row.figures.state]];
+  const tone = Math.min(toneRank[connectionTone[row.connectionState]], figures);
   if (tone === 0) return 0;
   if (row.errors > 0 || row.questions > 0) return 1;
+  if (row.figures && figuresNeedHand(row.figures.nextStep)) return 1;
   return tone + 1;
 }
 

@@ -1,12 +1,20 @@
 import { type ConnectionState, connectionView, type Id, type VoucherStatus, voucherStatuses } from '@bruecke/model';
 import { sql } from 'kysely';
-import { inMandant } from '../../access/index.ts';
+import { inMandant, readFirmSide, type Seen } from '../../access/index.ts';
 import type { Ctx } from '../../context.ts';
 import type { Tx } from '../../db/withTenant.ts';
-import { connectionFacts, readGrant } from '../connectionHealth/index.ts';
+import {
+  connectionFacts,
+  type FiguresConnection,
+  figuresConnection,
+  readFiguresRow,
+  readGrant,
+} from '../connectionHealth/index.ts';
 
 export type Overview = {
   connectionState: ConnectionState;
+  /** Null where figures were never set up. */
+  figures: FiguresConnection | null;
   counts: { status: VoucherStatus; count: number }[];
   months: { month: string; handedIn: number; delivered: number }[];
   recent: { id: Id; name: string; status: VoucherStatus; receivedAt: string }[];
@@ -15,7 +23,7 @@ export type Overview = {
 /** What arrived and how it fares: counts per status, the last twelve months of hand-in (German time), the ten newest. */
 export function readOverview(ctx: Ctx, input: { mandantId: Id }): Promise<Overview> {
   const { mandantId } = input;
-  return inMandant(ctx, mandantId, 'read', async (tx) => {
+  return inMandant(ctx, mandantId, 'read', async (tx, seen) => {
     const counts = await countByStatus(tx, mandantId);
     const recent = await tx
       .selectFrom('vouchers')
@@ -27,6 +35,7 @@ export function readOverview(ctx: Ctx, input: { mandantId: Id }): Promise<Overvi
       .execute();
     return {
       connectionState: await readState(tx, ctx, mandantId),
+      figures: await readFigures(tx, ctx, seen),
       counts: voucherStatuses.map((status) => ({ status, count: counts.get(status) ?? 0 })),
       months: await countByMonth(tx, mandantId, ctx.now()),
       recent: recent.map((row) => ({
@@ -62,6 +71,15 @@ async function readState(tx: Tx, ctx: Ctx, mandantId: Id): Promise<ConnectionSta
     .executeTakeFirst();
   if (!row) return 'not_set_up';
   return connectionView(connectionFacts(row, await readGrant(tx, mandantId, row.id)), ctx.now().toISOString()).state;
+}
+
+async function readFigures(tx: Tx, ctx: Ctx, seen: Seen): Promise<FiguresConnection | null> {
+  const row = await readFiguresRow(tx, seen.mandantId);
+  if (!row) return null;
+  const side = await readFirmSide(tx, ctx, seen);
+  const manage = seen.rights.includes('connections');
+  const { userId } = ctx.caller;
+  return figuresConnection(row, { userId, manage, ofFirm: side.firmId !== null, firmAdmin: side.admin }, ctx.now());
 }
 
 async function countByMonth(tx: Tx, mandantId: Id, now: Date): Promise<Overview['months']> {

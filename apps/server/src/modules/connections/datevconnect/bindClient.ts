@@ -1,11 +1,11 @@
 import type { Id } from '@bruecke/model';
-import { inMandant, lockLinks } from '../../../access/index.ts';
+import { inMandant, lockLinks, readFirmSide } from '../../../access/index.ts';
 import type { Ctx } from '../../../context.ts';
 import type { Tx } from '../../../db/withTenant.ts';
 import { actedBy, recordHistory } from '../../../history/index.ts';
 import { refuse } from '../../../refusal.ts';
 import { createBinding, findBindable } from './binding.ts';
-import { cardNow, readSide } from './readCard.ts';
+import { cardNow } from './readCard.ts';
 
 export type BindInput = { mandantId: Id; connectorId: Id; clientGuid: string; numbersConfirmed?: boolean };
 
@@ -21,7 +21,7 @@ export function bindClient(ctx: Ctx, input: BindInput) {
     await lockLinks(tx, { mandantIds: [mandantId] });
     const engagement = await openEngagement(tx, mandantId);
     if (!engagement) throw refuse('no_engagement');
-    const side = await readSide(tx, ctx, seen);
+    const side = await readFirmSide(tx, ctx, seen);
     if (!side.firmId) throw refuse('right_missing');
     // One that waits for its second confirmation is decided, or taken back, first.
     if (await isWaiting(tx, mandantId)) throw refuse('conflict');

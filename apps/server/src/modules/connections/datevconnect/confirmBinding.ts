@@ -1,6 +1,6 @@
 import type { Id } from '@bruecke/model';
 import type { Selectable } from 'kysely';
-import { inMandant, lockLinks } from '../../../access/index.ts';
+import { inMandant, lockLinks, readFirmSide } from '../../../access/index.ts';
 import type { Ctx } from '../../../context.ts';
 import type { BindingRequestsTable } from '../../../db/moduleTables.ts';
 import type { Tx } from '../../../db/withTenant.ts';
@@ -8,7 +8,7 @@ import { refuse } from '../../../refusal.ts';
 import { namesOf } from '../../connectors/index.ts';
 import { openEngagement } from './bindClient.ts';
 import { createBinding, findBindable } from './binding.ts';
-import { cardNow, readSide } from './readCard.ts';
+import { cardNow } from './readCard.ts';
 
 type RequestRow = Selectable<BindingRequestsTable>;
 
@@ -23,7 +23,7 @@ export function confirmBinding(ctx: Ctx, input: { mandantId: Id; requestId: Id }
     const request = await lockRequest(tx, input);
     const engagement = await openEngagement(tx, mandantId);
     if (engagement?.id !== request.engagement_id) throw refuse('not_found');
-    const side = await readSide(tx, ctx, seen);
+    const side = await readFirmSide(tx, ctx, seen);
     if (!side.admin) throw refuse('right_missing');
     if (request.asked_by === ctx.caller.userId || !(await isAdmin(tx, engagement.firmId, request.asked_by)))
       throw refuse('second_admin_needed');

@@ -1,14 +1,13 @@
 import type { AnswerOf, api } from '@bruecke/contract';
 import type { Id } from '@bruecke/model';
 import { sql } from 'kysely';
-import { inMandant } from '../../../access/index.ts';
+import { inMandant, readFirmSide } from '../../../access/index.ts';
 import type { Ctx } from '../../../context.ts';
 import type { Tx } from '../../../db/withTenant.ts';
 import { refuse } from '../../../refusal.ts';
 import { askForClients } from '../../connectors/index.ts';
 import { openEngagement } from './bindClient.ts';
 import { readBindable } from './binding.ts';
-import { readSide } from './readCard.ts';
 
 type Clients = AnswerOf<typeof api.datevconnect.listClients>;
 
@@ -36,7 +35,7 @@ export function readClients(ctx: Ctx, input: { mandantId: Id }): Promise<{ readi
   const { mandantId } = input;
   return inMandant(ctx, mandantId, 'connections', async (tx, seen) => {
     if (!(await openEngagement(tx, mandantId))) throw refuse('no_engagement');
-    const { firmId } = await readSide(tx, ctx, seen);
+    const { firmId } = await readFirmSide(tx, ctx, seen);
     if (!firmId) throw refuse('right_missing');
     const connectors = await tx
       .selectFrom('connectors')

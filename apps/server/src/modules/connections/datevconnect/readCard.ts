@@ -1,11 +1,11 @@
-import { type Id, type ProbeCode, probeWeight } from '@bruecke/model';
+import { type ConnectionFacts, type Id, type ProbeCode, probeWeight, whoCanActOnFigures } from '@bruecke/model';
 import { sql } from 'kysely';
-import { inMandant, type Seen } from '../../../access/index.ts';
+import { type FirmSide, inMandant, readFirmSide, type Seen } from '../../../access/index.ts';
 import type { Ctx } from '../../../context.ts';
 import type { Tx } from '../../../db/withTenant.ts';
-import type { ConnectionRow } from '../../connectionHealth/index.ts';
+import { bindingFacts, type ConnectionRow, connectionFacts, unboundFacts } from '../../connectionHealth/index.ts';
 import { type ConnectorRow, errorOf, isSilent, namesOf, probeKey, stateOf } from '../../connectors/index.ts';
-import { bindingFacts, type Card, nextStepOf, viewOfBinding, whoCanAct } from './cardState.ts';
+import { type Card, nextStepOf, viewOfBinding } from './cardState.ts';
 import { readRefusedYears } from './readRefusedYears.ts';
 import { readWork } from './readWork.ts';
 
@@ -19,11 +19,11 @@ export async function cardNow(tx: Tx, ctx: Ctx, seen: Seen): Promise<Card> {
   const { mandantId } = seen;
   const now = ctx.now();
   const binding = await newestBinding(tx, mandantId);
-  const side = await readSide(tx, ctx, seen);
+  const side = await readFirmSide(tx, ctx, seen);
   const living = binding && !binding.severed_at ? binding : null;
   const connector = await readConnector(tx, living?.connector_id ?? null, side.firmId);
   const request = await readRequest(tx, ctx, mandantId, side);
-  const facts = bindingFacts(binding, living ? connector : null, request?.at ?? null, now);
+  const facts = factsOf(binding, living ? connector : null, request?.at ?? null, now);
   const view = viewOfBinding(facts, now);
   const steps = {
     ...(await readSteps(tx, mandantId)),
@@ -75,12 +75,33 @@ export async function cardNow(tx: Tx, ctx: Ctx, seen: Seen): Promise<Card> {
     testing,
     work,
     nextStep,
-    whoCanAct: whoCanAct(nextStep, may),
+    whoCanAct: whoCanActOnFigures(nextStep, may),
     mayManage,
     mayBind: may.bind,
     mayInstall: may.install,
     firmId: side.firmId,
   };
+}
+
+/** Of the living binding, else of the last severed. */
+function factsOf(
+  binding: ConnectionRow | null,
+  connector: ConnectorRow | null,
+  asked: Date | null,
+  now: Date,
+): ConnectionFacts {
+  if (!binding) return unboundFacts(asked?.toISOString() ?? null, now.toISOString());
+  const own = connectionFacts(binding, null);
+  if (binding.severed_at) return own;
+  const seenAt = connector && (connector.last_seen_at ?? connector.paired_at);
+  return bindingFacts(
+    own,
+    { at: binding.created_at.toISOString(), by: binding.created_by },
+    {
+      revokedAt: connector?.revoked_at?.toISOString() ?? null,
+      silentSince: connector && isSilent(connector, now) ? (seenAt?.toISOString() ?? null) : null,
+    },
+  );
 }
 
 /** One connector serves all Mandanten of a firm: what its program says in words may be about another one, so only who looks after it reads that. */
@@ -99,22 +120,6 @@ async function newestBinding(tx: Tx, mandantId: Id): Promise<ConnectionRow | nul
     .limit(1)
     .executeTakeFirst();
   return row ?? null;
-}
-
-/** Of the open Kanzleiverbindung, for whoever sees the Mandant from the firm's side. */
-export type FirmSide = { firmId: Id | null; admin: boolean };
-
-export async function readSide(tx: Tx, ctx: Ctx, seen: Seen): Promise<FirmSide> {
-  if (!seen.via.includes('firm')) return { firmId: null, admin: false };
-  const row = await tx
-    .selectFrom('engagements as e')
-    .innerJoin('firm_access as f', 'f.firm_id', 'e.firm_id')
-    .select(['e.firm_id', 'f.role'])
-    .where('e.mandant_id', '=', seen.mandantId)
-    .where('e.ended_at', 'is', null)
-    .where('f.user_id', '=', ctx.caller.userId)
-    .executeTakeFirst();
-  return { firmId: row?.firm_id ?? null, admin: row?.role === 'admin' };
 }
 
 /** The one behind the binding; without one the firm's newest that is not revoked, which only the firm's people see. */
