@@ -57,7 +57,10 @@ it('a waiting poll ends with what comes for it at another process, and open page
   const { id: mandantId, engagementId } = await make.mandant('Muster GmbH', { firmId: firm.id });
   const boss = await server.signIn(await make.member(mandantId, 'Mona Admin'));
   const page = listen(admin, `/firms/${firm.id}/live`);
-  await next(page, 'open');
+  // The Mandant's own people see how far the firm has got, before anything is bound to them.
+  const card = listen(boss, `/mandanten/${mandantId}/live`);
+  const both = (topic: string) => Promise.all([next(page, topic), next(card, topic)]);
+  await both('open');
   const seal = async () => {
     const { services } = server;
     while ((await sealPending({ tenancy: services, key: services.signingKey, now: services.now })) > 0);
@@ -67,12 +70,12 @@ it('a waiting poll ends with what comes for it at another process, and open page
   const connector = createTestConnector(server.url, { seed: 5 });
   await connector.pair(readConnectionFile(file.text).code);
   await seal();
-  await next(page, 'connectors');
+  await both('connectors');
 
   const waiting = connector.poll({ released: [guid] });
   // What is asked for at the other process wakes this one.
   const { connectorId, fingerprint } = connector.state;
-  await next(page, 'connectors');
+  await both('connectors');
   await other.ask(admin, {
     method: 'POST',
     path: `/firms/${firm.id}/connectors/${connectorId}/confirm`,
@@ -83,12 +86,45 @@ it('a waiting poll ends with what comes for it at another process, and open page
   expect(orders.map((one) => one.order.kind).sort()).toEqual(['listClients', 'probe']);
 
   await layBinding(db, server.services, { mandantId, engagementId: engagementId ?? '', connectorId, guid });
-  const card = listen(boss, `/mandanten/${mandantId}/live`);
-  await next(card, 'open');
   server.services.clock.forward(4 * minute);
   await watchConnectors(server.services);
-  await Promise.all([next(page, 'connectors'), next(card, 'connectors')]);
+  await both('connectors');
   await Promise.all([page.return(undefined), card.return(undefined)]);
+});
+
+it('a Mandant hears of the connectors of its own firm alone, and no more after the end', async () => {
+  const [firm, foreign] = [await make.firm('Kanzlei West'), await make.firm('Kanzlei Ost')];
+  const [admin, stranger] = [await server.signIn(firm.admin), await server.signIn(foreign.admin)];
+  const { id: mandantId } = await make.mandant('Muster GmbH', { firmId: firm.id });
+  const boss = await server.signIn(await make.member(mandantId, 'Mona Admin'));
+  const card = listen(boss, `/mandanten/${mandantId}/live`);
+  const pages = [listen(admin, `/firms/${firm.id}/live`), listen(stranger, `/firms/${foreign.id}/live`)] as const;
+  await Promise.all([card, ...pages].map((one) => next(one, 'open')));
+  const seal = async () => {
+    const { services } = server;
+    while ((await sealPending({ tenancy: services, key: services.signingKey, now: services.now })) > 0);
+  };
+  const createFile = async (who: SignedIn, firmId: string, page: AsyncGenerator<{ topics: string[] }>) => {
+    await server.ask(who, { method: 'POST', path: `/firms/${firmId}/connectors/files` });
+    await seal();
+    await next(page, 'connectors');
+  };
+  /** What the Mandant's page heard up to a change of its own. */
+  const heard = async (name: string) => {
+    await server.ask(boss, { method: 'PATCH', path: `/mandanten/${mandantId}`, body: { name } });
+    await seal();
+    const topics: string[] = [];
+    while (!topics.includes('mandant')) topics.push(...((await card.next()).value?.topics ?? ['mandant']));
+    return topics;
+  };
+  await createFile(stranger, foreign.id, pages[1]);
+  expect(await heard('Muster 1')).not.toContain('connectors');
+  await createFile(admin, firm.id, pages[0]);
+  expect(await heard('Muster 2')).toContain('connectors');
+  await db.sql("update engagements set ended_at = now(), ended_side = 'mandant' where mandant_id = $1", [mandantId]);
+  await createFile(admin, firm.id, pages[0]);
+  expect(await heard('Muster 3')).not.toContain('connectors');
+  await Promise.all([card, ...pages].map((one) => one.return(undefined)));
 });
 
 it('a poll that is waiting when its connector is revoked ends with that', async () => {

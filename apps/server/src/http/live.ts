@@ -13,10 +13,13 @@ type Stream = {
   ctx: Ctx;
   mandantId: Id | null;
   firmId: Id | null;
-  visible: Set<Id>;
+  seen: Seen;
   write(text: string): void;
   end(): void;
 };
+
+/** Whose events a stream may carry; of a Mandant's stream also the firm of the open Kanzleiverbindung. */
+type Seen = { mandanten: ReadonlySet<Id>; lookedAfterBy: Id | null };
 
 export type LiveHub = {
   open(request: FastifyRequest, reply: FastifyReply, endpoint: Endpoint, ctx: Services | Ctx): Promise<void>;
@@ -38,7 +41,8 @@ const topicByNoun: Record<string, LiveTopic[]> = {
   invitation: ['members', 'engagement'],
   assignment: ['mandant'],
   mandant: ['mandant'],
-  figures: ['figures'],
+  // What came home moves the Stand that lists show.
+  figures: ['figures', 'connections'],
   connector: ['connectors', 'connections'],
 };
 
@@ -70,7 +74,7 @@ export function createLiveHub({ onLook }: LiveHubOptions = {}): LiveHub {
       const { mandantId = null, firmId = null } = request.params as { mandantId?: Id; firmId?: Id };
       const { page } = request.query as { page?: 'figures' };
       const looks = onLook && mandantId && page === 'figures' ? () => onLook(ctx, mandantId) : undefined;
-      const visible = await visibleTo(ctx, mandantId, firmId);
+      const seen = await seenBy(ctx, mandantId, firmId);
       reply.hijack();
       const raw = reply.raw;
       raw.writeHead(200, {
@@ -83,7 +87,7 @@ export function createLiveHub({ onLook }: LiveHubOptions = {}): LiveHub {
         ctx,
         mandantId,
         firmId,
-        visible,
+        seen,
         write: (text) => void raw.write(text),
         end: () => raw.end(),
       };
@@ -105,9 +109,16 @@ export function createLiveHub({ onLook }: LiveHubOptions = {}): LiveHub {
     tell: (notice) => {
       const of = 'firmId' in notice ? { firmId: notice.firmId } : { mandantId: notice.mandantId };
       const topics = 'topics' in notice ? notice.topics : topicsOf(notice.kinds);
-      const data = `data: ${JSON.stringify({ ...of, topics })}\n\n`;
-      for (const stream of streams)
-        if ('firmId' in of ? stream.firmId === of.firmId : stream.visible.has(of.mandantId)) stream.write(data);
+      const data = dataOf({ ...of, topics });
+      // How far a firm has got with its connector stands on the pages of its Mandanten too, also before a client is bound.
+      const ofConnectors = topics.includes('connectors');
+      for (const stream of streams) {
+        if ('mandantId' in of) {
+          if (stream.seen.mandanten.has(of.mandantId)) stream.write(data);
+        } else if (stream.firmId === of.firmId) stream.write(data);
+        else if (ofConnectors && stream.mandantId && stream.seen.lookedAfterBy === of.firmId)
+          stream.write(dataOf({ mandantId: stream.mandantId, topics: ['connectors'] }));
+      }
     },
     accessChanged: async ({ mandantId, userId }) => {
       const touched = [...streams].filter(
@@ -115,10 +126,12 @@ export function createLiveHub({ onLook }: LiveHubOptions = {}): LiveHub {
           (userId === null || stream.ctx.caller.userId === userId) &&
           (mandantId === null || stream.firmId !== null || stream.mandantId === mandantId),
       );
+      // Perhaps a cut: not one notice of a former firm more while it is being looked up.
+      for (const stream of touched) stream.seen = { ...stream.seen, lookedAfterBy: null };
       await Promise.all(
         touched.map(async (stream) => {
-          const visible = await visibleTo(stream.ctx, stream.mandantId, stream.firmId).catch(() => null);
-          if (visible) stream.visible = visible;
+          const seen = await seenBy(stream.ctx, stream.mandantId, stream.firmId).catch(() => null);
+          if (seen) stream.seen = seen;
           else drop(stream);
         }),
       );
@@ -133,13 +146,25 @@ export function createLiveHub({ onLook }: LiveHubOptions = {}): LiveHub {
   };
 }
 
-/** The Mandanten whose events a stream may carry; refuses like any other endpoint where it may carry none. */
-async function visibleTo(ctx: Ctx, mandantId: Id | null, firmId: Id | null): Promise<Set<Id>> {
-  if (mandantId) return inMandant(ctx, mandantId, 'read', async () => new Set([mandantId]));
-  if (!firmId) return new Set();
+const dataOf = (told: ({ mandantId: Id } | { firmId: Id }) & { topics: LiveTopic[] }) =>
+  `data: ${JSON.stringify(told)}\n\n`;
+
+/** Refuses like any other endpoint where a stream may carry nothing. */
+async function seenBy(ctx: Ctx, mandantId: Id | null, firmId: Id | null): Promise<Seen> {
+  if (mandantId)
+    return inMandant(ctx, mandantId, 'read', async (tx) => {
+      const open = await tx
+        .selectFrom('engagements')
+        .select('firm_id')
+        .where('mandant_id', '=', mandantId)
+        .where('ended_at', 'is', null)
+        .executeTakeFirst();
+      return { mandanten: new Set([mandantId]), lookedAfterBy: open?.firm_id ?? null };
+    });
+  if (!firmId) return { mandanten: new Set(), lookedAfterBy: null };
   return inFirm(ctx, firmId, 'staff', async (tx) => {
     const rows = await tx.selectFrom('access').select('mandant_id').where('via', '=', 'firm').execute();
-    return new Set(rows.map((row) => row.mandant_id));
+    return { mandanten: new Set(rows.map((row) => row.mandant_id)), lookedAfterBy: null };
   });
 }
 

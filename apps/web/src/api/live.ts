@@ -9,7 +9,7 @@ const stale: Record<LiveTopic, readonly string[]> = {
   history: ['/history'],
   mandant: ['/mandanten', '/assignments'],
   connectors: ['/connectors', '/datevconnect'],
-  figures: ['/figures', '/vouchers/:voucherId/postings'],
+  figures: ['/figures', '/vouchers/:voucherId/postings', '/mandanten/:mandantId/overview'],
 };
 
 export function isStale(topic: LiveTopic, path: string): boolean {

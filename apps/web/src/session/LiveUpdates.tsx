@@ -10,14 +10,8 @@ import { Button } from '../ui/Button.tsx';
 /** Address of one stream: of a Mandant where a page shows one, else of the firm. `page` says that somebody looks at figures, which keeps them fresher. */
 export type LiveScope = { of: 'mandant' | 'firm'; id: string; page?: 'figures' };
 
-type Props = {
-  scope: LiveScope;
-  /** Beside the page's own stream, which says already when nothing comes through. */
-  quiet?: boolean;
-};
-
 /** One event stream per page: what it announces is asked for again; a lost stream shows a banner. */
-export function LiveUpdates({ scope, quiet = false }: Props) {
+export function LiveUpdates({ scope }: { scope: LiveScope }) {
   const client = useQueryClient();
   const { openEvents } = useSurroundings();
   const { live } = useTexts().basics;
@@ -43,7 +37,7 @@ export function LiveUpdates({ scope, quiet = false }: Props) {
     stream.current = opened;
     return opened.close;
   }, [client, openEvents, url]);
-  if (!lost || quiet) return null;
+  if (!lost) return null;
   return (
     <Banner tone="warn" title={live.lost} actions={<Button onPress={() => stream.current?.now()}>{live.again}</Button>}>
       {live.lostText}

@@ -1,7 +1,6 @@
 import { api } from '@bruecke/contract';
 import { useAct, useAsk } from '../../../api/query.tsx';
 import { useI18n } from '../../../i18n/I18n.tsx';
-import { LiveUpdates } from '../../../session/LiveUpdates.tsx';
 import type { Mandant } from '../../../session/mandant.ts';
 import { useSurroundings } from '../../../surroundings.ts';
 import { Card } from '../../../ui/Card.tsx';
@@ -71,8 +70,6 @@ function Connected(props: FiguresProps) {
       actions={<CardActions {...props} />}
     >
       <div className="stack">
-        {/* Before a client is bound, what the connector does is told to the firm's pages alone. */}
-        {!bound && card.firmId && <LiveUpdates scope={{ of: 'firm', id: card.firmId }} quiet />}
         {card.request && <BindingRequest mandant={mandant} request={card.request} mayManage={card.mayManage} />}
         {(bound || card.client) && <Facts card={card} sync={sync} />}
         {set.error && <ProblemBanner error={set.error} />}
