@@ -31,12 +31,14 @@ const sumsFilter = {
   /** Beginning of the number, or words of the caption. */
   text,
 };
+const order = T.Optional(oneOf(['oldestFirst', 'newestFirst']));
+const sheetFilter = { ...period, order };
 const journalFilter = {
   ...period,
   account: T.Optional(T.Integer({ minimum: 0, maximum: 999_999_999 })),
   /** Part of text, document number or batch; an amount as `1.234,56` also finds that amount. */
   text,
-  order: T.Optional(oneOf(['oldestFirst', 'newestFirst'])),
+  order,
 };
 const itemsFilter = {
   side: oneOf(['receivable', 'payable']),
@@ -131,12 +133,12 @@ export const figures = {
     method: 'GET',
     path: '/mandanten/:mandantId/figures/years/:yearNo/accounts/:account',
     tag,
-    summary: 'Kontoblatt: postings of one account with running balance, oldest first',
+    summary: 'Kontoblatt: movements of one account with running balance, between opening and closing one',
     access: read,
     apiKey: true,
     history: reads,
     params: accountParams,
-    query: object({ ...period, ...page }),
+    query: object({ ...sheetFilter, ...page }),
     answer: accountSheet,
   }),
   journal: endpoint({
@@ -224,7 +226,7 @@ export const figures = {
     apiKey: true,
     history: reads,
     params: accountParams,
-    query: object({ ...period, ...exported }),
+    query: object({ ...sheetFilter, ...exported }),
     gives: 'file',
     errors: exportErrors,
   }),

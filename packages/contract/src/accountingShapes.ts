@@ -217,11 +217,12 @@ export const accountSheet = object({
   basis,
   period: periodShown,
   account: object({ ...accountName, class: accountClass }),
+  /** As Summen und Salden has them for this period: opening postings are in `opening` (the EB-Wert), not among rows, debit or credit. */
   opening: cents,
   debit: cents,
   credit: cents,
   balance: cents,
-  rowCount: T.Integer(),
+  rowCount: T.Integer({ description: 'Postings in the period, opening ones with them' }),
   /** `balance`: the account’s after this row. */
   rows: T.Array(T.Composite([postingLine, object({ balance: cents })], { additionalProperties: false })),
   next: nullable(T.String()),

@@ -2,8 +2,9 @@ import type { AccountSheet } from '../read/accountSheet.ts';
 import type { Bwa } from '../read/bwa.ts';
 import type { OpenItems } from '../read/openItems.ts';
 import type { PostingLine } from '../read/postingRows.ts';
+import type { ShownYear } from '../read/shownYear.ts';
 import type { Sums } from '../read/sums.ts';
-import type { Cell, CellKind, Column } from './table.ts';
+import type { Cell, CellKind, Column, Language } from './table.ts';
 
 const column = <Row>(
   key: keyof Row & string,
@@ -18,10 +19,11 @@ const column = <Row>(
   kind,
   width,
   // Without a value of its own a column shows the member it is named after, which is one of these.
-  value: value ?? ((row) => row[key] as Cell),
+  value: value ?? ((row) => (row[key] ?? null) as Cell),
 });
 
-type Line = PostingLine;
+/** A posting, or a line about several, which has only some of its members. */
+type Line = Partial<PostingLine>;
 const posting = {
   date: column<Line>('date', 'Datum', 'Date', 'date', 10),
   number: column<Line>('number', 'Konto', 'Account', 'text', 9),
@@ -40,14 +42,34 @@ const posting = {
   costCenter2: column<Line>('costCenter2', 'Kostenstelle 2', 'Cost centre 2', 'text', 9),
 };
 
-export const journalColumns: readonly Column<Line>[] = Object.values(posting);
+export const journalColumns: readonly Column<PostingLine>[] = Object.values(posting);
 
-type SheetLine = AccountSheet['rows'][number];
+export type SheetLine = Partial<AccountSheet['rows'][number]> & { strong?: true };
 const { number: _number, caption: _caption, ...ofAccount } = posting;
 export const accountColumns: readonly Column<SheetLine>[] = [
   ...Object.values(ofAccount),
   column<SheetLine>('balance', 'Saldo', 'Balance', 'cents', 14),
 ];
+
+/** What stands around the movements of a Kontoblatt: what it begins with, and what they come to. */
+export function sheetFrame(sheet: AccountSheet, year: ShownYear, language: Language) {
+  const { from, to } = sheet.period;
+  const isFirst = from === year.months[0]?.month;
+  const isWhole = isFirst && to === year.months.at(-1)?.month;
+  const words = {
+    de: [isFirst ? 'EB-Wert' : 'Anfangssaldo', isWhole ? 'Jahresverkehrszahlen' : 'Verkehrszahlen', 'Endsaldo'],
+    en: ['Opening balance', isWhole ? 'Movements of the year' : 'Movements', 'Closing balance'],
+  }[language];
+  const [opening, sums, closing] = words;
+  const strong = true as const;
+  return {
+    begin: { date: isFirst ? year.firstDay : `${from}-01`, text: opening, balance: sheet.opening, strong },
+    end: [
+      { text: sums, debit: sheet.debit, credit: sheet.credit, strong },
+      { text: closing, balance: sheet.balance, strong },
+    ],
+  } satisfies { begin: SheetLine; end: SheetLine[] };
+}
 
 type SumsRow = Sums['rows'][number];
 export const sumsColumns: readonly Column<SumsRow>[] = [

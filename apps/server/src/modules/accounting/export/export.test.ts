@@ -70,7 +70,7 @@ describe('CSV', () => {
     expect(await lines({ text: 'łódź' })).toEqual(['4930', '1200']);
     expect(await lines({ from: '2026-02', order: 'newestFirst' })).toEqual(['1200', '4930']);
     const sheet = await exportAccount(ctx, { ...at(), account: 12_000_000, format: 'csv', columns: 'credit,balance' });
-    expect(sheet.bytes.toString().split('\r\n')[1]).toBe('0,05;-0,05');
+    expect(sheet.bytes.toString().split('\r\n').slice(1)).toEqual([';0,00', '0,05;-0,05', '0,05;', ';-0,05', '']);
     const sums = await exportSums(ctx, {
       ...at(),
       class: 'debtor',
@@ -81,6 +81,42 @@ describe('CSV', () => {
     expect(sums.bytes.toString()).toBe('\ufeffAccount;Balance\r\n10001;1234,56\r\n');
     const items = await exportOpenItems(ctx, { ...at(), side: 'payable', format: 'csv' });
     expect(items.bytes.toString()).toMatch(/^\ufeffKonto;Name;[^\r]*\r\n$/);
+  });
+
+  it('has a Kontoblatt from the EB-Wert over the movements to sums and Endsaldo, from either end', async () => {
+    const linesOf = async (given: object) =>
+      (
+        await exportAccount(ctx, {
+          ...at(),
+          account: 12_000_000,
+          format: 'csv',
+          columns: 'date,text,debit,credit,balance',
+          ...given,
+        })
+      ).bytes
+        .toString()
+        .trim()
+        .split('\r\n')
+        .slice(1);
+    const [first, row, sums, closing] = await linesOf({});
+    expect([first, row, sums, closing]).toEqual([
+      '01.01.2026;EB-Wert;;;0,00',
+      '05.02.2026;Łódź;;0,05;-0,05',
+      ';Jahresverkehrszahlen;;0,05;',
+      ';Endsaldo;;;-0,05',
+    ]);
+    expect(await linesOf({ order: 'newestFirst' })).toEqual([row, first, sums, closing]);
+    expect(await linesOf({ from: '2026-03' })).toEqual([
+      '01.03.2026;Anfangssaldo;;;-0,05',
+      ';Verkehrszahlen;;;',
+      ';Endsaldo;;;-0,05',
+    ]);
+    expect(await linesOf({ language: 'en' })).toEqual([
+      '01.01.2026;Opening balance;;;0,00',
+      row,
+      ';Movements of the year;;0,05;',
+      ';Closing balance;;;-0,05',
+    ]);
   });
 
   it('has the lines of the BWA, with months and accounts where they are shown', async () => {

@@ -18,6 +18,8 @@ import {
   itemColumns,
   journalColumns,
   monthColumns,
+  type SheetLine,
+  sheetFrame,
   sumsColumns,
 } from './columns.ts';
 import { writeCsv } from './csv.ts';
@@ -51,13 +53,14 @@ export function exportJournal(ctx: Ctx, input: ExportInput & JournalFilter): Pro
   });
 }
 
-/** A Kontoblatt as displayed. */
+/** A Kontoblatt as displayed, with what it begins with and the sums of its movements. */
 export function exportAccount(
   ctx: Ctx,
   input: ExportInput & AccountFilter & { account: number },
 ): Promise<ExportedFile> {
   return inExport(ctx, input, async (tx, year, language) => {
-    const { account, period } = await readAccount(tx, input, 1);
+    const sheet = await readAccount(tx, input, 1);
+    const { account, period } = sheet;
     const name = `${account.number} ${account.caption ?? ''}`.trim();
     return table(tx, ctx, year, {
       language,
@@ -66,7 +69,12 @@ export function exportAccount(
         en: `Account ${name}, ${period.from} to ${period.to}`,
       }[language],
       columns: chooseColumns(accountColumns, input.columns),
-      pieces: allPieces((cursor) => readAccount(tx, { ...input, cursor }, pieceRows)),
+      pieces: framed(
+        allPieces((cursor) => readAccount(tx, { ...input, cursor }, pieceRows)),
+        sheetFrame(sheet, year, language),
+        input.order === 'newestFirst',
+      ),
+      strong: (row) => row.strong ?? false,
     });
   });
 }
@@ -204,6 +212,17 @@ async function* allPieces<Row>(
     yield piece.rows;
     cursor = piece.next ?? undefined;
   } while (cursor !== undefined);
+}
+
+/** Movements from the first on begin with the opening balance; from the last on they lead to it. */
+async function* framed(
+  pieces: AsyncIterable<SheetLine[]>,
+  { begin, end }: ReturnType<typeof sheetFrame>,
+  newestFirst: boolean,
+): AsyncGenerator<SheetLine[]> {
+  if (!newestFirst) yield [begin];
+  yield* pieces;
+  yield newestFirst ? [begin, ...end] : end;
 }
 
 async function* onePiece<Row>(rows: Row[]): AsyncGenerator<Row[]> {

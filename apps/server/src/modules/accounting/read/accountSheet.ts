@@ -7,11 +7,15 @@ import { decodeCursor, encodeCursor } from '../../../db/cursor.ts';
 import type { Tx } from '../../../db/withTenant.ts';
 import { refuse } from '../../../refusal.ts';
 import { monthOfCursor } from './postingCursor.ts';
-import { readLoad, type StoredPosting, toPostingLines } from './postingRows.ts';
+import { type PostingLine, readLoad, type StoredPosting, toPostingLines } from './postingRows.ts';
 import { findYear, loadsOf, type Period, periodOf, type ShownMonth, type ShownYear } from './shownYear.ts';
 
 export type AccountSheet = AnswerOf<typeof api.figures.account>;
-export type AccountFilter = { from?: string | undefined; to?: string | undefined };
+export type AccountFilter = {
+  from?: string | undefined;
+  to?: string | undefined;
+  order?: 'oldestFirst' | 'newestFirst' | undefined;
+};
 export type AccountInput = AccountFilter & {
   mandantId: Id;
   yearNo: number;
@@ -20,7 +24,10 @@ export type AccountInput = AccountFilter & {
   limit?: number | undefined;
 };
 
-/** Kontoblatt: the postings of one account, oldest first, each with the balance after it. */
+/**
+ * Kontoblatt: what the account stood at, its movements, each with the balance after it, and their sums, from either end. Opening postings are
+ * no movements: they make the EB-Wert that it begins with, as in Summen und Salden.
+ */
 export function showAccount(ctx: Ctx, input: AccountInput): Promise<AccountSheet> {
   return inMandant(ctx, input.mandantId, 'read', (tx) => readAccount(tx, input, input.limit ?? 100), {
     readOnly: true,
@@ -31,17 +38,13 @@ export async function readAccount(tx: Tx, input: AccountInput, limit: number): P
   const year = await findYear(tx, input.mandantId, input.yearNo);
   const period = periodOf(year, input);
   const own = await readOwn(tx, year, input.account);
-  const start = await startOf(tx, year, period, own, input);
-  const rows = await readOn(tx, year, period, input.account, start, limit + 1);
+  const walk = walkOf(year, period, own, input);
+  const start = await startOf(tx, walk, input.cursor);
+  const rows = await readOn(tx, walk, start, limit + 1);
   const shown = rows.slice(0, limit);
-  const lines = await toPostingLines(tx, year, shown);
-  let balance = start.balance;
-  const withBalance = lines.map((line) => {
-    balance += line.debit - line.credit;
-    return { ...line, balance };
-  });
+  const { lines, balance } = withBalances(await toPostingLines(tx, year, shown), start.balance, walk.newestFirst);
   const last = shown.at(-1);
-  const posted = own.sums.filter((sum) => period.within.some((month) => month.load === sum.load));
+  const posted = sumsOf(own, period.within);
   return {
     basis: year.basis,
     period: { from: period.from, to: period.to },
@@ -51,24 +54,29 @@ export async function readAccount(tx: Tx, input: AccountInput, limit: number): P
       caption: own.caption,
       class: accountClass(input.account),
     },
-    opening: openingOf(own, period),
-    debit: posted.reduce((sum, one) => sum + one.debit + one.openingDebit, 0),
-    credit: posted.reduce((sum, one) => sum + one.credit + one.openingCredit, 0),
-    balance: closingOf(own, period),
+    opening: walk.opening,
+    debit: posted.reduce((sum, one) => sum + one.debit, 0),
+    credit: posted.reduce((sum, one) => sum + one.credit, 0),
+    balance: walk.opening + turnoverOf(own, period.within),
     rowCount: posted.reduce((sum, one) => sum + one.rows, 0),
-    rows: withBalance,
+    rows: lines,
     next: rows.length > limit && last ? encodeCursor([last.load, last.date.slice(0, 7), last.no, balance]) : null,
   };
 }
 
-type Sum = {
-  load: number;
-  debit: number;
-  credit: number;
-  openingDebit: number;
-  openingCredit: number;
-  rows: number;
-};
+/** Lines with the balance after each; `balance` is the account's between the last line and the next one to read. */
+function withBalances(lines: readonly PostingLine[], from: number, newestFirst: boolean) {
+  let balance = from;
+  const shown = lines.map((line) => {
+    const change = line.debit - line.credit;
+    const after = newestFirst ? balance : balance + change;
+    balance += newestFirst ? -change : change;
+    return { ...line, balance: after };
+  });
+  return { lines: shown, balance };
+}
+
+type Sum = { load: number; debit: number; credit: number; rows: number };
 type Own = { caption: string | null; opening: number; turnovers: number[]; sums: Sum[] };
 
 /** Balance and sums of one account; an account that the year has not is not there. */
@@ -78,7 +86,7 @@ async function readOwn(tx: Tx, year: ShownYear, account: number): Promise<Own> {
      where mandant_id = ${year.mandantId} and year_no = ${year.yearNo} and account = ${account}`.execute(tx);
   const loads = loadsOf(year.months);
   const { rows: sums } = await sql<Sum>`
-    select load_no as load, debit, credit, opening_debit as "openingDebit", opening_credit as "openingCredit", row_count as rows
+    select load_no as load, debit, credit, row_count as rows
       from load_sums where mandant_id = ${year.mandantId} and load_no = any (${loads}::int[]) and account = ${account}`.execute(
     tx,
   );
@@ -95,45 +103,64 @@ async function readOwn(tx: Tx, year: ShownYear, account: number): Promise<Own> {
 const turnoverOf = (own: Own, months: readonly ShownMonth[]) =>
   months.reduce((sum, month) => sum + (month.counted ? (own.turnovers[month.number - 1] ?? 0) : 0), 0);
 
-/** What the account stood at before the first row of the period. Opening postings among the rows are not counted twice. */
-function openingOf(own: Own, period: Period): number {
-  const earlier = new Set(period.before.map((month) => month.load));
-  const posted = own.sums
-    .filter((sum) => !earlier.has(sum.load))
-    .reduce((sum, one) => sum + one.openingDebit - one.openingCredit, 0);
-  return own.opening - posted + turnoverOf(own, period.before);
+const sumsOf = (own: Own, months: readonly ShownMonth[]) =>
+  own.sums.filter((sum) => months.some((month) => month.load === sum.load));
+
+const movedIn = (own: Own, months: readonly ShownMonth[]) =>
+  sumsOf(own, months).reduce((sum, one) => sum + one.debit - one.credit, 0);
+
+/** The months of the period in the order in which they are read. */
+type Walk = {
+  mandantId: Id;
+  account: number;
+  own: Own;
+  /** What the account stood at before the period. */
+  opening: number;
+  months: ShownMonth[];
+  newestFirst: boolean;
+};
+
+function walkOf(year: ShownYear, period: Period, own: Own, { account, order }: AccountInput): Walk {
+  const newestFirst = order === 'newestFirst';
+  return {
+    mandantId: year.mandantId,
+    account,
+    own,
+    opening: own.opening + turnoverOf(own, period.before),
+    months: newestFirst ? period.within.toReversed() : period.within,
+    newestFirst,
+  };
 }
 
-const closingOf = (own: Own, period: Period) => own.opening + turnoverOf(own, [...period.before, ...period.within]);
-
+/** `balance`: of the account between the row after which the page begins and its first. */
 type Start = { month: number; after: number | undefined; balance: number };
 
 /** Where the page begins. The cursor carries the balance; where its month was read anew since, it is added up again. */
-async function startOf(tx: Tx, year: ShownYear, period: Period, own: Own, input: AccountInput): Promise<Start> {
-  const key = decodeCursor(input.cursor, ['number', 'string', 'number', 'number']);
-  if (!key) return { month: 0, after: undefined, balance: openingOf(own, period) };
+async function startOf(tx: Tx, walk: Walk, cursor: string | undefined): Promise<Start> {
+  const { own, months, newestFirst, opening } = walk;
+  const key = decodeCursor(cursor, ['number', 'string', 'number', 'number']);
+  if (!key) return { month: 0, after: undefined, balance: opening + (newestFirst ? movedIn(own, months) : 0) };
   const [load, month, after, balance] = key;
-  const at = monthOfCursor(period.within, { load, month, no: after });
-  const here = period.within[at]?.load ?? null;
+  const at = monthOfCursor(months, { load, month, no: after });
+  const here = months[at]?.load ?? null;
   if (here === load && Number.isSafeInteger(balance)) return { month: at, after, balance };
-  const loads = loadsOf(period.within.slice(0, at + 1));
+  const earlier = newestFirst ? months.slice(at + 1) : months.slice(0, at);
   const { rows } = await sql<{ sum: number }>`
     select coalesce(sum(debit - credit), 0)::bigint as sum from postings
-     where mandant_id = ${year.mandantId} and load_no = any (${loads}::int[]) and account = ${input.account}
-       and (load_no is distinct from ${here}::int or no <= ${after})`.execute(tx);
-  return { month: at, after, balance: openingOf(own, period) + (rows[0]?.sum ?? 0) };
+     where mandant_id = ${walk.mandantId} and load_no = ${here}::int and account = ${walk.account} and not opening
+       and ${newestFirst ? sql`no < ${after}` : sql`no <= ${after}`}`.execute(tx);
+  return { month: at, after, balance: opening + movedIn(own, earlier) + (rows[0]?.sum ?? 0) };
 }
 
-/** Rows of the period from the start on, month after month until there are enough. */
-async function readOn(tx: Tx, year: ShownYear, period: Period, account: number, start: Start, limit: number) {
+/** Movements from the start on, month after month until there are enough. */
+async function readOn(tx: Tx, { mandantId, account, months, newestFirst }: Walk, start: Start, limit: number) {
   const rows: StoredPosting[] = [];
-  for (const [at, month] of period.within.entries()) {
+  for (const [at, month] of months.entries()) {
     if (at < start.month || month.load === null) continue;
     if (rows.length >= limit) break;
     const after = at === start.month ? start.after : undefined;
-    rows.push(
-      ...(await readLoad(tx, year.mandantId, { load: month.load, account, after, limit: limit - rows.length })),
-    );
+    const wanted = { load: month.load, account, conditions: sql`and not p.opening`, after, newestFirst };
+    rows.push(...(await readLoad(tx, mandantId, { ...wanted, limit: limit - rows.length })));
   }
   return rows;
 }

@@ -223,28 +223,40 @@ describe('Summen und Salden', () => {
 });
 
 describe('Kontoblatt', () => {
-  it('runs from the opening value to the balance, row by row', async () => {
+  it('begins with the EB-Wert, which is no movement, and runs to the balance row by row', async () => {
     const sheet = await showAccount(ctx, { ...at(), account: bank });
-    expect(sheet.rows.map((row) => [row.date, row.debit, row.credit, row.balance, row.opening])).toEqual([
-      ['2026-01-01', 1_000_00, 0, 1_000_00, true],
-      ['2026-02-03', 800_00, 0, 1_800_00, false],
-      ['2026-02-10', 0, 12_34, 1_787_66, false],
-      ['2026-02-11', 0, 7_00, 1_780_66, false],
+    expect(sheet.rows.map((row) => [row.date, row.debit, row.credit, row.balance])).toEqual([
+      ['2026-02-03', 800_00, 0, 1_800_00],
+      ['2026-02-10', 0, 12_34, 1_787_66],
+      ['2026-02-11', 0, 7_00, 1_780_66],
     ]);
     expect(sheet).toMatchObject({
-      opening: 0,
-      debit: 1_800_00,
+      opening: 1_000_00,
+      debit: 800_00,
       credit: 19_34,
       balance: 1_780_66,
       rowCount: 4,
       next: null,
     });
-    expect(sheet.rows[1]).toMatchObject({
+    expect(sheet.rows[0]).toMatchObject({
       number: '1200',
       contraNumber: '10001',
       contraCaption: `Konto ${customer}`,
       taxRate: 19,
     });
+  });
+
+  it('says of every account and period what Summen und Salden says, and its rows lead from one balance to the other', async () => {
+    for (const period of [{}, { from: '2026-01', to: '2026-01' }, { from: '2026-02' }, { from: '2026-03' }])
+      for (const row of (await showSums(ctx, { ...at(), ...period })).rows) {
+        const sheet = await showAccount(ctx, { ...at(), ...period, account: row.account });
+        const { opening, debit, credit, balance, rows } = row;
+        expect(sheet).toMatchObject({ opening, debit, credit, balance, rowCount: rows });
+        expect(opening + debit - credit).toBe(balance);
+        expect(sheet.rows.at(-1)?.balance ?? opening).toBe(balance);
+        const newest = await showAccount(ctx, { ...at(), ...period, account: row.account, order: 'newestFirst' });
+        expect({ ...newest, rows: newest.rows.toReversed() }).toEqual(sheet);
+      }
   });
 
   it('of a month begins with what came before', async () => {
@@ -253,24 +265,27 @@ describe('Kontoblatt', () => {
     expect(sheet.rows.map((row) => row.balance)).toEqual([1_800_00, 1_787_66, 1_780_66]);
   });
 
-  it('goes on page by page with the balance carried, also over a month that was read anew meanwhile', async () => {
-    const whole = await showAccount(ctx, { ...at(), account: bank });
-    const balances: number[] = [];
-    let cursor: string | undefined;
-    do {
-      const page = await showAccount(ctx, { ...at(), account: bank, limit: 1, cursor });
-      balances.push(...page.rows.map((row) => row.balance));
-      cursor = page.next ?? undefined;
-    } while (cursor);
-    expect(balances).toEqual(whole.rows.map((row) => row.balance));
+  it.each(['oldestFirst', 'newestFirst'] as const)(
+    'goes on page by page with the balance carried, %s, also over a month that was read anew meanwhile',
+    async (order) => {
+      const whole = (await showAccount(ctx, { ...at(), account: bank, order })).rows;
+      const rows: typeof whole = [];
+      let cursor: string | undefined;
+      do {
+        const page = await showAccount(ctx, { ...at(), account: bank, order, limit: 1, cursor });
+        rows.push(...page.rows);
+        cursor = page.next ?? undefined;
+      } while (cursor);
+      expect(rows).toEqual(whole);
 
-    const first = await showAccount(ctx, { ...at(), account: bank, limit: 2 });
-    await db.sql('update fiscal_months set read_at = $2 where mandant_id = $1', [mandantId, new Date(0)]);
-    await db.sql('update ledgers set read_whole_at = null, due_at = null where mandant_id = $1', [mandantId]);
-    await ledger.run();
-    const second = await showAccount(ctx, { ...at(), account: bank, limit: 2, cursor: first.next ?? '' });
-    expect(second.rows.map((row) => row.balance)).toEqual([1_787_66, 1_780_66]);
-  });
+      const first = await showAccount(ctx, { ...at(), account: bank, order, limit: 1 });
+      await db.sql('update fiscal_months set read_at = $2 where mandant_id = $1', [mandantId, new Date(0)]);
+      await db.sql('update ledgers set read_whole_at = null, due_at = null where mandant_id = $1', [mandantId]);
+      await ledger.run();
+      const second = await showAccount(ctx, { ...at(), account: bank, order, limit: 2, cursor: first.next ?? '' });
+      expect(second.rows.map((row) => row.balance)).toEqual(whole.slice(1).map((row) => row.balance));
+    },
+  );
 
   it('of an account that the year has not is not there; a made-up cursor is refused', async () => {
     await expect(showAccount(ctx, { ...at(), account: 1 })).rejects.toMatchObject({ code: 'not_found' });
