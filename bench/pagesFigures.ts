@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { mostInBlock } from '@bruecke/model';
 import type { TestDatabase } from '../apps/server/src/db/testDatabase.ts';
 
 export const postings = 1_000_000;
@@ -26,9 +27,10 @@ export async function layFigures(db: TestDatabase, mandantId: string): Promise<v
   );
   for (let month = 1; month <= 12; month += 1) await addMonth(db, mandantId, month, at);
   await db.sql(
-    `insert into load_sums (mandant_id, load_no, account, ledger_no, debit, credit, opening_debit, opening_credit, row_count)
-     select mandant_id, load_no, account, 1, sum(debit), sum(credit), 0, 0, count(*) from postings where mandant_id = $1
-      group by 1, 2, 3`,
+    `insert into load_sums (mandant_id, load_no, account, ledger_no, debit, credit, opening_debit, opening_credit, row_count, blocks)
+     select mandant_id, load_no, account, 1, sum(debit), sum(credit), 0, 0, sum(rows), array_agg(first_no order by first_no)
+       from (select mandant_id, load_no, account, first_no, sum(debit) as debit, sum(credit) as credit, count(*) as rows
+               from postings where mandant_id = $1 group by 1, 2, 3, 4) each group by 1, 2, 3`,
     [mandantId],
   );
   await db.sql(
@@ -47,21 +49,29 @@ export async function layFigures(db: TestDatabase, mandantId: string): Promise<v
        from generate_series(1, 2000) i`,
     [mandantId],
   );
-  await db.sql('vacuum analyze postings, load_sums, account_balances, open_items');
+  await db.sql('vacuum analyze posting_blocks, posting_links, load_sums, account_balances, open_items');
 }
 
 async function addMonth(db: TestDatabase, mandantId: string, month: number, at: Date): Promise<void> {
   const each = Math.floor(postings / 12);
   await db.sql(
-    `insert into postings (mandant_id, load_no, ledger_no, no, date, account, contra_account, debit, credit, opening, general_reversal,
-       datev_id, batch_number, text, document_field1, document_guid)
-     select $1, $2::int, 1, ((1 + i * 28 / ${each + 1}) << 24) + i, make_date(2026, $2::int, 1 + i * 28 / ${each + 1}),
-            case when i % 10 = 0 then ${busyAccount} when i % 2 = 0 then 40000000 + (i % ${accounts}) * 10000
-                 else 100000000 + (i % ${accounts}) * 10000 end,
-            84000000, case when i % 2 = 0 then i else 0 end, case when i % 2 = 0 then 0 else i end, false, false, i::text,
-            to_char($2::int, 'FM00') || '-2026/0001', (array['Lieferung Müller', 'Miete', 'Strom', 'Bürobedarf'])[1 + i % 4],
-            'RE-2026-' || ($2::int - 1) * ${each} + i, case when i % 3 = 0 then gen_random_uuid() end
-       from generate_series(1, ${each}) i`,
+    `insert into posting_blocks (mandant_id, load_no, first_no, ledger_no, date, account, contra_account, debit, credit, batch_number, text,
+       document_field1, document_guid)
+     select $1, $2::int, 1 + ${mostInBlock} * ((i - 1) / ${mostInBlock}), 1, array_agg(make_date(2026, $2::int, 1 + i * 28 / ${each + 1}) order by i),
+            array_agg(case when i % 10 = 0 then ${busyAccount} when i % 2 = 0 then 40000000 + (i % ${accounts}) * 10000
+                           else 100000000 + (i % ${accounts}) * 10000 end order by i),
+            array_agg(84000000 order by i), array_agg(case when i % 2 = 0 then i else 0 end order by i),
+            array_agg(case when i % 2 = 0 then 0 else i end order by i), array_agg(to_char($2::int, 'FM00') || '-2026/0001' order by i),
+            array_agg((array['Lieferung Müller', 'Miete', 'Strom', 'Bürobedarf'])[1 + i % 4] order by i),
+            array_agg('RE-2026-' || ($2::int - 1) * ${each} + i order by i),
+            array_agg(case when i % 3 = 0 then gen_random_uuid() end order by i)
+       from generate_series(1, ${each}) i group by (i - 1) / ${mostInBlock}`,
+    [mandantId, month],
+  );
+  await db.sql(
+    `insert into posting_links (mandant_id, document_guid, load_no, first_no, ledger_no)
+     select mandant_id, document_guid, load_no, first_no, 1 from postings
+      where mandant_id = $1 and load_no = $2 and document_guid is not null`,
     [mandantId, month],
   );
   await db.sql(

@@ -249,12 +249,22 @@ describe('figures equal DATEV’s books', () => {
         const { shown, books } = await comparePartners(db, one.mandantId, one.books);
         expect(shown).toEqual(books);
       }
-      const [left] = await db.sql<{ staged: string; orders: string; loose: string }>(
+      const [left] = await db.sql<{
+        staged: string;
+        orders: string;
+        loose: string;
+        misplaced: string;
+        unfound: string;
+      }>(
         `select (select count(*) from staged_rows) as staged, (select count(*) from sync_orders) as orders,
+              (select count(*) from (select date < lag(date) over (partition by load_no order by no) as back from postings) p
+                where back) as misplaced,
+              (select count(*) from load_sums s where s.blocks is distinct from (
+                 select array_agg(distinct p.first_no) from postings p where p.load_no = s.load_no and p.account = s.account)) as unfound,
               (select count(*) from postings p where not exists (
                  select from fiscal_months m where m.mandant_id = p.mandant_id and m.load_no = p.load_no)) as loose`,
       );
-      expect(left).toEqual({ staged: '0', orders: '0', loose: '0' });
+      expect(left).toEqual({ staged: '0', orders: '0', loose: '0', misplaced: '0', unfound: '0' });
     },
     600_000,
   );

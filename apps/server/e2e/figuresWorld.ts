@@ -3,7 +3,7 @@ import type { FiguresSession } from '@bruecke/channels/figures-from-datevconnect
 import type { SignedOrder } from '@bruecke/contract';
 import { type Books, type BooksOptions, createOnPremSandbox, type OnPremSandbox } from '@bruecke/datev-sandbox';
 import { createGate, createSession, PARALLEL_CALLS, type Transport } from '@bruecke/datevconnect';
-import { errorCodes, type Id } from '@bruecke/model';
+import { blockOf, errorCodes, type Id, type PostingsRow, postingsIn } from '@bruecke/model';
 import type { Link, LinkAnswer } from '../../connector/src/link/link.ts';
 import { carryOut, type Sending } from '../../connector/src/runner/carryOut.ts';
 import { orderReceivers } from '../src/compose.ts';
@@ -29,7 +29,7 @@ export type Faults = {
   answer(): boolean;
   /** The connector's machine is switched off before this order, or in the middle of it. */
   restart(): boolean;
-  /** No fault: this order's postings come as those of a busy month do, day by day from DATEV and in many parts to the hub. */
+  /** No fault: this order's postings come as those of a busy month do, day by day from DATEV, in many parts and in no order to the hub. */
   busy(): boolean;
 };
 const never = () => false;
@@ -224,10 +224,12 @@ function shortLink(ctx: ConnectorCtx, faults: Faults, partRows: number | null, b
   };
 }
 
-/** A part as several, of so many rows each. */
+/** A part of postings as several, of so many each and the last first: DATEV promises no order. */
 function split(packed: Buffer, rows: number): Buffer[] {
   const lines = gunzipSync(packed).toString('utf8').trimEnd().split('\n');
-  return Array.from({ length: Math.ceil(lines.length / rows) }, (_, at) =>
-    gzipSync(lines.slice(at * rows, (at + 1) * rows).join('\n')),
+  // Written by the connector's own code, for an order that brings nothing else.
+  const postings = lines.flatMap((line) => postingsIn(JSON.parse(line) as PostingsRow)).toReversed();
+  return Array.from({ length: Math.ceil(postings.length / rows) }, (_, at) =>
+    gzipSync(JSON.stringify(blockOf(postings.slice(at * rows, (at + 1) * rows)))),
   );
 }

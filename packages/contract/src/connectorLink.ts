@@ -34,7 +34,7 @@ export const signingPurposes = {
   connectorKey: 'bruecke-connector-key-v1',
 } as const;
 
-/** Limits of one part. Whoever writes parts keeps below `rows` and `bytes`; above the hard ones the hub refuses. */
+/** Limits of one part. Whoever writes parts keeps below `rows` and `bytes`; above the hard ones the hub refuses. A block counts as its postings. */
 export const partLimits = {
   rows: 5000,
   /** Unpacked. */
@@ -44,7 +44,7 @@ export const partLimits = {
   hardBytes: 16 * 1024 * 1024,
   /** As sent. */
   hardCompressedBytes: 4 * 1024 * 1024,
-  hardLineBytes: 64 * 1024,
+  hardLineBytes: 1024 * 1024,
 } as const;
 
 /** Longest wait of one poll, and when a silent connector counts as not reachable. */
@@ -248,7 +248,7 @@ export const connectorLink = {
     path: `${linkPath}/orders/:orderId/parts/:number`,
     tag,
     summary:
-      'Rows of an order: gzip NDJSON, one row a line; numbers from 1 without gaps; a repeated part is taken once',
+      'Rows of an order: gzip NDJSON, one row or block of postings a line; numbers from 1 without gaps; a repeated part is taken once',
     access: connector,
     history: { none: 'data on its way, counted in the end of the order' },
     params: object({ orderId: id, number: T.Integer({ minimum: 1, maximum: 1_000_000 }) }),

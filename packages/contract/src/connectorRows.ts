@@ -2,11 +2,12 @@ import {
   type ConnectorOrder,
   type ConnectorOrderKind,
   type ConnectorRow,
+  mostInBlock,
   type OrderEnd,
   orderFailureCodes,
   probeCodes,
 } from '@bruecke/model';
-import { type Static, Type as T } from '@sinclair/typebox';
+import { type Static, Type as T, type TSchema } from '@sinclair/typebox';
 import { nullable, object, oneOf } from './parts.ts';
 
 // Accounting data on the wire, field by field as packages/model/src/figures.ts has it (checked at the end of this file).
@@ -26,6 +27,13 @@ const count = T.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 export const longestText = 1000;
 const text = T.String({ maxLength: longestText });
 const stamp = T.String({ maxLength: 40, description: 'ISO 8601 as DATEV gives it' });
+/** Columns of a block of postings; that all are of one length, the reader checks. */
+const column = <S extends TSchema>(schema: S) => T.Array(schema, { minItems: 1, maxItems: mostInBlock });
+const sparse = <S extends TSchema>(schema: S) =>
+  T.Unsafe<Static<S>[] | null>({ type: ['array', 'null'], items: schema, minItems: 1, maxItems: mostInBlock });
+/** Said as two types of one schema instead of one of two schemas: checked without trying the first and failing. */
+const orNull = <S extends TSchema>(schema: S) =>
+  T.Unsafe<Static<S> | null>({ ...schema, type: [schema['type'], 'null'] });
 const yearAtDatev = { clientGuid: datevGuid, fiscalYearId };
 
 /** What the hub may ask for; the connector has the same list of its own and refuses anything else. */
@@ -83,26 +91,24 @@ export const connectorRows = {
     committedAt: nullable(day),
     initials: nullable(text),
   }),
-  posting: object({
-    row: T.Literal('posting'),
-    id: text,
-    account,
-    contraAccount: nullable(account),
-    date: day,
-    debit: cents,
-    credit: cents,
-    batchNumber: nullable(text),
-    text: nullable(text),
-    documentField1: nullable(text),
-    documentField2: nullable(text),
-    documentLink: nullable(text),
-    taxKey: nullable(T.Integer()),
-    taxRate: nullable(T.Number()),
-    opening: T.Boolean(),
-    generalReversal: T.Boolean(),
-    costCenter1: nullable(text),
-    costCenter2: nullable(text),
-    rebuilt: T.Boolean(),
+  postings: object({
+    row: T.Literal('postings'),
+    account: column(account),
+    contraAccount: sparse(orNull(account)),
+    date: column(day),
+    debit: column(cents),
+    credit: column(cents),
+    batchNumber: sparse(orNull(text)),
+    text: sparse(orNull(text)),
+    documentField1: sparse(orNull(text)),
+    documentField2: sparse(orNull(text)),
+    documentLink: sparse(orNull(text)),
+    taxKey: sparse(orNull(T.Integer())),
+    taxRate: sparse(orNull(T.Number())),
+    opening: sparse(T.Boolean()),
+    generalReversal: sparse(T.Boolean()),
+    costCenter1: sparse(orNull(text)),
+    costCenter2: sparse(orNull(text)),
   }),
   openItem: object({
     row: T.Literal('openItem'),
@@ -144,8 +150,8 @@ export const rowsOfOrder: Record<ConnectorOrderKind, readonly ConnectorRow['row'
   listClients: ['client', 'year'],
   listYears: ['year'],
   checkYear: ['statistics', 'balance', 'batch'],
-  readPostings: ['posting'],
-  readRecords: ['posting'],
+  readPostings: ['postings'],
+  readRecords: ['postings'],
   readOpenItems: ['openItem'],
   readPartners: ['partner'],
   readTermsOfPayment: ['term'],

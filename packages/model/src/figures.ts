@@ -1,3 +1,5 @@
+import type { PostingsRow } from './postings.ts';
+
 /**
  * Accounting data on its way from the firm's DATEV server to the hub: what the hub may ask a connector for (orders) and what it
  * gets back (rows). Both ends and the channel between them speak these nouns; the fields are DATEVconnect's, see onprem.md B.
@@ -94,37 +96,6 @@ export type BatchRow = {
   initials: string | null;
 };
 
-/** One line of one account. A booking is at least two of them: account and contra account mirror each other. */
-export type PostingRow = {
-  row: 'posting';
-  /** DATEV's technical id; whether it stays when a batch is processed again is not known, so it keys nothing. */
-  id: string;
-  account: TechnicalAccount;
-  contraAccount: TechnicalAccount | null;
-  /** Document date (Belegdatum). */
-  date: Day;
-  /** One of the two is 0. */
-  debit: Cents;
-  credit: Cents;
-  /** Number of its batch, like `03-2018/0003`. */
-  batchNumber: string | null;
-  text: string | null;
-  /** Belegfeld 1: number of invoice or document. */
-  documentField1: string | null;
-  documentField2: string | null;
-  /** Link to the document as DATEV writes it, like `BEDI "…GUID…"`. */
-  documentLink: string | null;
-  taxKey: number | null;
-  /** Percent. */
-  taxRate: number | null;
-  opening: boolean;
-  generalReversal: boolean;
-  costCenter1: string | null;
-  costCenter2: string | null;
-  /** Entered records of a batch instead of account postings: generated tax lines are missing (no posting licence). */
-  rebuilt: boolean;
-};
-
 export type OpenItemRow = {
   row: 'openItem';
   side: 'receivable' | 'payable';
@@ -193,7 +164,7 @@ export type ConnectorRow =
   | StatisticsRow
   | BalanceRow
   | BatchRow
-  | PostingRow
+  | PostingsRow
   | OpenItemRow
   | PartnerRow
   | TermRow

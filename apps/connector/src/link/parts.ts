@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import { partLimits } from '@bruecke/contract';
-import type { ConnectorRow } from '@bruecke/model';
+import { type ConnectorRow, countRows } from '@bruecke/model';
 
 const pack = promisify(gzip);
 
@@ -21,6 +21,7 @@ export type PartWriter = {
 /** @param send one packed part; its throw stops the writer: the next `add` or `finish` throws the same */
 export function createPartWriter(send: (packed: Buffer) => Promise<void>): PartWriter {
   let lines: string[] = [];
+  let rowCount = 0;
   let units = 0;
   let underway: Promise<void> = Promise.resolve();
 
@@ -28,6 +29,7 @@ export function createPartWriter(send: (packed: Buffer) => Promise<void>): PartW
     if (lines.length === 0) return;
     const text = `${lines.join('\n')}\n`;
     lines = [];
+    rowCount = 0;
     units = 0;
     await underway;
     underway = packAndSend(text, send);
@@ -39,8 +41,10 @@ export function createPartWriter(send: (packed: Buffer) => Promise<void>): PartW
     async add(rows) {
       for (const row of rows) {
         const line = JSON.stringify(row);
-        if (lines.length >= partLimits.rows || units + line.length > MOST_UNITS) await flush();
+        const count = countRows([row]);
+        if (rowCount + count > partLimits.rows || units + line.length > MOST_UNITS) await flush();
         lines.push(line);
+        rowCount += count;
         units += line.length + 1;
       }
     },

@@ -1,4 +1,3 @@
-import { PARALLEL_CALLS } from '@bruecke/datevconnect';
 import { childStop } from '../childStop.ts';
 import { createDatev } from '../datev/openDatev.ts';
 import { createBackOff } from '../link/backOff.ts';
@@ -28,6 +27,9 @@ export type ServeParts = {
   onUpdate: () => void;
 };
 
+/** More than calls at once (two, see the gate in datev/openDatev.ts): while some tell the hub what they read, others read. */
+const ORDERS_AT_ONCE = 4;
+
 /**
  * Works for the paired hub: asks it for orders and carries them out, until the signal fires (`stopped`) or the hub no longer knows this
  * connector (`revoked`).
@@ -38,7 +40,7 @@ export async function serveHub(parts: ServeParts, signal: AbortSignal): Promise<
   const hub = openHub(world, pairing, settings.proxy);
   const link = await openKeyRing(world, pairing, hub.send);
   const datev = createDatev(world);
-  const queue = createQueue(PARALLEL_CALLS);
+  const queue = createQueue(ORDERS_AT_ONCE);
   const work = childStop(signal);
   let revoked = false;
   const onLinkError = (error: LinkError) => {

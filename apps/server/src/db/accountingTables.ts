@@ -43,6 +43,8 @@ export type FiscalYearsTable = {
   locked: boolean;
   stand: Date | null;
   open_items_at: Date | null;
+  /** Postings moved, and the open items were not read since. */
+  items_due: Defaulted<boolean>;
   difference_count: Defaulted<number>;
   differences: Json<StoredDifference[]>;
   check_order_id: string | null;
@@ -79,11 +81,14 @@ export type FiscalMonthsTable = {
   next_complete: Defaulted<boolean>;
 };
 
-export type PostingsTable = {
+/** What `posting_blocks` (migration 0015) holds, posting by posting: a view, so it is read alone. */
+export type PostingsView = {
   mandant_id: string;
   load_no: number;
   date: string;
+  /** Place within the load, from 1; and that of the first posting of its block. */
   no: number;
+  first_no: number;
   account: number;
   contra_account: number | null;
   debit: number;
@@ -94,7 +99,6 @@ export type PostingsTable = {
   ledger_no: number;
   opening: boolean;
   general_reversal: boolean;
-  datev_id: string;
   batch_number: string | null;
   text: string | null;
   document_field1: string | null;
@@ -114,6 +118,8 @@ export type LoadSumsTable = {
   opening_debit: number;
   opening_credit: number;
   row_count: number;
+  /** `first_no` of the blocks with postings of this account, ascending. */
+  blocks: number[];
 };
 
 export type AccountBalancesTable = {
@@ -217,6 +223,9 @@ export type SyncOrdersTable = {
   row_count: Defaulted<number>;
   part_count: Defaulted<number>;
   expected: Defaulted<number>;
+  /** What came so far was in the order of dates; its last date. */
+  in_order: Defaulted<boolean>;
+  last_date: string | null;
 };
 
 export type StagedRowsTable = { mandant_id: string; order_id: string; part: number; kind: string; rows: string };
@@ -227,7 +236,7 @@ export type AccountingTables = {
   fiscal_years: FiscalYearsTable;
   refused_years: RefusedYearsTable;
   fiscal_months: FiscalMonthsTable;
-  postings: PostingsTable;
+  postings: PostingsView;
   load_sums: LoadSumsTable;
   account_balances: AccountBalancesTable;
   batches: BatchesTable;

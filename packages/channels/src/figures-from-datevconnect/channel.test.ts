@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { createSession } from '@bruecke/datevconnect';
-import type { ConnectorOrder, ConnectorRow, OrderEnd } from '@bruecke/model';
+import { type ConnectorOrder, type ConnectorRow, type OrderEnd, postingsIn } from '@bruecke/model';
 import { expect, test } from 'vitest';
 import { type FiguresSession, runOrder } from './channel.ts';
 
@@ -37,6 +37,9 @@ async function run(session: FiguresSession, order: ConnectorOrder): Promise<{ ro
   for (; !next.done; next = await steps.next()) rows.push(...next.value);
   return { rows, end: next.value };
 }
+
+const onlyPostings = (rows: readonly ConnectorRow[]) =>
+  rows.flatMap((row) => (row.row === 'postings' ? postingsIn(row) : []));
 
 test('the check of a year is three calls', async () => {
   const { session, asked } = sessionWith({
@@ -119,9 +122,8 @@ test('postings: windows in turn, fields renamed, the licence told apart', async 
     'date ge 2024-03-01 and date le 2024-03-16',
     'date ge 2024-03-17 and date le 2024-03-31',
   ]);
-  expect(rows[0]).toEqual({
-    row: 'posting',
-    id: '509_59_1_2_2',
+  const [first] = onlyPostings(rows);
+  expect(first).toEqual({
     account: 44_000_000,
     contraAccount: 100_000_000,
     date: '2024-03-05',
@@ -138,7 +140,6 @@ test('postings: windows in turn, fields renamed, the licence told apart', async 
     generalReversal: false,
     costCenter1: null,
     costCenter2: null,
-    rebuilt: false,
   });
 
   const refusal = { status: 403, body: { error: 'K0001928', error_description: 'Lizenz fehlt' } };
@@ -174,10 +175,9 @@ test('records become a line of the account and its mirror at the contra account'
   });
   const { rows, end } = await run(session, { kind: 'readRecords', ...year, sequenceIds: ['s1', 'gone'] });
   expect(end).toEqual({ ok: true, rows: 2, calls: 2 });
-  expect(rows).toMatchObject([
-    { id: 's1/7/S', account: 49_400_000, contraAccount: 12_000_000, debit: 2380, credit: 0, rebuilt: true },
+  expect(onlyPostings(rows)).toMatchObject([
+    { account: 49_400_000, contraAccount: 12_000_000, debit: 2380, credit: 0 },
     {
-      id: 's1/7/H',
       account: 12_000_000,
       contraAccount: 49_400_000,
       debit: 0,

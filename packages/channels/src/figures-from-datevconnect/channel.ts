@@ -14,7 +14,8 @@ import {
   type Operation,
   type YearKey,
 } from '@bruecke/datevconnect';
-import type { ConnectorOrder, ConnectorRow, OrderEnd, YearAtDatev, YearRow } from '@bruecke/model';
+import { type ConnectorOrder, type ConnectorRow, countRows, type OrderEnd, type YearAtDatev } from '@bruecke/model';
+import { type Blocks, createBlocks } from './blocks.ts';
 import { probe } from './probe.ts';
 import { type Problem, problemAtEnd } from './problem.ts';
 import {
@@ -23,10 +24,10 @@ import {
   clientRow,
   openItemRow,
   partnerRow,
-  postingRow,
-  rebuiltRows,
+  rebuiltPostings,
   statisticsRow,
   termRow,
+  toPosting,
   yearRow,
 } from './rows.ts';
 import { windowsOf } from './windows.ts';
@@ -70,7 +71,7 @@ export async function* runOrder(
   try {
     let next = await steps.next();
     for (; !next.done; next = await steps.next()) {
-      rows += next.value.length;
+      rows += countRows(next.value);
       yield next.value;
     }
     return next.value === null ? { ok: true, rows, calls } : { ok: false, rows, calls, ...next.value };
@@ -99,7 +100,7 @@ function stepsOf(session: FiguresSession, order: ConnectorOrder): Steps {
     case 'readPartners':
       return partners(datev, keyOf(order), order.since);
     case 'readTermsOfPayment':
-      return forward('termsOfPayment', listTermsOfPayment(datev, keyOf(order)), termRow);
+      return forward('termsOfPayment', listTermsOfPayment(datev, keyOf(order)), each(termRow));
   }
 }
 
@@ -111,17 +112,22 @@ function keyOf({ clientGuid, fiscalYearId }: YearAtDatev): YearKey {
 async function* forward<T>(
   operation: Operation,
   list: AsyncGenerator<T[], ListEnd, undefined>,
-  toRows: (element: T) => ConnectorRow | ConnectorRow[],
+  toRows: (batch: readonly T[]) => ConnectorRow[],
 ): Steps {
   try {
     let next = await list.next();
-    for (; !next.done; next = await list.next()) yield next.value.flatMap(toRows);
+    for (; !next.done; next = await list.next()) yield toRows(next.value);
     return problemAtEnd(operation, next.value);
   } finally {
     // Whoever stops listening breaks the call off; after its end this does nothing.
     await list.return({ ok: true, elements: 0, unreadable: 0, messages: [] });
   }
 }
+
+const each =
+  <T>(toRow: (element: T) => ConnectorRow) =>
+  (batch: readonly T[]) =>
+    batch.map(toRow);
 
 /** One after the other, as long as all goes well. */
 async function* inTurn(...parts: (() => Steps)[]): Steps {
@@ -163,53 +169,88 @@ async function* clientsAndNewestYears(session: FiguresSession): Steps {
   return null;
 }
 
-async function* yearsOf(session: FiguresSession, clientGuid: string): Steps {
-  const toRow = (year: Parameters<typeof yearRow>[1]): YearRow => yearRow(clientGuid, year);
-  return yield* forward('fiscalYears', listFiscalYears(session.datev, clientGuid), toRow);
+function yearsOf(session: FiguresSession, clientGuid: string): Steps {
+  const list = listFiscalYears(session.datev, clientGuid);
+  return forward(
+    'fiscalYears',
+    list,
+    each((year) => yearRow(clientGuid, year)),
+  );
 }
 
 function checkYear(datev: DatevSession, year: YearKey): Steps {
   return inTurn(
-    () => forward('statistics', listStatistics(datev, year), statisticsRow),
-    () => forward('sumsAndBalances', listSumsAndBalances(datev, year), balanceRow),
-    () => forward('sequences', listSequences(datev, year), batchRow),
+    () => forward('statistics', listStatistics(datev, year), each(statisticsRow)),
+    () => forward('sumsAndBalances', listSumsAndBalances(datev, year), each(balanceRow)),
+    () => forward('sequences', listSequences(datev, year), each(batchRow)),
   );
 }
 
 function postings(datev: DatevSession, order: Extract<ConnectorOrder, { kind: 'readPostings' }>): Steps {
   const windows = windowsOf({ from: order.from, to: order.to }, order.expectedRows);
+  const blocks = createBlocks();
   return inTurn(
-    ...windows.map(
-      (window) => () => forward('accountPostings', listAccountPostings(datev, keyOf(order), window), postingRow),
-    ),
+    ...windows.map((window) => () => {
+      const list = listAccountPostings(datev, keyOf(order), window);
+      return forward('accountPostings', list, (batch) => blocks.add(batch.map(toPosting)));
+    }),
+    () => lastOf(blocks),
   );
+}
+
+async function* lastOf(blocks: Blocks): Steps {
+  yield blocks.rest();
+  return null;
 }
 
 async function* records(datev: DatevSession, year: YearKey, sequenceIds: readonly string[]): Steps {
   const { elements, problem } = await gathered('sequences', listSequences(datev, year));
   if (problem !== null) return problem;
   const numbers = new Map(elements.map(({ id, number }) => [id, number]));
+  const blocks = createBlocks();
   for (const id of sequenceIds) {
     const number = numbers.get(id);
     // A batch that is gone has no records; the next look at the year will see that it is gone.
     if (number === undefined) continue;
     const list = listRecords(datev, year, id);
-    const failed = yield* forward('records', list, (record) => rebuiltRows(record, { id, number }));
+    const failed = yield* forward('records', list, (batch) =>
+      blocks.add(batch.flatMap((record) => rebuiltPostings(record, number))),
+    );
     if (failed !== null) return failed;
   }
-  return null;
+  return yield* lastOf(blocks);
 }
 
 function openItems(datev: DatevSession, year: YearKey): Steps {
   return inTurn(
-    () => forward('receivables', listOpenItems(datev, year, 'receivables'), (item) => openItemRow('receivable', item)),
-    () => forward('payables', listOpenItems(datev, year, 'payables'), (item) => openItemRow('payable', item)),
+    () =>
+      forward(
+        'receivables',
+        listOpenItems(datev, year, 'receivables'),
+        each((item) => openItemRow('receivable', item)),
+      ),
+    () =>
+      forward(
+        'payables',
+        listOpenItems(datev, year, 'payables'),
+        each((item) => openItemRow('payable', item)),
+      ),
   );
 }
 
 function partners(datev: DatevSession, year: YearKey, since: string | null): Steps {
   return inTurn(
-    () => forward('debitors', listPartners(datev, year, 'debitors', since), (one) => partnerRow('debtor', one)),
-    () => forward('creditors', listPartners(datev, year, 'creditors', since), (one) => partnerRow('creditor', one)),
+    () =>
+      forward(
+        'debitors',
+        listPartners(datev, year, 'debitors', since),
+        each((one) => partnerRow('debtor', one)),
+      ),
+    () =>
+      forward(
+        'creditors',
+        listPartners(datev, year, 'creditors', since),
+        each((one) => partnerRow('creditor', one)),
+      ),
   );
 }

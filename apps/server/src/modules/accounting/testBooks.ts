@@ -1,4 +1,13 @@
-import type { BalanceRow, BatchRow, ConnectorOrder, ConnectorRow, Day, OpenItemRow, PostingRow } from '@bruecke/model';
+import {
+  type BalanceRow,
+  type BatchRow,
+  blockOf,
+  type ConnectorOrder,
+  type ConnectorRow,
+  type Day,
+  type OpenItemRow,
+  type Posting,
+} from '@bruecke/model';
 
 /** A booking of a test: cents from the contra account to the account. */
 export type TestBooking = {
@@ -68,11 +77,11 @@ export function createTestBooks(clientGuid: string, given: { accountSystem?: num
           return [...statisticsOf(year), ...balancesOf(year), ...batchesOf(year)];
         case 'readPostings':
           if (!licence) return 'postingLicenceMissing';
-          return postingsOf(year).filter((row) => row.date >= order.from && row.date <= order.to);
+          return inBlocks(postingsOf(year).filter((row) => row.date >= order.from && row.date <= order.to));
         case 'readRecords':
-          return year.bookings
-            .filter((booking) => order.sequenceIds.includes(booking.batch))
-            .flatMap((booking, n) => linesOf(booking, n, true));
+          return inBlocks(
+            year.bookings.filter((booking) => order.sequenceIds.includes(booking.batch)).flatMap(linesOf),
+          );
         case 'readOpenItems':
           return year.openItems;
         case 'readPartners':
@@ -93,10 +102,8 @@ export function createTestBooks(clientGuid: string, given: { accountSystem?: num
 }
 export type TestBooks = ReturnType<typeof createTestBooks>;
 
-export function linesOf(booking: TestBooking & { batch: string }, n: number, rebuilt: boolean): PostingRow[] {
-  const line = (account: number, contraAccount: number, debit: number, credit: number, side: number): PostingRow => ({
-    row: 'posting',
-    id: `${n}_${side}`,
+export function linesOf(booking: TestBooking & { batch: string }): Posting[] {
+  const line = (account: number, contraAccount: number, debit: number, credit: number): Posting => ({
     account,
     contraAccount,
     date: booking.date,
@@ -113,16 +120,17 @@ export function linesOf(booking: TestBooking & { batch: string }, n: number, reb
     generalReversal: false,
     costCenter1: null,
     costCenter2: null,
-    rebuilt,
   });
   return [
-    line(booking.account, booking.contra, booking.cents, 0, 1),
-    line(booking.contra, booking.account, 0, booking.cents, 2),
+    line(booking.account, booking.contra, booking.cents, 0),
+    line(booking.contra, booking.account, 0, booking.cents),
   ];
 }
 
-export const postingsOf = (year: TestYear): PostingRow[] =>
-  year.bookings.flatMap((booking, n) => linesOf(booking, n, false));
+export const postingsOf = (year: TestYear): Posting[] => year.bookings.flatMap(linesOf);
+
+/** A block for each, so that few postings make many parts. */
+const inBlocks = (postings: readonly Posting[]): ConnectorRow[] => postings.map((posting) => blockOf([posting]));
 
 function yearRow(clientGuid: string, year: TestYear, given: { accountSystem?: number | null }): ConnectorRow {
   return {

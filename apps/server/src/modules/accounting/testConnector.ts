@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import type { SignedOrder } from '@bruecke/contract';
-import type { ConnectorRow, Id, OrderEnd, OrderFailureCode } from '@bruecke/model';
+import { type ConnectorRow, countRows, type Id, type OrderEnd, type OrderFailureCode } from '@bruecke/model';
 import type { TestServices } from '../../testServices.ts';
 import { endOrder } from '../connectors/endOrder.ts';
 import { clientsReceiver, probeReceiver, type Receivers } from '../connectors/index.ts';
@@ -76,7 +76,7 @@ async function carryOut(
     await takePart(ctx, receivers, { orderId: order.id, attempt: order.attempt, number: part, body });
     if (options.afterPart?.(order, part) === 'stop') return false;
   }
-  await end({ ok: true, rows: answer.length, calls: callsOf(order) });
+  await end({ ok: true, rows: countRows(answer), calls: callsOf(order) });
   return true;
 }
 

@@ -9,7 +9,7 @@ import type { TestServices } from '../../testServices.ts';
 export async function layFigures(
   db: Pick<TestDatabase, 'sql'>,
   services: TestServices,
-  at: { mandantId: Id; connectorId: Id; text: string; documentGuid?: Id | null },
+  at: { mandantId: Id; connectorId: Id; text: string },
 ): Promise<{ yearNo: number; account: number }> {
   const { mandantId } = at;
   const now = services.now();
@@ -56,22 +56,21 @@ export async function layFigures(
   const loadNo = load?.no ?? 0;
   const read = { load_no: loadNo, row_count: 1, read_at: now, fingerprint: '1/1/x/-' };
   await insert('fiscal_months', { ...year, month: '2026-01-01', ...read });
-  await insert('postings', {
+  const documentGuid = id();
+  await insert('posting_blocks', {
     ...ledger,
     load_no: loadNo,
-    date: '2026-01-10',
-    no: 1,
-    account,
-    contra_account: 12_000_000,
-    debit: 0,
-    credit: 11_900,
-    opening: false,
-    general_reversal: false,
-    datev_id: '1',
-    text: at.text,
-    document_link: at.documentGuid ? `BEDI "${at.documentGuid.toUpperCase()}"` : null,
-    document_guid: at.documentGuid ?? null,
+    first_no: 1,
+    account: [account],
+    date: ['2026-01-10'],
+    debit: [0],
+    credit: [11_900],
+    contra_account: [12_000_000],
+    text: [at.text],
+    document_link: [`BEDI "${documentGuid.toUpperCase()}"`],
+    document_guid: [documentGuid],
   });
+  await insert('posting_links', { ...ledger, load_no: loadNo, first_no: 1, document_guid: documentGuid });
   const noOpening = { opening_debit: 0, opening_credit: 0 };
   await insert('load_sums', {
     ...ledger,
@@ -81,6 +80,7 @@ export async function layFigures(
     credit: 11_900,
     ...noOpening,
     row_count: 1,
+    blocks: [1],
   });
   await insert('account_balances', {
     ...year,

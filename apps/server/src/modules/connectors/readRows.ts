@@ -1,18 +1,19 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { connectorRows, partLimits } from '@bruecke/contract';
-import type { ConnectorRow } from '@bruecke/model';
+import { type ConnectorRow, countRows, type PostingsRow, sparsePostingFields } from '@bruecke/model';
 import { Ajv, type ValidateFunction } from 'ajv';
 
 const unpack = promisify(gunzip);
-const ajv = new Ajv();
+// A field that may be empty has two types: that is how the schemas say it where many are checked.
+const ajv = new Ajv({ allowUnionTypes: true });
 /** By kind, so that a row is checked against its own schema and not against a union of ten. */
 const checks = new Map<string, ValidateFunction>(
   Object.entries(connectorRows).map(([kind, schema]) => [kind, ajv.compile(schema)]),
 );
 
 export type ReadRows =
-  | { ok: true; rows: ConnectorRow[] }
+  | { ok: true; rows: ConnectorRow[]; count: number }
   /** `reason` names the line and what does not fit, never a value. */
   | { ok: false; code: 'part_too_large' | 'rows_refused'; reason: string };
 
@@ -31,18 +32,20 @@ export async function readRows(body: Buffer): Promise<ReadRows> {
       : { ok: false, code: 'rows_refused', reason: 'not gzip' };
   }
   const rows: ConnectorRow[] = [];
+  let count = 0;
   for (let from = 0; from < text.length; ) {
     const end = text.indexOf('\n', from);
     const to = end === -1 ? text.length : end;
     const line = rows.length + 1;
     if (to - from > partLimits.hardLineBytes) return refused('part_too_large', `line ${line} is too long`);
-    if (line > partLimits.hardRows) return refused('part_too_large', `more than ${partLimits.hardRows} rows`);
     const row = parseRow(text.slice(from, to));
     if (typeof row === 'string') return refused('rows_refused', `line ${line}: ${row}`);
     rows.push(row);
+    count += countRows([row]);
+    if (count > partLimits.hardRows) return refused('part_too_large', `more than ${partLimits.hardRows} rows`);
     from = to + 1;
   }
-  return { ok: true, rows };
+  return { ok: true, rows, count };
 }
 
 function refused(code: 'part_too_large' | 'rows_refused', reason: string): ReadRows {
@@ -62,5 +65,14 @@ function parseRow(text: string): ConnectorRow | string {
   if (!check) return 'no such kind of row';
   if (!check(value)) return (check.errors ?? []).map((error) => `${error.instancePath} ${error.keyword}`).join(', ');
   // Just checked against the schema, whose type is the model's (contract/connectorRows.ts).
-  return value as ConnectorRow;
+  const row = value as ConnectorRow;
+  return row.row === 'postings' ? (unevenColumn(row) ?? row) : row;
+}
+
+/** What no schema says: each column of a block has the length of its first. */
+function unevenColumn(block: PostingsRow): string | null {
+  const { length } = block.account;
+  const names = ['date', 'debit', 'credit', ...sparsePostingFields] as const;
+  const uneven = names.find((name) => (block[name]?.length ?? length) !== length);
+  return uneven === undefined ? null : `/${uneven} is not as long as /account`;
 }

@@ -24,7 +24,7 @@ type Taken =
 export async function takePart(ctx: ConnectorCtx, receivers: Receivers, input: PartInput): Promise<void> {
   const read = await readRows(input.body);
   if (!read.ok) throw await wrongRows(ctx, read.code, read.reason);
-  const taken = await receive(ctx, receivers, input, read.rows);
+  const taken = await receive(ctx, receivers, input, read);
   switch (taken.kind) {
     case 'taken':
       return;
@@ -44,7 +44,7 @@ async function receive(
   ctx: ConnectorCtx,
   receivers: Receivers,
   input: PartInput,
-  rows: readonly ConnectorRow[],
+  { rows, count }: { rows: readonly ConnectorRow[]; count: number },
 ): Promise<Taken> {
   try {
     return await ctx.withTenant({ as: 'connector', connectorId: ctx.connector.id }, async (tx) => {
@@ -58,7 +58,7 @@ async function receive(
       await receivers[row.kind].rows(tx, ctx, openOrderOf(row), rows);
       await tx
         .updateTable('connector_orders')
-        .set({ parts: input.number, rows: row.rows + rows.length, moved_at: ctx.now() })
+        .set({ parts: input.number, rows: row.rows + count, moved_at: ctx.now() })
         .where('firm_id', '=', row.firm_id)
         .where('id', '=', row.id)
         .execute();

@@ -66,7 +66,7 @@ async function readOn(
     const found = await readLoad(tx, year.mandantId, {
       load: month.load,
       account: input.account,
-      conditions: searchOf(input.text) ?? undefined,
+      search: searchOf(input.text),
       after: at === start.month ? start.after : undefined,
       newestFirst,
       limit: limit - rows.length,

@@ -1,7 +1,8 @@
 import type { AnswerOf, api } from '@bruecke/contract';
-import { accountNumber, documentGuid, type Id } from '@bruecke/model';
+import { accountNumber, documentGuid, type Id, mostInBlock } from '@bruecke/model';
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '../../../db/withTenant.ts';
+import type { Search } from './search.ts';
 import type { ShownYear } from './shownYear.ts';
 
 export type PostingLine = AnswerOf<typeof api.figures.journal>['rows'][number];
@@ -29,44 +30,58 @@ export type StoredPosting = {
   cost_center2: string | null;
 };
 
-const columns = sql`p.load_no as load, p.date, p.no, p.account, p.contra_account, p.debit, p.credit, p.document_guid, p.tax_key, p.tax_rate,
+const columns = sql`p.date, p.no, p.account, p.contra_account, p.debit, p.credit, p.document_guid, p.tax_key, p.tax_rate,
   p.opening, p.general_reversal, p.batch_number, p.text, p.document_field1, p.document_field2, p.document_link, p.cost_center1,
   p.cost_center2`;
-
 /** Where a page goes on: the place of its last row. The month is for the case that its load is another by then. */
 export type PostingPlace = { load: number; month: string; no: number };
 
 /** Whether a number fits PostgreSQL's integer: cursors come from outside. */
 export const isInt4 = (value: number) => Number.isInteger(value) && Math.abs(value) <= 2_147_483_647;
 
-/** Rows of one load in order, from a place on. One month is one load, so that one range of an index answers it. */
+/** Rows of one load in order, from a place on. They lie in blocks, which are taken apart one after the other until there are enough. */
 export async function readLoad(
   tx: Tx,
   mandantId: Id,
   wanted: {
     load: number;
     account?: number | undefined;
-    conditions?: RawBuilder<unknown> | undefined;
+    search?: Search | undefined;
     after?: number | undefined;
     newestFirst?: boolean | undefined;
     limit: number;
   },
 ): Promise<StoredPosting[]> {
-  const { after, newestFirst, limit } = wanted;
-  const account = wanted.account === undefined ? sql`` : sql`and p.account = ${wanted.account}`;
-  const place = after === undefined ? sql`` : sql`and p.no ${newestFirst ? sql`<` : sql`>`} ${after}`;
+  const { load, search, newestFirst, limit } = wanted;
+  const account = wanted.account === undefined ? sql`` : ofAccount(mandantId, load, wanted.account);
+  const found = search === undefined ? sql`` : sql`and ${search.blocks} and ${search.postings}`;
   const { rows } = await sql<StoredPosting>`
-    select ${columns} from postings p
-     where p.mandant_id = ${mandantId} and p.load_no = ${wanted.load} ${account} ${place} ${wanted.conditions ?? sql``}
-     order by ${newestFirst ? sql`p.no desc` : sql`p.no`} limit ${limit}`.execute(tx);
+    select b.load_no as load, ${columns} from posting_blocks b cross join lateral postings_in(b) p
+     where b.mandant_id = ${mandantId} and b.load_no = ${load} ${account} ${behind(wanted.after, newestFirst)} ${found}
+     order by ${newestFirst ? sql`b.first_no desc, p.no desc` : sql`b.first_no, p.no`} limit ${limit}`.execute(tx);
   return rows;
+}
+
+/** The blocks with postings of an account are known. */
+function ofAccount(mandantId: Id, load: number, account: number): RawBuilder<unknown> {
+  return sql`and p.account = ${account} and b.first_no = any (array(
+    select unnest(s.blocks) from load_sums s where s.mandant_id = ${mandantId} and s.load_no = ${load} and s.account = ${account}))`;
+}
+
+function behind(after: number | undefined, newestFirst: boolean | undefined): RawBuilder<unknown> {
+  if (after === undefined) return sql``;
+  return newestFirst
+    ? sql`and p.no < ${after} and b.first_no < ${after}`
+    : sql`and p.no > ${after} and b.first_no > ${after - mostInBlock}`;
 }
 
 export async function readLinked(tx: Tx, mandantId: Id, guids: readonly Id[]): Promise<StoredPosting[]> {
   const { rows } = await sql<StoredPosting>`
-    select ${columns} from postings p
-     where p.mandant_id = ${mandantId} and p.document_guid = any (${guids}::uuid[])
-     order by p.date, p.no`.execute(tx);
+    select p.load_no as load, ${columns} from posting_links l
+      join postings p on p.mandant_id = l.mandant_id and p.load_no = l.load_no and p.first_no = l.first_no
+       and p.document_guid = l.document_guid
+     where l.mandant_id = ${mandantId} and l.document_guid = any (${guids}::uuid[])
+     order by p.date, p.load_no, p.no`.execute(tx);
   return rows;
 }
 

@@ -1,13 +1,15 @@
 import { expect, it } from 'vitest';
-import { plain, texts } from './arrayText.ts';
+import { arrayText } from './arrayText.ts';
 
-it('writes what needs no quotes', () => {
-  expect(plain([1, null, -3], (value) => value)).toBe('{1,NULL,-3}');
-  expect(plain([true, false], (value) => value)).toBe('{true,false}');
-  expect(plain([], () => 1)).toBe('{}');
+it('writes numbers, truth values and days', () => {
+  expect(arrayText([1, null, -3])).toBe('{1,null,-3}');
+  expect(arrayText([true, false])).toBe('{true,false}');
+  expect(arrayText(['2026-01-31'])).toBe('{"2026-01-31"}');
+  expect(arrayText([])).toBe('{}');
+  expect(arrayText(null)).toBeNull();
 });
 
 it('quotes texts, so that each stays what it was', () => {
-  const values = ['a', 'a,b', '{}', '"', '\\', 'NULL', '', null, 'Łódź\n'];
-  expect(texts(values, (value) => value)).toBe('{"a","a,b","{}","\\"","\\\\","NULL","",NULL,"Łódź\n"}');
+  expect(arrayText(['a', 'a,b', '{}', 'NULL', '', null, 'Łódź'])).toBe('{"a","a,b","{}","NULL","",null,"Łódź"}');
+  expect(arrayText(['"', '\\', '\n', '\u0001', null, 'u0041'])).toBe('{"\\"","\\\\","\n","\u0001",null,"u0041"}');
 });

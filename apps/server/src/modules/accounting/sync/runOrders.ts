@@ -65,6 +65,8 @@ export type FoundOrder = {
   month: Day | null;
   loadNo: number | null;
   rowCount: number;
+  /** Its postings came in the order of their dates. */
+  inOrder: boolean;
   expected: number;
   /** When it was handed to the connector: what it answers holds everything booked before. */
   begunAt: Date;
@@ -79,7 +81,7 @@ export async function findOrder(tx: Tx, order: OpenOrder): Promise<FoundOrder | 
       join.onRef('r.mandant_id', '=', 'o.mandant_id').onRef('r.id', '=', 'o.run_id'),
     )
     .leftJoin('connector_orders as c', 'c.id', 'o.order_id')
-    .select(['o.run_id', 'o.ledger_no', 'o.year_no', 'o.month', 'o.load_no', 'o.row_count', 'o.expected'])
+    .select(['o.run_id', 'o.ledger_no', 'o.year_no', 'o.month', 'o.load_no', 'o.row_count', 'o.in_order', 'o.expected'])
     .select(['r.reason', 'r.whole', 'c.handed_out_at'])
     .where('o.mandant_id', '=', order.mandantId)
     .where('o.order_id', '=', order.id)
@@ -101,6 +103,7 @@ export async function findOrder(tx: Tx, order: OpenOrder): Promise<FoundOrder | 
     month: row.month,
     loadNo: row.load_no,
     rowCount: row.row_count,
+    inOrder: row.in_order,
     expected: row.expected,
     begunAt: row.handed_out_at ?? order.issuedAt,
   };

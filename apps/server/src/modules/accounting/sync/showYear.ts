@@ -39,6 +39,7 @@ export async function showYear(
       ...(differences && {
         difference_count: differences.length,
         differences: JSON.stringify(differences.slice(0, mostDifferences)),
+        items_due: true,
       }),
     })
     .where('mandant_id', '=', run.mandantId)
@@ -122,13 +123,16 @@ async function takeBatches(tx: Tx, run: Run, year: CheckedYear): Promise<void> {
              excluded.initials)`.execute(tx);
 }
 
-/** Without any posting moved, open items can still have been cleared by hand or reminded: the whole reading looks, and whoever never looked. */
+/**
+ * Without any posting moved now, open items may be missing from a run that failed on them, or have been cleared by hand or reminded: the whole
+ * reading looks at that, and whoever never looked.
+ */
 async function wantsOpenItems(tx: Tx, services: Services, run: Run, year: YearOfRun): Promise<boolean> {
-  const { open_items_at: readAt } = await tx
+  const { open_items_at: readAt, items_due: due } = await tx
     .selectFrom('fiscal_years')
-    .select('open_items_at')
+    .select(['open_items_at', 'items_due'])
     .where('mandant_id', '=', run.mandantId)
     .where('year_no', '=', year.yearNo)
     .executeTakeFirstOrThrow();
-  return readAt === null || readsWhole(tx, services, run, year.yearNo);
+  return due || readAt === null || readsWhole(tx, services, run, year.yearNo);
 }

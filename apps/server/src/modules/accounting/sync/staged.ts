@@ -54,7 +54,7 @@ export async function discardAttempt(tx: Tx, order: OpenOrder): Promise<void> {
   if (order.mandantId === null) return;
   const given = await tx
     .updateTable('sync_orders')
-    .set({ row_count: 0, part_count: 0 })
+    .set({ row_count: 0, part_count: 0, in_order: true, last_date: null })
     .where('mandant_id', '=', order.mandantId)
     .where('order_id', '=', order.id)
     .returning('load_no')
@@ -65,7 +65,7 @@ export async function discardAttempt(tx: Tx, order: OpenOrder): Promise<void> {
 
 export async function dropLoads(tx: Tx, mandantId: Id, loads: readonly number[]): Promise<void> {
   if (loads.length === 0) return;
-  for (const table of ['postings', 'load_sums'] as const) {
+  for (const table of ['posting_blocks', 'posting_links', 'load_sums'] as const) {
     await sql`delete from ${sql.table(table)} where mandant_id = ${mandantId} and load_no = any (${loads}::int[])`.execute(
       tx,
     );

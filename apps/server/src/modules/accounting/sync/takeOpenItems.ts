@@ -21,7 +21,7 @@ export async function takeOpenItems(tx: Tx, found: FoundOrder, yearNo: number): 
       from ${stagedRows(run.mandantId, orderId, 'openItem', columns)} r`.execute(tx);
   await tx
     .updateTable('fiscal_years')
-    .set({ open_items_at: found.begunAt })
+    .set({ open_items_at: found.begunAt, items_due: false })
     .where('mandant_id', '=', run.mandantId)
     .where('year_no', '=', yearNo)
     .execute();

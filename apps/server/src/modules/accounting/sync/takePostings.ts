@@ -1,58 +1,87 @@
-import type { ConnectorRow, Id, OrderEnd, PostingRow } from '@bruecke/model';
+import { type ConnectorRow, countRows, type Day, type Id, type OrderEnd, type PostingsRow } from '@bruecke/model';
 import { sql } from 'kysely';
 import type { Services } from '../../../context.ts';
 import type { Tx } from '../../../db/withTenant.ts';
 import type { OpenOrder } from '../../connectors/index.ts';
 import { linkedGuid } from '../linkedGuid.ts';
-import { plain, texts } from './arrayText.ts';
+import { arrayText } from './arrayText.ts';
+import { putInOrder } from './putInOrder.ts';
 import { rebuildMonth } from './readMonth.ts';
 import { type FoundOrder, findOrder, tellProgress } from './runOrders.ts';
 import { settleYear } from './settleYear.ts';
 import { dropLoads } from './staged.ts';
 import { lockYear, setNext } from './yearOfRun.ts';
 
-/**
- * Writes a part of a month's postings under the load of its order, where no page looks yet. Columns go as arrays: measured against rows
- * as JSON, 2 + 13 µs of CPU per row (hub + database) instead of 3 + 18.
- */
+/** Writes a part of a month's postings under the load of its order, where no page looks yet. */
 export async function addPostings(tx: Tx, services: Services, order: OpenOrder, rows: readonly ConnectorRow[]) {
-  const postings = rows.filter((row): row is PostingRow => row.row === 'posting');
+  const blocks = rows.filter((row): row is PostingsRow => row.row === 'postings');
+  const count = countRows(blocks);
+  const { first, last, inOrder } = datesOf(blocks);
   const { rows: given } = await sql<{ loadNo: number; ledgerNo: number; before: number }>`
-    update sync_orders set part_count = part_count + 1, row_count = row_count + ${postings.length}
+    update sync_orders
+       set part_count = part_count + 1, row_count = row_count + ${count},
+           in_order = in_order and ${inOrder} and coalesce(last_date <= ${first}::date, true), last_date = coalesce(${last}::date, last_date)
      where mandant_id = ${order.mandantId} and order_id = ${order.id}
-    returning load_no as "loadNo", ledger_no as "ledgerNo", row_count - ${postings.length} as before`.execute(tx);
+    returning load_no as "loadNo", ledger_no as "ledgerNo", row_count - ${count} as before`.execute(tx);
   const [place] = given;
   // An order of a run that is over: nobody waits for its rows.
   if (!place || order.mandantId === null) return;
-  await insertPostings(tx, order.mandantId, place, postings);
+  await insertBlocks(tx, { ...place, mandantId: order.mandantId }, blocks);
   const found = await findOrder(tx, order);
   if (found) await tellProgress(tx, services, found.run);
 }
 
-async function insertPostings(
-  tx: Tx,
-  mandantId: Id,
-  place: { loadNo: number; ledgerNo: number; before: number },
-  postings: readonly PostingRow[],
-): Promise<void> {
+/** First and last date as they came, and whether none was smaller than the one before it. */
+function datesOf(blocks: readonly PostingsRow[]): { first: Day | null; last: Day | null; inOrder: boolean } {
+  let last: Day | null = null;
+  let inOrder = true;
+  for (const { date } of blocks)
+    for (const day of date) {
+      if (last !== null && day < last) inOrder = false;
+      last = day;
+    }
+  return { first: blocks[0]?.date[0] ?? null, last, inOrder };
+}
+
+type Place = { mandantId: Id; loadNo: number; ledgerNo: number; before: number };
+
+async function insertBlocks(tx: Tx, place: Place, blocks: readonly PostingsRow[]): Promise<void> {
+  const links: { guid: Id; firstNo: number }[] = [];
+  let firstNo = place.before + 1;
+  const tuples = blocks.map((block) => {
+    const guids = block.documentLink?.map(linkedGuid) ?? [];
+    for (const guid of new Set(guids)) if (guid !== null) links.push({ guid, firstNo });
+    const tuple = blockTuple(place, firstNo, block, guids.some((guid) => guid !== null) ? guids : null);
+    firstNo += block.account.length;
+    return tuple;
+  });
+  if (tuples.length === 0) return;
   await sql`
-    insert into postings (mandant_id, load_no, ledger_no, no, date, account, contra_account, debit, credit, document_guid, tax_key, tax_rate,
-      opening, general_reversal, datev_id, batch_number, text, document_field1, document_field2, document_link, cost_center1, cost_center2)
-    select ${mandantId}::uuid, ${place.loadNo}, ${place.ledgerNo}, (extract(day from r.date)::int << 24) + ${place.before} + r.no, r.date,
-           r.account, r.contra, r.debit, r.credit, r.guid, r.tax_key, r.tax_rate, r.opening, r.reversal, r.id, r.batch, r.text, r.field1,
-           r.field2, r.link, r.cost1, r.cost2
-      from unnest(${plain(postings, (row) => row.date)}::date[], ${plain(postings, (row) => row.account)}::int[],
-        ${plain(postings, (row) => row.contraAccount)}::int[], ${plain(postings, (row) => row.debit)}::bigint[],
-        ${plain(postings, (row) => row.credit)}::bigint[], ${plain(postings, (row) => linkedGuid(row.documentLink))}::uuid[],
-        ${plain(postings, (row) => row.taxKey)}::int[],
-        ${plain(postings, (row) => (row.taxRate === null ? null : Math.round(row.taxRate * 100)))}::int[],
-        ${plain(postings, (row) => row.opening)}::boolean[], ${plain(postings, (row) => row.generalReversal)}::boolean[],
-        ${texts(postings, (row) => row.id)}::text[], ${texts(postings, (row) => row.batchNumber)}::text[],
-        ${texts(postings, (row) => row.text)}::text[], ${texts(postings, (row) => row.documentField1)}::text[],
-        ${texts(postings, (row) => row.documentField2)}::text[], ${texts(postings, (row) => row.documentLink)}::text[],
-        ${texts(postings, (row) => row.costCenter1)}::text[], ${texts(postings, (row) => row.costCenter2)}::text[])
-      with ordinality as r (date, account, contra, debit, credit, guid, tax_key, tax_rate, opening, reversal, id, batch, text, field1,
-        field2, link, cost1, cost2, no)`.execute(tx);
+    insert into posting_blocks (mandant_id, load_no, first_no, ledger_no, account, date, debit, credit, contra_account, document_guid, tax_key,
+      tax_rate, opening, general_reversal, batch_number, text, document_field1, document_field2, document_link, cost_center1, cost_center2)
+    values ${sql.join(tuples)}`.execute(tx);
+  if (links.length === 0) return;
+  await sql`
+    insert into posting_links (mandant_id, document_guid, load_no, first_no, ledger_no)
+    select ${place.mandantId}::uuid, l.guid, ${place.loadNo}, l.first_no, ${place.ledgerNo}
+      from unnest(${links.map((link) => link.guid)}::uuid[], ${links.map((link) => link.firstNo)}::int[]) as l (guid, first_no)`.execute(
+    tx,
+  );
+}
+
+function blockTuple(
+  { mandantId, loadNo, ledgerNo }: Place,
+  firstNo: number,
+  block: PostingsRow,
+  guids: (Id | null)[] | null,
+) {
+  const hundredths = block.taxRate?.map((rate) => (rate === null ? null : Math.round(rate * 100))) ?? null;
+  return sql`(${mandantId}::uuid, ${loadNo}, ${firstNo}, ${ledgerNo}, ${arrayText(block.account)}::int[], ${arrayText(block.date)}::date[],
+    ${arrayText(block.debit)}::bigint[], ${arrayText(block.credit)}::bigint[], ${arrayText(block.contraAccount)}::int[],
+    ${arrayText(guids)}::uuid[], ${arrayText(block.taxKey)}::int[], ${arrayText(hundredths)}::smallint[],
+    ${arrayText(block.opening)}::boolean[], ${arrayText(block.generalReversal)}::boolean[], ${arrayText(block.batchNumber)}::text[],
+    ${arrayText(block.text)}::text[], ${arrayText(block.documentField1)}::text[], ${arrayText(block.documentField2)}::text[],
+    ${arrayText(block.documentLink)}::text[], ${arrayText(block.costCenter1)}::text[], ${arrayText(block.costCenter2)}::text[])`;
 }
 
 /** All postings of a month are there: adds them up per account, and settles the year if it was the last month. */
@@ -60,14 +89,21 @@ export async function takeMonth(tx: Tx, services: Services, found: FoundOrder): 
   const { run, yearNo, month, loadNo } = found;
   if (yearNo === null || month === null || loadNo === null) return true;
   await lockYear(tx, run, yearNo);
+  if (!found.inOrder) await putInOrder(tx, run.mandantId, loadNo);
   await sql`
-    insert into load_sums (mandant_id, load_no, account, ledger_no, debit, credit, opening_debit, opening_credit, row_count)
-    select mandant_id, load_no, account, ${run.ledgerNo},
-           coalesce(sum(debit) filter (where not opening), 0), coalesce(sum(credit) filter (where not opening), 0),
-           coalesce(sum(debit) filter (where opening), 0), coalesce(sum(credit) filter (where opening), 0), count(*)
-      from postings where mandant_id = ${run.mandantId} and load_no = ${loadNo} group by mandant_id, load_no, account`.execute(
-    tx,
-  );
+    insert into load_sums (mandant_id, load_no, account, ledger_no, debit, credit, opening_debit, opening_credit, row_count, blocks)
+    select ${run.mandantId}::uuid, ${loadNo}, account, ${run.ledgerNo}, sum(debit), sum(credit), sum(opening_debit), sum(opening_credit),
+           sum(row_count), array_agg(first_no order by first_no)
+      from (
+        select b.first_no, p.account, count(*) as row_count,
+               coalesce(sum(p.debit) filter (where p.opening is not true), 0) as debit,
+               coalesce(sum(p.credit) filter (where p.opening is not true), 0) as credit,
+               coalesce(sum(p.debit) filter (where p.opening), 0) as opening_debit,
+               coalesce(sum(p.credit) filter (where p.opening), 0) as opening_credit
+          from posting_blocks b
+          cross join lateral unnest(b.account, b.debit, b.credit, b.opening) as p (account, debit, credit, opening)
+         where b.mandant_id = ${run.mandantId} and b.load_no = ${loadNo} group by b.first_no, p.account) each
+     group by account`.execute(tx);
   const { numUpdatedRows } = await tx
     .updateTable('fiscal_months')
     .set({ next_complete: true, next_row_count: found.rowCount })
