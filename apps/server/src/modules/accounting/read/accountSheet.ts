@@ -159,7 +159,7 @@ async function readOn(tx: Tx, { mandantId, account, months, newestFirst }: Walk,
     if (at < start.month || month.load === null) continue;
     if (rows.length >= limit) break;
     const after = at === start.month ? start.after : undefined;
-    const wanted = { load: month.load, account, conditions: sql`and not p.opening`, after, newestFirst };
+    const wanted = { load: month.load, account, movements: true, after, newestFirst };
     rows.push(...(await readLoad(tx, mandantId, { ...wanted, limit: limit - rows.length })));
   }
   return rows;

@@ -47,6 +47,8 @@ export async function readLoad(
     load: number;
     account?: number | undefined;
     search?: Search | undefined;
+    /** Movements alone: without the opening postings. */
+    movements?: boolean | undefined;
     after?: number | undefined;
     newestFirst?: boolean | undefined;
     limit: number;
@@ -54,10 +56,11 @@ export async function readLoad(
 ): Promise<StoredPosting[]> {
   const { load, search, newestFirst, limit } = wanted;
   const account = wanted.account === undefined ? sql`` : ofAccount(mandantId, load, wanted.account);
+  const movements = wanted.movements ? sql`and not p.opening` : sql``;
   const found = search === undefined ? sql`` : sql`and ${search.blocks} and ${search.postings}`;
   const { rows } = await sql<StoredPosting>`
     select b.load_no as load, ${columns} from posting_blocks b cross join lateral postings_in(b) p
-     where b.mandant_id = ${mandantId} and b.load_no = ${load} ${account} ${behind(wanted.after, newestFirst)} ${found}
+     where b.mandant_id = ${mandantId} and b.load_no = ${load} ${account} ${behind(wanted.after, newestFirst)} ${movements} ${found}
      order by ${newestFirst ? sql`b.first_no desc, p.no desc` : sql`b.first_no, p.no`} limit ${limit}`.execute(tx);
   return rows;
 }
