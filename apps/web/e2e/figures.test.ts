@@ -130,10 +130,20 @@ describe('lists', () => {
 
 const focused = (of: Page) => of.evaluate(() => document.activeElement?.textContent ?? '');
 
+async function download(format: string): Promise<Buffer> {
+  await page.getByRole('button', { name: 'Exportieren' }).click();
+  const item = page.getByRole('menuitem', { name: format });
+  const [file] = await Promise.all([page.waitForEvent('download'), item.click()]);
+  expect(file.suggestedFilename()).toMatch(/^Bäckerei Anton Huber GmbH 2026 .*Stand 2026-03-02\.(csv|xlsx|pdf)$/);
+  return readFileSync(await file.path());
+}
+
 describe('files', () => {
   it.each([
     ['?monat=2026-02', 'Umsatzerlöse;11934,70;100;13073,08;-1138,38'],
     ['?ansicht=konten&art=debitoren', '10001;Hotel Seeblick GmbH;0,00;'],
+    ['?ansicht=konten&konto=12000000', '01.01.2026;;;EB-Wert;;;;;;23950,00'],
+    ['?ansicht=konten&konto=12000000', ';;;Jahresverkehrszahlen;;;;'],
     [
       '?ansicht=konten&konto=34000000&von=2026-02',
       '26.02.2026;70001;Mühle Weber KG;Mehl und Saaten, Rechnung 4711;4711',
@@ -150,14 +160,6 @@ describe('files', () => {
     expect((await download('Excel (XLSX)')).subarray(0, 2).toString()).toBe('PK');
     expect((await download('PDF')).subarray(0, 5).toString()).toBe('%PDF-');
   });
-
-  async function download(format: string): Promise<Buffer> {
-    await page.getByRole('button', { name: 'Exportieren' }).click();
-    const item = page.getByRole('menuitem', { name: format });
-    const [file] = await Promise.all([page.waitForEvent('download'), item.click()]);
-    expect(file.suggestedFilename()).toMatch(/^Bäckerei Anton Huber GmbH 2026 .*Stand 2026-03-02\.(csv|xlsx|pdf)$/);
-    return readFileSync(await file.path());
-  }
 });
 
 describe('what is new', () => {
@@ -177,6 +179,76 @@ describe('what is new', () => {
     await page.getByText('Stand: 02.03.2026 09:02').waitFor();
     await page.getByRole('button', { name: 'Jetzt aktualisieren' }).click();
     await page.getByText('Zu viele', { exact: false }).waitFor();
+  });
+});
+
+describe('a Kontoblatt', () => {
+  const sheet = (more = '') => address(`?ansicht=konten&jahr=2&konto=12000000${more}`);
+  const sums = () => page.locator('.sheet-sums').innerText();
+  /** Amount and side, wherever a row has its balance. */
+  const balanceIn = (row: string) => /([\d.]+,\d\d [SH])\s*$/.exec(row.trim())?.[1];
+
+  it('begins with the EB-Wert of Summen und Salden, which is no movement, and ends with the same balance', async () => {
+    await open(visitor, address('?ansicht=konten&jahr=2'));
+    const row = page.getByRole('row').filter({ hasText: 'Bank' }).first();
+    const [, , opening, debit, credit, balance] = (await row.getByRole('gridcell').allInnerTexts()).map((text) =>
+      text.trim(),
+    );
+    expect(opening).toBe('23.950,00 S');
+    await row.click();
+    await page.getByRole('heading', { level: 2, name: '1200 Bank' }).waitFor();
+    expect((await sums()).split('\n').filter(Boolean)).toEqual([
+      'EB-Wert',
+      opening,
+      'Jahresverkehrszahlen Soll',
+      debit,
+      'Jahresverkehrszahlen Haben',
+      credit,
+      'Endsaldo',
+      balance,
+    ]);
+    const first = page.locator('[data-row="0"]');
+    expect(await first.innerText()).toMatch(/^01\.01\.2026\s+EB-Wert\s+23\.950,00 S\s*$/);
+    expect(await page.getByRole('row').filter({ hasText: 'Eröffnungsbuchung' }).count()).toBe(0);
+    await open(visitor, sheet('&von=2026-02'));
+    await page.getByText('Anfangssaldo').first().waitFor();
+    expect(await first.innerText()).toMatch(/^01\.02\.2026\s+Anfangssaldo/);
+    expect(await sums()).toContain(balance);
+  });
+
+  it('reads from its end, and keeps that in the address', async () => {
+    await open(visitor, sheet());
+    await page.getByRole('button', { name: 'Reihenfolge' }).click();
+    await page.getByRole('option', { name: 'Neueste zuerst' }).click();
+    await page.waitForURL(/neueste=true/);
+    await page.reload();
+    const first = page.locator('[data-row="0"]');
+    await first.filter({ hasText: '28.02.2026' }).waitFor();
+    const closing = (await sums()).split('\n').filter(Boolean).at(-1);
+    expect(await first.innerText()).toContain(closing);
+    await first.focus();
+    await page.keyboard.press('End');
+    const last = page.getByRole('row').filter({ hasText: 'EB-Wert' });
+    await last.waitFor();
+    expect(await last.innerText()).toContain('23.950,00 S');
+    await page.getByRole('tab', { name: 'Journal' }).click();
+    await page.locator('[data-row="0"]').filter({ hasText: '28.02.2026' }).waitFor();
+    expect((await download('CSV')).toString('utf8').split('\r\n')[1]).toMatch(/^28\.02\.2026/);
+  });
+
+  it.each([1280, 360])('keeps the running balance beside an open posting, at %i pixels', async (width) => {
+    const other = await visitFigures(browser, figures, { width });
+    await open(other, sheet());
+    const row = other.page.locator('[data-row="3"]');
+    const balance = balanceIn(await row.innerText());
+    expect(balance).toBeDefined();
+    await row.click();
+    const posting = other.page.getByRole('region', { name: 'Buchung' });
+    await posting.getByText('Saldo danach').waitFor();
+    expect(await posting.innerText()).toContain(balance);
+    expect(balanceIn(await row.innerText())).toBe(balance);
+    expect(await sticksOut(other.page)).toBe(false);
+    await other.close();
   });
 });
 
@@ -214,7 +286,8 @@ describe('a long Kontoblatt', () => {
   const settledRows = () => page.waitForFunction(() => document.querySelector('.table-wait') === null);
 });
 
-const views = ['', '?jahresform=true&mitkonten=true', '?ansicht=konten', '?ansicht=konten&konto=34000000'].concat([
+const views = ['', '?jahresform=true&mitkonten=true', '?ansicht=konten', '?ansicht=konten&konto=12000000'].concat([
+  '?ansicht=konten&konto=34000000&neueste=true',
   '?ansicht=journal',
   '?ansicht=posten',
   '?ansicht=grafik&jahr=1',

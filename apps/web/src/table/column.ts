@@ -9,6 +9,6 @@ export type Column<Row> = {
   /** Left out while the table is narrower than this (pixels), as long as rows are no cards. */
   dropBelow?: number;
   cell: (row: Row) => ReactNode;
-  /** Place in the two-line card on a phone; 'hide' leaves it out. */
-  card: 'title' | 'side' | 'meta' | 'hide';
+  /** Place in the two-line card on a phone; 'below' is below the side, 'hide' leaves it out. */
+  card: 'title' | 'side' | 'meta' | 'below' | 'hide';
 };

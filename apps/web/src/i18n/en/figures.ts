@@ -141,11 +141,15 @@ export const figures = {
   sheet: {
     title: 'Account sheet',
     back: 'All accounts',
-    opening: 'Opening',
+    opening: 'Opening balance',
+    yearOpening: 'Opening balance (EB-Wert)',
     debit: 'Debit',
+    yearDebit: 'Debit of the year',
     credit: 'Credit',
-    closing: 'Closing',
-    rows: (n: number) => count(n, 'posting', 'postings'),
+    yearCredit: 'Credit of the year',
+    closing: 'Closing balance',
+    rows: (n: number, withOpening: boolean) =>
+      `${count(n, 'posting', 'postings')}${withOpening ? ' including the opening balance' : ''}`,
     balance: 'Balance',
   },
   postings: {
@@ -171,12 +175,13 @@ export const figures = {
     details: 'Posting',
     close: 'Close posting',
     findBoth: 'Show in the journal',
-  },
-  journal: {
-    search: 'Amount, text, document number or batch',
+    balance: 'Balance after it',
     newestFirst: 'Newest first',
     oldestFirst: 'Oldest first',
     order: 'Order',
+  },
+  journal: {
+    search: 'Amount, text, document number or batch',
     total: (n: number) => count(n, 'posting line', 'posting lines'),
     foundSoFar: (n: number) => `${count(n, 'line', 'lines')} found, more come as you scroll`,
     found: (n: number) => `${count(n, 'line', 'lines')} found`,

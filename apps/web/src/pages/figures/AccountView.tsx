@@ -7,11 +7,12 @@ import { DataTable } from '../../table/DataTable.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Loaded } from '../../ui/Loaded.tsx';
 import { ProblemBanner } from '../../ui/ProblemBanner.tsx';
-import { EmptyState } from '../../ui/States.tsx';
 import { useFocusWhenLost } from '../../ui/useFocusWhenLost.ts';
 import { Balance } from './Amount.tsx';
 import type { AccountSheet, Place, SheetRow } from './answers.ts';
 import { ExportMenu } from './ExportMenu.tsx';
+import { OrderField, orderOf } from './OrderField.tsx';
+import { openingKey, openingLine, type SheetLine, useOpeningRow } from './openingRow.ts';
 import { PeriodFields } from './PeriodFields.tsx';
 import { PostingSide } from './PostingSide.tsx';
 import { periodOf } from './period.ts';
@@ -24,13 +25,13 @@ type Props = { place: Place; account: number; onBack: () => void };
 const mostPages = 40;
 const pageSize = 500;
 
-/** Kontoblatt: the postings of one account with the balance after each. */
+/** Kontoblatt: what the account stood at, then its movements with the balance after each. */
 export function AccountView({ place, account, onBack }: Props) {
   const { figures } = useI18n().texts;
   const call = useCall();
   const { mandantId, year, search, show } = place;
   const params = { mandantId, yearNo: year.yearNo, account };
-  const filter = periodOf(year, search);
+  const filter = { ...periodOf(year, search), order: orderOf(place) };
   const { source, rows, first, isOld, hasMore, readOn } = useCursorRows<AccountSheet, SheetRow>({
     key: [api.figures.account.path, { params, filter }],
     version: year.stand,
@@ -47,7 +48,11 @@ export function AccountView({ place, account, onBack }: Props) {
   useEffect(() => {
     if (mustReadOn) readOn();
   }, [mustReadOn, readOn]);
-  const columns = usePostingColumns(place, 'sheet', (row: SheetRow) => row.balance);
+  const columns = usePostingColumns(place, 'sheet', (row: SheetLine) => row.balance);
+  const words = useSheetWords(place);
+  const opening = first.data ? openingLine(first.data, year.firstDay, words.opening) : null;
+  const newestFirst = search.neueste === true;
+  const lines = useOpeningRow(source, opening, { newestFirst, hasMore });
   return (
     <>
       <search className="figures-filter figures-filter-sheet" aria-label={figures.filter}>
@@ -55,6 +60,7 @@ export function AccountView({ place, account, onBack }: Props) {
           {figures.sheet.back}
         </Button>
         <PeriodFields place={place} />
+        <OrderField place={place} />
         <ExportMenu
           load={(format) =>
             call(api.figures.exportAccount, { params, query: { ...filter, format, columns: exportedColumns } })
@@ -65,20 +71,22 @@ export function AccountView({ place, account, onBack }: Props) {
       <Loaded query={first}>
         {(sheet) => (
           <>
-            <SheetHead sheet={sheet} />
+            <SheetHead sheet={sheet} place={place} />
             <PostingSide place={place} posting={rows[at] ?? null}>
               <DataTable
                 dense
                 label={`${figures.sheet.title} ${sheet.account.number}`}
                 columns={columns}
-                source={source}
+                source={lines}
                 isOld={isOld}
                 idOf={(row) => row.key}
                 nameOf={(row) => `${row.date} ${row.text ?? ''}`}
-                onOpen={(row) => show(changed(search, { buchung: row.key, beleg: undefined }))}
+                onOpen={(row) =>
+                  row.key === openingKey || show(changed(search, { buchung: row.key, beleg: undefined }))
+                }
                 openId={search.buchung ?? null}
-                showIndex={at}
-                empty={<EmptyState icon="figures" title={figures.empty.noPostings} />}
+                showIndex={at < 0 || newestFirst ? at : at + 1}
+                empty={null}
               />
             </PostingSide>
           </>
@@ -91,9 +99,24 @@ export function AccountView({ place, account, onBack }: Props) {
 const exportedColumns =
   'date,contraNumber,contraCaption,text,documentField1,documentField2,batchNumber,debit,credit,balance';
 
-function SheetHead({ sheet }: { sheet: AccountSheet }) {
+/** As DATEV calls them: the EB-Wert is what the year begins with, Jahresverkehrszahlen are the sums of all of it. */
+function useSheetWords({ year, search }: Place) {
+  const { sheet: words } = useI18n().texts.figures;
+  const { from, to } = periodOf(year, search);
+  const isFirst = from === year.months[0]?.month;
+  const isWhole = isFirst && to === year.months.at(-1)?.month;
+  return {
+    isFirst,
+    opening: isFirst ? words.yearOpening : words.opening,
+    debit: isWhole ? words.yearDebit : words.debit,
+    credit: isWhole ? words.yearCredit : words.credit,
+  };
+}
+
+function SheetHead({ sheet, place }: { sheet: AccountSheet; place: Place }) {
   const { texts, format } = useI18n();
   const { sheet: words, amountsIn, balanceSides } = texts.figures;
+  const { isFirst, ...named } = useSheetWords(place);
   const heading = useRef<HTMLHeadingElement>(null);
   useFocusWhenLost(heading);
   return (
@@ -103,22 +126,23 @@ function SheetHead({ sheet }: { sheet: AccountSheet }) {
           <span className="num">{sheet.account.number}</span> {sheet.account.caption}
         </h2>
         <p className="small quiet num">
-          {words.rows(sheet.rowCount)} · {amountsIn(sheet.basis.currency)} · {balanceSides}
+          {words.rows(sheet.rowCount, isFirst && sheet.opening !== 0)} · {amountsIn(sheet.basis.currency)} ·{' '}
+          {balanceSides}
         </p>
       </div>
       <dl className="sheet-sums">
         <div>
-          <dt>{words.opening}</dt>
+          <dt>{named.opening}</dt>
           <dd>
             <Balance cents={sheet.opening} />
           </dd>
         </div>
         <div>
-          <dt>{words.debit}</dt>
+          <dt>{named.debit}</dt>
           <dd className="num">{format.amount(sheet.debit)}</dd>
         </div>
         <div>
-          <dt>{words.credit}</dt>
+          <dt>{named.credit}</dt>
           <dd className="num">{format.amount(sheet.credit)}</dd>
         </div>
         <div className="sheet-closing">

@@ -6,11 +6,11 @@ import { DataTable } from '../../table/DataTable.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Loaded } from '../../ui/Loaded.tsx';
 import { ProblemBanner } from '../../ui/ProblemBanner.tsx';
-import { Select } from '../../ui/Select.tsx';
 import { EmptyState } from '../../ui/States.tsx';
 import { TextFilter } from '../../ui/TextFilter.tsx';
 import type { Journal, Place, PostingLine } from './answers.ts';
 import { ExportMenu } from './ExportMenu.tsx';
+import { OrderField, orderOf } from './OrderField.tsx';
 import { PeriodFields } from './PeriodFields.tsx';
 import { PostingSide } from './PostingSide.tsx';
 import { periodOf } from './period.ts';
@@ -26,7 +26,7 @@ export function JournalView({ place }: { place: Place }) {
   const params = { mandantId, yearNo: year.yearNo };
   const filter = {
     ...periodOf(year, search),
-    order: search.neueste ? ('newestFirst' as const) : ('oldestFirst' as const),
+    order: orderOf(place),
     ...(search.text ? { text: search.text } : {}),
   };
   const { source, rows, first, isOld, hasMore } = useCursorRows<Journal, PostingLine>({
@@ -52,18 +52,7 @@ export function JournalView({ place }: { place: Place }) {
           onChange={(text) => show(changed(search, { text, buchung: undefined, beleg: undefined }))}
         />
         <PeriodFields place={place} />
-        <div className="figures-order">
-          <Select
-            label={figures.journal.order}
-            quietLabel
-            options={[
-              { value: 'oldest', label: figures.journal.oldestFirst },
-              { value: 'newest', label: figures.journal.newestFirst },
-            ]}
-            value={search.neueste ? 'newest' : 'oldest'}
-            onChange={(value) => show(changed(search, { neueste: value === 'newest' || undefined }))}
-          />
-        </div>
+        <OrderField place={place} />
         <ExportMenu
           load={(format) =>
             call(api.figures.exportJournal, { params, query: { ...filter, format, columns: exportedColumns } })

@@ -6,11 +6,14 @@ import { Button, IconButton } from '../../ui/Button.tsx';
 import { type Definition, DefinitionGrid } from '../../ui/Card.tsx';
 import { useEscape } from '../../ui/useEscape.ts';
 import { useFocusWhenLost } from '../../ui/useFocusWhenLost.ts';
-import { Amount } from './Amount.tsx';
+import { Amount, Balance } from './Amount.tsx';
 import type { Place, PostingLine } from './answers.ts';
 import { changed, sheetOf } from './search.ts';
 
-type Props = { place: Place; posting: PostingLine; onClose: () => void };
+/** On a Kontoblatt with the balance after it, which the list beside may hide. */
+export type OpenPosting = PostingLine & { balance?: number };
+
+type Props = { place: Place; posting: OpenPosting; onClose: () => void };
 
 /** All that is known of one posting, with the ways on: its accounts, its counterpart, its voucher. */
 export function PostingPanel({ place, posting, onClose }: Props) {
@@ -73,6 +76,7 @@ export function PostingPanel({ place, posting, onClose }: Props) {
           posting.contraAccount !== null &&
           accountLink(posting.contraAccount, posting.contraNumber ?? '', posting.contraCaption),
       },
+      { term: words.balance, value: posting.balance !== undefined && <Balance cents={posting.balance} /> },
       { term: words.field1, value: posting.documentField1 },
       { term: words.field2, value: posting.documentField2 },
       { term: words.batch, value: posting.batchNumber },

@@ -1,13 +1,13 @@
 import { lazy, type ReactNode, Suspense } from 'react';
 import { useMandant } from '../../session/mandant.ts';
 import { Skeleton } from '../../ui/States.tsx';
-import type { Place, PostingLine } from './answers.ts';
-import { PostingPanel } from './PostingPanel.tsx';
+import type { Place } from './answers.ts';
+import { type OpenPosting, PostingPanel } from './PostingPanel.tsx';
 import { changed } from './search.ts';
 
 const VoucherViewer = lazy(() => import('../vouchers/VoucherViewer.tsx').then((m) => ({ default: m.VoucherViewer })));
 
-type Props = { place: Place; posting: PostingLine | null; children: ReactNode };
+type Props = { place: Place; posting: OpenPosting | null; children: ReactNode };
 
 /** A list of postings, and beside it the one that is open, or its voucher. Closing leads back step by step. */
 export function PostingSide({ place, posting, children }: Props) {

@@ -25,7 +25,7 @@ export type FiguresSearch = {
   /** Account in DATEV's technical length, whose Kontoblatt is open. */
   konto?: number;
   text?: string;
-  /** The journal from its end. */
+  /** Journal and Kontoblatt from their end. */
   neueste?: true;
   /** Open items of creditors; of debtors unless said. */
   kreditoren?: true;
@@ -69,12 +69,13 @@ export function readFiguresSearch(search: Record<string, unknown>): FiguresSearc
 
 /** Another view of the same year and period; what belonged to the old view alone is left behind. */
 export function otherView(search: FiguresSearch, ansicht: FigureView): FiguresSearch {
-  const { jahr, von, bis } = search;
+  const { jahr, von, bis, neueste } = search;
   return {
     ...(ansicht === 'bwa' ? {} : { ansicht }),
     ...(jahr === undefined ? {} : { jahr }),
     ...(von ? { von } : {}),
     ...(bis ? { bis } : {}),
+    ...(neueste ? { neueste } : {}),
   };
 }
 

@@ -4,19 +4,23 @@ import { Balance, Side } from './Amount.tsx';
 import type { Place, PostingLine } from './answers.ts';
 import { VoucherButton } from './VoucherButton.tsx';
 
+/** A posting, or a line about several, which has only some of its members. */
+type Line = Pick<PostingLine, 'key' | 'date' | 'text'> & Partial<PostingLine>;
+
 /** Columns of a list of postings. A Kontoblatt has a running balance, the journal names the account of each. */
-export function usePostingColumns<Row extends PostingLine>(
+export function usePostingColumns<Row extends Line>(
   place: Place,
   kind: 'sheet' | 'journal',
   balanceOf?: (row: Row) => number,
 ): Column<Row>[] {
   const { texts, format } = useI18n();
   const { postings: words, sheet } = texts.figures;
-  const account = (number: string | null, caption: string | null) => (
-    <span title={caption ?? ''}>
-      <span className="num">{number ?? '–'}</span> {caption && <span className="quiet">{caption}</span>}
-    </span>
-  );
+  const account = (number: string | null | undefined, caption: string | null | undefined) =>
+    number !== undefined && (
+      <span title={caption ?? ''}>
+        <span className="num">{number ?? '–'}</span> {caption && <span className="quiet">{caption}</span>}
+      </span>
+    );
   const columns: (Column<Row> | false)[] = [
     {
       id: 'date',
@@ -43,7 +47,7 @@ export function usePostingColumns<Row extends PostingLine>(
     {
       id: 'text',
       header: words.text,
-      width: 'minmax(150px, 1.7fr)',
+      width: 'minmax(100px, 1.7fr)',
       cell: (row) => <span title={row.text ?? ''}>{row.text ?? (row.opening ? words.openingEntry : '–')}</span>,
       card: 'title',
     },
@@ -60,7 +64,7 @@ export function usePostingColumns<Row extends PostingLine>(
       header: words.debit,
       width: '116px',
       align: 'end',
-      cell: (row) => <Side cents={row.debit} side="debit" />,
+      cell: (row) => <Side cents={row.debit ?? 0} side="debit" />,
       card: 'side',
     },
     {
@@ -68,7 +72,7 @@ export function usePostingColumns<Row extends PostingLine>(
       header: words.credit,
       width: '116px',
       align: 'end',
-      cell: (row) => <Side cents={row.credit} side="credit" />,
+      cell: (row) => <Side cents={row.credit ?? 0} side="credit" />,
       card: 'side',
     },
     balanceOf !== undefined && {
@@ -76,8 +80,13 @@ export function usePostingColumns<Row extends PostingLine>(
       header: sheet.balance,
       width: '138px',
       align: 'end',
-      cell: (row) => <Balance cents={balanceOf(row)} />,
-      card: 'hide',
+      cell: (row) => (
+        <>
+          <span className="only-card quiet">{sheet.balance}&nbsp;</span>
+          <Balance cents={balanceOf(row)} />
+        </>
+      ),
+      card: 'below',
     },
     {
       id: 'voucher',

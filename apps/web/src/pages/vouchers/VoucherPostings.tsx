@@ -23,9 +23,9 @@ export function VoucherPostings({ mandantId, voucherId }: { mandantId: string; v
                 to={paths.figures}
                 params={{ mandantId }}
                 search={{
-                  ansicht: 'konten',
+                  // A Kontoblatt has opening postings in its opening balance; the journal has them each.
+                  ...(row.opening ? { ansicht: 'journal' } : { ansicht: 'konten', konto: row.account }),
                   jahr: row.basis.yearNo,
-                  konto: row.account,
                   von: month,
                   bis: month,
                   buchung: row.key,

@@ -57,16 +57,23 @@ export function sheetFrame(sheet: AccountSheet, year: ShownYear, language: Langu
   const isFirst = from === year.months[0]?.month;
   const isWhole = isFirst && to === year.months.at(-1)?.month;
   const words = {
-    de: [isFirst ? 'EB-Wert' : 'Anfangssaldo', isWhole ? 'Jahresverkehrszahlen' : 'Verkehrszahlen', 'Endsaldo'],
-    en: ['Opening balance', isWhole ? 'Movements of the year' : 'Movements', 'Closing balance'],
+    de: {
+      opening: isFirst ? 'EB-Wert' : 'Anfangssaldo',
+      sums: isWhole ? 'Jahresverkehrszahlen' : 'Verkehrszahlen',
+      closing: 'Endsaldo',
+    },
+    en: {
+      opening: 'Opening balance',
+      sums: isWhole ? 'Movements of the year' : 'Movements',
+      closing: 'Closing balance',
+    },
   }[language];
-  const [opening, sums, closing] = words;
   const strong = true as const;
   return {
-    begin: { date: isFirst ? year.firstDay : `${from}-01`, text: opening, balance: sheet.opening, strong },
+    begin: { date: isFirst ? year.firstDay : `${from}-01`, text: words.opening, balance: sheet.opening, strong },
     end: [
-      { text: sums, debit: sheet.debit, credit: sheet.credit, strong },
-      { text: closing, balance: sheet.balance, strong },
+      { text: words.sums, debit: sheet.debit, credit: sheet.credit, strong },
+      { text: words.closing, balance: sheet.balance, strong },
     ],
   } satisfies { begin: SheetLine; end: SheetLine[] };
 }
