@@ -10,7 +10,8 @@ export const mandanten = {
   columns: {
     number: 'Nr.',
     name: 'Mandant',
-    connection: 'Verbindung',
+    connection: 'Belege zu DATEV',
+    figures: 'Zahlen von DATEV',
     waiting: 'Wartend',
     questions: 'Rückfragen',
     errors: 'Fehler',

@@ -19,6 +19,8 @@ export const overview = {
       ]
         .filter(Boolean)
         .join(' · '),
+    connector: (machine: string) => `Konnektor auf ${machine}`,
+    figuresOf: (n: number) => `DATEVconnect: ${count(n, 'Mandant', 'Mandanten')}`,
     all: 'Alle Mandanten',
     count: (n: number) => count(n, 'Mandant', 'Mandanten'),
   },
@@ -32,6 +34,8 @@ export const overview = {
     waiting: (n: number) => count(n, 'Beleg wartet auf die Übertragung', 'Belege warten auf die Übertragung'),
     received: (n: number) => count(n, 'Beleg ist nur hier gespeichert', 'Belege sind nur hier gespeichert'),
     connection: 'Verbindung zu DATEV',
+    vouchersOut: 'Belege (Belegbilderservice)',
+    figuresIn: 'Zahlen (DATEVconnect)',
     recent: 'Zuletzt eingereicht',
     noRecent: 'Noch nichts eingereicht.',
     months: 'Eingereicht und übertragen',
@@ -39,5 +43,15 @@ export const overview = {
     handedIn: 'Eingereicht',
     delivered: 'Übertragen',
     all: 'Alle Belege',
+  },
+  glance: {
+    title: (year: string) => `Zahlen ${year}`,
+    resultOfYear: 'Ergebnis im Jahr',
+    resultOfMonth: 'Ergebnis im Monat',
+    upTo: (month: string) => `bis ${month}`,
+    receivable: 'Forderungen',
+    payable: 'Verbindlichkeiten',
+    nothingOverdue: 'nichts überfällig',
+    endOf: (month: string) => `Ende ${month}`,
   },
 };

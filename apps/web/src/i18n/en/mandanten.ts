@@ -10,7 +10,8 @@ export const mandanten: Texts['mandanten'] = {
   columns: {
     number: 'No.',
     name: 'Mandant',
-    connection: 'Connection',
+    connection: 'Vouchers to DATEV',
+    figures: 'Figures from DATEV',
     waiting: 'Waiting',
     questions: 'Questions',
     errors: 'Errors',

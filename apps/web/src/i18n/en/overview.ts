@@ -19,6 +19,8 @@ export const overview: Texts['overview'] = {
       ]
         .filter(Boolean)
         .join(' · '),
+    connector: (machine) => `Connector on ${machine}`,
+    figuresOf: (n) => `DATEVconnect: ${count(n, 'Mandant', 'Mandanten')}`,
     all: 'All Mandanten',
     count: (n) => count(n, 'Mandant', 'Mandanten'),
   },
@@ -31,6 +33,8 @@ export const overview: Texts['overview'] = {
     waiting: (n) => count(n, 'voucher waits for the transfer', 'vouchers wait for the transfer'),
     received: (n) => count(n, 'voucher is only stored here', 'vouchers are only stored here'),
     connection: 'Connection to DATEV',
+    vouchersOut: 'Vouchers (Belegbilderservice)',
+    figuresIn: 'Figures (DATEVconnect)',
     recent: 'Last handed in',
     noRecent: 'Nothing handed in yet.',
     months: 'Handed in and transferred',
@@ -38,5 +42,15 @@ export const overview: Texts['overview'] = {
     handedIn: 'Handed in',
     delivered: 'Transferred',
     all: 'All vouchers',
+  },
+  glance: {
+    title: (year) => `Figures ${year}`,
+    resultOfYear: 'Result of the year',
+    resultOfMonth: 'Result of the month',
+    upTo: (month) => `up to ${month}`,
+    receivable: 'Receivables',
+    payable: 'Payables',
+    nothingOverdue: 'nothing overdue',
+    endOf: (month) => `end of ${month}`,
   },
 };

@@ -3,23 +3,18 @@ import { useTexts } from '../../i18n/I18n.tsx';
 import type { IconName } from '../../ui/Icon.tsx';
 import { StateBadge, type Tone } from '../../ui/StateBadge.tsx';
 
-const tones: Record<StateTone, Tone> = { good: 'ok', warning: 'warn', bad: 'bad', neutral: 'wait' };
+export const tones: Record<StateTone, Tone> = { good: 'ok', warning: 'warn', bad: 'bad', neutral: 'wait' };
 const icons: Partial<Record<ConnectionState, IconName>> = { paused: 'pause', severed: 'cut', connecting: 'clock' };
 
-type Props = {
-  state: ConnectionState;
-  plain?: boolean;
-  /** Says it more closely than the state's own word. */
-  label?: string | null;
-};
+type Props = { state: ConnectionState; plain?: boolean };
 
 /** A connection's state, the same everywhere: the tone comes from the model, shared with the server. */
-export function ConnectionBadge({ state, plain = false, label }: Props) {
+export function ConnectionBadge({ state, plain = false }: Props) {
   const { connections } = useTexts();
   const icon = icons[state];
   return (
     <StateBadge tone={tones[connectionTone[state]]} plain={plain} {...(icon ? { icon } : {})}>
-      {label ?? connections.states[state]}
+      {connections.states[state]}
     </StateBadge>
   );
 }

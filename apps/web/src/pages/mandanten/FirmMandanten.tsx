@@ -12,6 +12,7 @@ import { allRows } from '../../table/rows.ts';
 import { Loaded } from '../../ui/Loaded.tsx';
 import { EmptyState, Skeleton } from '../../ui/States.tsx';
 import { ConnectionBadge } from '../connections/ConnectionBadge.tsx';
+import { FiguresBadge } from '../connections/FiguresBadge.tsx';
 import { MandantMenu } from './MandantMenu.tsx';
 
 type Row = Answer<typeof api.firms.listMandanten>['rows'][number];
@@ -25,7 +26,7 @@ export function FirmMandanten({ firmId, isAdmin, text }: Props) {
   const { mandanten, basics } = texts;
   const navigate = useNavigate();
   const [sort, setSort] = useState<Sort>({ column: 'number', direction: 'up' });
-  const columns = useColumns();
+  const columnsOf = useColumns();
   const order = orders[sort.column as keyof typeof orders] ?? 'number';
   const list = useAsk(
     api.firms.listMandanten,
@@ -38,7 +39,7 @@ export function FirmMandanten({ firmId, isAdmin, text }: Props) {
         <>
           <DataTable
             label={mandanten.title}
-            columns={columns}
+            columns={columnsOf(rows.some((row) => row.figures !== null))}
             source={allRows(sort.direction === 'down' ? rows.toReversed() : rows)}
             idOf={(row) => row.id}
             nameOf={(row) => row.name}
@@ -66,17 +67,32 @@ export function FirmMandanten({ firmId, isAdmin, text }: Props) {
   );
 }
 
-function useColumns(): Column<Row>[] {
+/** Figures have a column once anybody's are set up. */
+function useColumns(): (withFigures: boolean) => Column<Row>[] {
   const { texts, format } = useI18n();
   const { now } = useSurroundings();
   const { columns, restricted, never, noAssigned } = texts.mandanten;
   const counted = (value: number, tone: string) =>
     value === 0 ? <span className="quiet">0</span> : <span className={tone}>{format.number(value)}</span>;
-  return [
+  const figures: Column<Row> = {
+    id: 'figures',
+    header: columns.figures,
+    width: '236px',
+    cell: (row) =>
+      row.figures ? (
+        <Link className="badge-link" tabIndex={-1} to={paths.connections} params={{ mandantId: row.id }}>
+          <FiguresBadge figures={row.figures} plain />
+        </Link>
+      ) : (
+        <span className="quiet">–</span>
+      ),
+    card: 'below',
+  };
+  return (withFigures) => [
     {
       id: 'number',
       header: columns.number,
-      width: '62px',
+      width: '76px',
       align: 'end',
       cell: (row) => row.mandantNumber,
       card: 'meta',
@@ -95,7 +111,7 @@ function useColumns(): Column<Row>[] {
     {
       id: 'connection',
       header: columns.connection,
-      width: '192px',
+      width: '184px',
       cell: (row) => (
         <Link className="badge-link" tabIndex={-1} to={paths.connections} params={{ mandantId: row.id }}>
           <ConnectionBadge state={row.connectionState} plain />
@@ -103,11 +119,13 @@ function useColumns(): Column<Row>[] {
       ),
       card: 'side',
     },
+    ...(withFigures ? [figures] : []),
     {
       id: 'waiting',
       header: columns.waiting,
       width: '82px',
       align: 'end',
+      ...(withFigures ? { dropBelow: 1010 } : {}),
       cell: (row) => counted(row.waiting, ''),
       card: 'hide',
     },
@@ -131,19 +149,20 @@ function useColumns(): Column<Row>[] {
       id: 'lastHandedIn',
       header: columns.lastHandedIn,
       width: '140px',
+      ...(withFigures ? { dropBelow: 1150 } : {}),
       cell: (row) =>
         row.lastHandedInAt ? (
           <span className="num">{format.moment(row.lastHandedInAt, now())}</span>
         ) : (
           <span className="quiet">{never}</span>
         ),
-      card: 'meta',
+      card: withFigures ? 'hide' : 'meta',
     },
     {
       id: 'assigned',
       header: columns.assigned,
       width: 'minmax(150px, 1.2fr)',
-      dropBelow: 1080,
+      dropBelow: withFigures ? 1300 : 1080,
       cell: (row) =>
         row.assignedTo.length === 0 ? (
           <span className="quiet">{noAssigned}</span>

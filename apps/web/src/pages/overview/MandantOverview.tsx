@@ -1,5 +1,5 @@
 import { api } from '@bruecke/contract';
-import type { VoucherStatus } from '@bruecke/model';
+import { figuresNeedHand, type VoucherStatus } from '@bruecke/model';
 import { Link } from '@tanstack/react-router';
 import type { Answer } from '../../api/call.ts';
 import { useAsk } from '../../api/query.tsx';
@@ -12,13 +12,16 @@ import { Icon } from '../../ui/Icon.tsx';
 import { Loaded } from '../../ui/Loaded.tsx';
 import { StateBadge } from '../../ui/StateBadge.tsx';
 import { ConnectionBadge } from '../connections/ConnectionBadge.tsx';
+import { FiguresBadge } from '../connections/FiguresBadge.tsx';
 import { statusLook } from '../vouchers/states.ts';
+import { FiguresGlance } from './FiguresGlance.tsx';
+import { FiguresStep } from './FiguresStep.tsx';
 import { MonthChart } from './MonthChart.tsx';
 import './overview.css';
 
 type Overview = Answer<typeof api.mandanten.overview>;
 
-/** What is missing, what arrived, how it is connected. */
+/** What is missing, how it is connected, the figures at a glance, what arrived. */
 export function MandantOverview({ mandantId }: { mandantId: string }) {
   const { overview } = useI18n().texts;
   const query = useAsk(api.mandanten.overview, { params: { mandantId } });
@@ -29,14 +32,8 @@ export function MandantOverview({ mandantId }: { mandantId: string }) {
       {(data) => (
         <div className="overview">
           <ToDo mandantId={mandantId} data={data} mayHandIn={mayHandIn} />
-          <Card
-            title={overview.mandant.connection}
-            aside={
-              <Link to={paths.connections} params={{ mandantId }} className="badge-link">
-                <ConnectionBadge state={data.connectionState} />
-              </Link>
-            }
-          />
+          <Connections mandantId={mandantId} data={data} />
+          {data.figures?.stand && <FiguresGlance mandantId={mandantId} />}
           <Recent mandantId={mandantId} data={data} />
           <Card title={overview.mandant.months}>
             <MonthChart months={data.months} />
@@ -61,6 +58,8 @@ function ToDo({ mandantId, data, mayHandIn }: { mandantId: string; data: Overvie
     const count = data.counts.find((each) => each.status === status)?.count ?? 0;
     return count > 0 ? [{ status, sentence: sentences[status](count) }] : [];
   });
+  const figures =
+    data.figures && figuresNeedHand(data.figures.nextStep) && data.figures.whoCanAct === 'you' && data.figures;
   return (
     <Card
       title={words.missing}
@@ -78,7 +77,7 @@ function ToDo({ mandantId, data, mayHandIn }: { mandantId: string; data: Overvie
         )
       }
     >
-      {open.length === 0 ? (
+      {open.length === 0 && !figures ? (
         <p className="quiet">{words.nothing}</p>
       ) : (
         <ul className="todo">
@@ -92,8 +91,53 @@ function ToDo({ mandantId, data, mayHandIn }: { mandantId: string; data: Overvie
               </Link>
             </li>
           ))}
+          {figures && (
+            <li>
+              <span className="todo-icon">
+                <FiguresBadge figures={figures} plain />
+              </span>
+              <FiguresStep step={figures.nextStep} whoCanAct={figures.whoCanAct} mandantId={mandantId} />
+            </li>
+          )}
         </ul>
       )}
+    </Card>
+  );
+}
+
+/** Both ways to DATEV: vouchers out, figures in. What this person can do about them is among the things to do. */
+function Connections({ mandantId, data }: { mandantId: string; data: Overview }) {
+  const { texts, format } = useI18n();
+  const { mandant: words } = texts.overview;
+  const { now } = useSurroundings();
+  const { figures } = data;
+  const isOthers = figures && figuresNeedHand(figures.nextStep) && figures.whoCanAct !== 'you';
+  return (
+    <Card title={words.connection}>
+      <ul className="ways">
+        <li className="way">
+          <span className="way-name">{words.vouchersOut}</span>
+          <Link to={paths.connections} params={{ mandantId }} className="badge-link">
+            <ConnectionBadge state={data.connectionState} />
+          </Link>
+        </li>
+        <li className="way">
+          <span className="way-name">{words.figuresIn}</span>
+          <Link to={paths.connections} params={{ mandantId }} className="badge-link">
+            {figures ? <FiguresBadge figures={figures} /> : <ConnectionBadge state="not_set_up" />}
+          </Link>
+          {figures && (isOthers || (figures.stand && figures.state !== 'current')) && (
+            <p className="small way-more">
+              {figures.stand && figures.state !== 'current' && (
+                <span className="quiet num">
+                  {texts.figures.stand.label} {format.moment(figures.stand, now())}.{' '}
+                </span>
+              )}
+              {isOthers && <FiguresStep step={figures.nextStep} whoCanAct={figures.whoCanAct} mandantId={mandantId} />}
+            </p>
+          )}
+        </li>
+      </ul>
     </Card>
   );
 }

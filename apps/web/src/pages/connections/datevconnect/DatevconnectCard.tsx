@@ -12,6 +12,7 @@ import { isOfDatev } from '../../connectors/describeComplaint.ts';
 import { ProbeFindings } from '../../connectors/ProbeFindings.tsx';
 import type { FiguresCard, FiguresProps } from '../answers.ts';
 import { ConnectionBadge } from '../ConnectionBadge.tsx';
+import { FiguresBadge } from '../FiguresBadge.tsx';
 import { AllowedCalls } from './AllowedCalls.tsx';
 import { BindingRequest } from './BindingRequest.tsx';
 import { CardActions } from './CardActions.tsx';
@@ -19,6 +20,7 @@ import { Facts } from './Facts.tsx';
 import { NextStep } from './NextStep.tsx';
 import { SetUpSteps } from './SetUpSteps.tsx';
 import { SyncProgress } from './SyncProgress.tsx';
+import { useFiguresState } from './useFiguresState.ts';
 
 /** DATEVconnect: set-up that ticks itself, machine, live transfer, switch, and what the connector may call. */
 export function DatevconnectCard({ mandant }: { mandant: Mandant }) {
@@ -90,13 +92,8 @@ function ProgramComplaint({ card }: { card: FiguresCard }) {
   return <Complaint error={error} findings={card.findings} />;
 }
 
-/** The state, said more closely where it is known more closely. */
+/** As in lists; how new the figures are stands among the facts here. */
 function Badge({ card, sync }: Pick<FiguresProps, 'card' | 'sync'>) {
-  const { datevconnect: words } = useI18n().texts;
-  const { state, reason } = card;
-  if ((state === 'active' || state === 'connecting') && sync.run && sync.firstReadAt === null)
-    return <ConnectionBadge state="connecting" label={words.firstRun} />;
-  if (state === 'needs_reauth') return <ConnectionBadge state={state} label={words.revoked} />;
-  const isSilent = state === 'degraded' && reason === 'connectorSilent';
-  return <ConnectionBadge state={state} label={isSilent ? words.silent : null} />;
+  const state = useFiguresState({ card, sync });
+  return state ? <FiguresBadge figures={{ state, stand: null }} /> : <ConnectionBadge state="not_set_up" />;
 }

@@ -4,6 +4,7 @@ import { paths } from '../../../paths.ts';
 import { useSurroundings } from '../../../surroundings.ts';
 import type { FiguresCard, SyncState } from '../answers.ts';
 import { useStand } from './Facts.tsx';
+import { useFiguresState } from './useFiguresState.ts';
 
 type Props = { card: FiguresCard; sync: SyncState };
 
@@ -13,7 +14,8 @@ export function NextStep({ card, sync }: Props) {
   const { datevconnect: words, connections, basics } = texts;
   const { now } = useSurroundings();
   const stand = useStand(sync);
-  const step = sentenceOf(card, words.next);
+  const state = useFiguresState({ card, sync });
+  const step = sentenceOf(card, words.next) ?? (state === 'stale' && card.mayManage ? words.next.test : null);
   if (!step) return null;
   const { whoCanAct } = card;
   const hidden = card.hidden.filter((state) => state !== 'active' && state !== 'connecting');
