@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { mkdir, open, rename } from 'node:fs/promises';
-import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { addMandantWithKey, freePort, type RealServer, setUp, startRealServer } from '../apps/server/e2e/realServer.ts';
 import { pdfOf } from '../apps/server/src/modules/vouchers/testVouchers.ts';
+import { type Connection, openConnection } from './connection.ts';
 import { ratioLine } from './figures.ts';
 import { cpuOfDatabase, cpuOfProcess } from './processes.ts';
 
@@ -22,18 +22,18 @@ const smallBytes = 150_000;
 const largeBytes = 20 * 1024 * 1024;
 
 type Rate = { perSecond: number; text: string };
-type Target = { url: string; mandantId: string; key: string };
+type Target = { mandantId: string; key: string };
 
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'bruecke-bench-'));
   chmodSync(folder, 0o711); // as root, PostgreSQL runs as another user, who must be able to pass
   const dataFolder = join(folder, 'data');
   const environment = { BRUECKE_ROLE: process.env['BENCH_ROLE'] ?? 'all' };
-  const server = await startRealServer({ dataFolder, port: await freePort(), environment });
+  const server = await startRealServer({ dataFolder, port: await freePort(), environment, built: true });
   try {
     const admin = await setUp(server);
     const { mandantId, key } = await addMandantWithKey(admin, { name: 'Probe GmbH', mandantNumber: 10_001 });
-    const target = { url: server.url, mandantId, key };
+    const target = { mandantId, key };
     const bare = await openBare(folder, dataFolder);
     // Memory first: after the rounds the server holds what their peak needed, and everything would look like idle.
     const added = await measureMemory(server, target);
@@ -49,9 +49,9 @@ async function main(): Promise<void> {
 
 /** Rounds take turns, so that whatever else the machine does falls on both. */
 async function compare(server: RealServer, target: Target, bare: Bare): Promise<number[]> {
-  const agent = new Agent({ keepAlive: true, maxSockets: clients });
+  const connections = await openConnections(server, clients);
   const cpu = () => [process.pid, server.pid].map(cpuOfProcess).concat(cpuOfDatabase(bare.databasePid));
-  const ours = () => rate((bytes) => upload(agent, target, bytes), cpu);
+  const ours = () => rate((bytes, caller) => upload(connections[caller], target, bytes), cpu);
   await ours(); // warm-up: code compiled, connections open
   const ratios: number[] = [];
   for (let round = 1; round <= rounds; round += 1) {
@@ -61,7 +61,7 @@ async function compare(server: RealServer, target: Target, bare: Bare): Promise<
     ratios.push(ratio);
     console.log(`round ${round}: bare ${limit.text}, hand-in ${reached.text}, ratio ${ratio.toFixed(2)}`);
   }
-  agent.destroy();
+  for (const connection of connections) connection.close();
   return ratios;
 }
 
@@ -69,19 +69,19 @@ async function compare(server: RealServer, target: Target, bare: Bare): Promise<
  * Calls per second of 16 callers, each with bytes of its own that differ from all others; and the CPU each call cost this process
  * (bare loop or client), the server and PostgreSQL: rates suffer from neighbours on the machine, CPU hardly does.
  */
-async function rate(work: (bytes: Buffer) => Promise<void>, cpu: () => number[]): Promise<Rate> {
+async function rate(work: (bytes: Buffer, caller: number) => Promise<void>, cpu: () => number[]): Promise<Rate> {
   const cpuBefore = cpu();
   const from = performance.now();
   const until = from + secondsPerPart * 1000;
   const base = pdfOf('0'.repeat(36), { padding: smallBytes - 900 });
   const at = base.indexOf('0'.repeat(36));
   const counts = await Promise.all(
-    Array.from({ length: clients }, async () => {
+    Array.from({ length: clients }, async (_, caller) => {
       const bytes = Buffer.from(base);
       let count = 0;
       while (performance.now() < until) {
         bytes.write(randomUUID(), at, 'latin1');
-        await work(bytes);
+        await work(bytes, caller);
         count += 1;
       }
       return count;
@@ -96,33 +96,15 @@ async function rate(work: (bytes: Buffer) => Promise<void>, cpu: () => number[])
   };
 }
 
-function upload(agent: Agent, target: Target, bytes: Buffer): Promise<void> {
-  const query = `name=Rechnung.pdf&uploadId=${randomUUID()}`;
-  return new Promise((resolve, reject) => {
-    const sending = request(
-      `${target.url}/api/v1/mandanten/${target.mandantId}/vouchers?${query}`,
-      {
-        method: 'POST',
-        agent,
-        headers: {
-          authorization: `Bearer ${target.key}`,
-          'content-type': 'application/octet-stream',
-          'content-length': bytes.length,
-        },
-      },
-      (answer) => {
-        let text = '';
-        answer.setEncoding('utf8').on('data', (part: string) => {
-          text += part;
-        });
-        answer.on('end', () =>
-          answer.statusCode === 201 ? resolve() : reject(new Error(`upload: ${answer.statusCode} ${text}`)),
-        );
-      },
-    );
-    sending.on('error', reject);
-    sending.end(bytes);
-  });
+function openConnections(server: RealServer, count: number): Promise<Connection[]> {
+  return Promise.all(Array.from({ length: count }, () => openConnection(server.url)));
+}
+
+async function upload(connection: Connection | undefined, target: Target, bytes: Buffer): Promise<void> {
+  const path = `/api/v1/mandanten/${target.mandantId}/vouchers?name=Rechnung.pdf&uploadId=${randomUUID()}`;
+  const headers = { authorization: `Bearer ${target.key}`, 'content-type': 'application/octet-stream' };
+  const answer = await connection?.post(path, headers, bytes);
+  if (answer?.status !== 201) throw new Error(`upload: ${answer?.status} ${answer?.text}`);
 }
 
 type Bare = { databasePid: number; keep(bytes: Buffer): Promise<void>; end(): Promise<void> };
@@ -137,6 +119,8 @@ async function openBare(folder: string, dataFolder: string): Promise<Bare> {
     max: clients,
     idleTimeoutMillis: 0, // its backends lead to the server whose CPU is counted
   });
+  // Closing for good, some still hang on when the server ends its database.
+  pool.on('error', () => undefined);
   const { rows } = await pool.query(
     "select current_setting('synchronous_commit') as synchronous_commit, pg_backend_pid() as pid",
   );
@@ -175,9 +159,9 @@ function socketFolderOf(dataFolder: string): string {
 
 /** By how many MB the server grows over its idle state. Idle: it has been working, and then nothing for a moment. */
 async function measureMemory(server: RealServer, target: Target): Promise<number> {
-  const agent = new Agent({ keepAlive: true, maxSockets: 20 });
+  const connections = await openConnections(server, 20);
   const large = (mark: string) => pdfOf(mark, { padding: largeBytes - 1000 });
-  await upload(agent, target, large('warm-up'));
+  await upload(connections[0], target, large('warm-up'));
   await pause(5000);
   const idle = rssOf(server.pid);
   let highest = idle;
@@ -185,10 +169,10 @@ async function measureMemory(server: RealServer, target: Target): Promise<number
     highest = Math.max(highest, rssOf(server.pid));
   }, 10);
   const files = Array.from({ length: 20 }, (_, index) => large(`Datei ${index}`));
-  await Promise.all(files.map((bytes) => upload(agent, target, bytes)));
+  await Promise.all(files.map((bytes, index) => upload(connections[index], target, bytes)));
   await pause(3000);
   clearInterval(watch);
-  agent.destroy();
+  for (const connection of connections) connection.close();
   console.log(`memory: idle ${idle.toFixed(0)} MB, highest ${highest.toFixed(0)} MB`);
   return highest - idle;
 }

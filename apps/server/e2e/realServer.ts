@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const builtMain = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const startLimitMs = 90_000;
 
 export type RealServer = {
@@ -22,9 +23,11 @@ export async function startRealServer(options: {
   /** A port that is free; the address people use must stay the same over restarts. */
   port: number;
   environment?: NodeJS.ProcessEnv;
+  /** The bundle that `npm start` runs, as it was built last, in place of the sources. */
+  built?: boolean;
 }): Promise<RealServer> {
   const url = `http://127.0.0.1:${options.port}`;
-  const child = spawn(process.execPath, ['--import', 'tsx', main], {
+  const child = spawn(process.execPath, options.built ? [builtMain] : ['--import', 'tsx', main], {
     cwd: fileURLToPath(new URL('../../..', import.meta.url)),
     env: {
       PATH: process.env['PATH'],
