@@ -1,10 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { gather } from './gather.ts';
 
 const process = () => ({ withTenant: async () => Promise.reject(new Error('not asked')) });
 
 /** A run that ends when the test says so, and keeps what it was given. */
-function stepwise(fails: (inputs: readonly string[]) => boolean = () => false) {
+function stepwise(fails: (inputs: readonly string[]) => boolean = () => false, options: { paceMs?: number } = {}) {
   const runs: { inputs: readonly string[]; end(): void }[] = [];
   let begun = () => {};
   const share = gather<ReturnType<typeof process>, string, string>(async (_who, lane, inputs) => {
@@ -14,7 +14,7 @@ function stepwise(fails: (inputs: readonly string[]) => boolean = () => false) {
     });
     if (fails(inputs)) throw new Error(`failed: ${inputs.join()}`);
     return inputs.map((input) => `${lane}:${input}`);
-  });
+  }, options);
   const next = async (count: number) => {
     while (runs.length < count) await new Promise<void>((resolve) => (begun = resolve));
     return runs[count - 1] ?? { inputs: [], end: () => {} };
@@ -58,5 +58,29 @@ describe('gather', () => {
       { status: 'rejected', reason: new Error('failed: bad') },
       { status: 'fulfilled', value: 'a:2' },
     ]);
+  });
+
+  describe('with a pace', () => {
+    afterEach(() => void vi.useRealTimers());
+
+    it('begins the next run after company only when the pace allows, and never holds up who comes alone', async () => {
+      vi.useFakeTimers({ toFake: ['setTimeout'] });
+      const { share, next, runs } = stepwise(() => false, { paceMs: 5 });
+      const who = process();
+      for (const [index, input] of ['1', '2'].entries()) {
+        const alone = share(who, 'a', input);
+        (await next(index + 1)).end();
+        await alone;
+      }
+      const together = [share(who, 'a', '3'), share(who, 'a', '4')];
+      (await next(3)).end();
+      await Promise.all(together);
+      const late = [share(who, 'a', '5'), share(who, 'a', '6')];
+      await vi.advanceTimersByTimeAsync(4);
+      expect(runs).toHaveLength(3);
+      await vi.advanceTimersByTimeAsync(1);
+      (await next(4)).end();
+      expect(await Promise.all(late)).toEqual(['a:5', 'a:6']);
+    });
   });
 });

@@ -11,9 +11,12 @@ type Call<Input, Result> = {
  * before is under way go together into the next one, in their order. One alone begins at once, so it never waits for company.
  * A run that fails is repeated for each of its calls alone: one that can't be helped does not take the others down with it. So
  * `run` must bear being repeated after a commit whose answer was lost, as every job must.
+ * `paceMs`: once calls come together, the runs of a lane begin at least so many milliseconds apart. Short runs would otherwise find
+ * few calls each, and what a run costs by itself (waking the database and being woken by it) is more than what a call adds.
  */
 export function gather<Who extends Pick<Services, 'withTenant'>, Input, Result>(
   run: (who: Who, lane: string, inputs: readonly Input[]) => Promise<readonly Result[]>,
+  { paceMs = 0 }: { paceMs?: number } = {},
 ): (who: Who, lane: string, input: Input) => Promise<Result> {
   // Each process (a test has several) has lanes of its own; its database is what tells it apart.
   const processes = new WeakMap<Services['withTenant'], Map<string, Call<Input, Result>[]>>();
@@ -26,7 +29,7 @@ export function gather<Who extends Pick<Services, 'withTenant'>, Input, Result>(
       if (waiting) waiting.push(call);
       else {
         lanes.set(lane, [call]);
-        void work((inputs) => run(who, lane, inputs), lanes, lane);
+        void work((inputs) => run(who, lane, inputs), lanes, lane, paceMs);
       }
     });
 }
@@ -38,13 +41,17 @@ async function work<Input, Result>(
   run: Run<Input, Result>,
   lanes: Map<string, Call<Input, Result>[]>,
   lane: string,
+  paceMs: number,
 ): Promise<void> {
   for (;;) {
     // Whoever calls in the same turn of the event loop comes along; jobs are handed out several at once.
     await new Promise(setImmediate);
     const calls = lanes.get(lane)?.splice(0) ?? [];
     if (calls.length === 0) break;
+    // Who comes alone, time after time, is not held up: there is nobody to wait for.
+    const pause = paceMs > 0 && calls.length > 1 ? new Promise((resolve) => setTimeout(resolve, paceMs)) : undefined;
     await runTogether(run, calls);
+    await pause;
   }
   lanes.delete(lane);
 }

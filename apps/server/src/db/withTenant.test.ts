@@ -95,6 +95,29 @@ describe('withTenant', () => {
     await expect(swallowing).rejects.toThrow('rolled back');
   });
 
+  it('commits in one breath what is sent at once, undoes all of it after a failure, and takes nothing later', async () => {
+    const write = (tx: Tx, id: string) => tx.insertInto('workers').values({ id }).execute();
+    const kept = async () => {
+      const rows = await db.withRole('dispatcher', (tx) =>
+        tx.selectFrom('workers').select('id').orderBy('id').execute(),
+      );
+      return rows.map(({ id }) => id);
+    };
+    const breath = (work: (tx: Tx) => Promise<unknown>) => db.withRole('dispatcher', work, { oneBreath: true });
+    await breath((tx) => Promise.all([write(tx, 'breath 1'), write(tx, 'breath 2')]));
+    expect(await kept()).toEqual(['breath 1', 'breath 2']);
+    const failing = breath((tx) => Promise.all([write(tx, 'breath 3'), sql`select 1/0`.execute(tx)]));
+    await expect(failing).rejects.toMatchObject({ code: '22012' });
+    const slow = breath(async (tx) => {
+      await whoAmI(tx);
+      await write(tx, 'breath 4');
+    });
+    await expect(slow).rejects.toThrow('has ended');
+    expect(await kept()).toEqual(['breath 1', 'breath 2']);
+    expect(await db.withRole('sealer', whoAmI)).toMatchObject({ role: 'bruecke_sealer' });
+    await db.withRole('dispatcher', (tx) => tx.deleteFrom('workers').execute());
+  });
+
   it('refuses a transaction inside a transaction, and a handle that outlived its own', async () => {
     const nested = db.withRole('auth', () => db.withRole('auth', whoAmI));
     await expect(nested).rejects.toBeInstanceOf(NestedTransactionError);

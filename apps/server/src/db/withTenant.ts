@@ -41,6 +41,11 @@ export type TransactionOptions = {
   /** `work` only reads: its result is handed on without waiting for the end of the transaction. */
   readonly readOnly?: boolean;
   /**
+   * `work` sends all of its statements before it waits for the first answer: the commit leaves with them, in one packet, and is
+   * answered with them. A statement that fails undoes them all; what is found wrong in an answer no longer does.
+   */
+  readonly oneBreath?: boolean;
+  /**
    * `work` works on lists of rows by their keys, for which one plan does for all: its prepared statements keep it. Left to itself
    * PostgreSQL plans each anew at each call, as lists shorter than the ten values that a kept plan assumes come cheaper: a sixth of
    * its work for forwarding.
@@ -76,14 +81,14 @@ export function createTenancy(pool: pg.Pool, { findNesting = false } = {}): Tena
     }
     for (let attempt = 0; ; attempt += 1) {
       try {
-        return await runOnce(options?.keepPlans ? begin + KEEP_PLANS : begin, work, options?.readOnly ?? false);
+        return await runOnce(options?.keepPlans ? begin + KEEP_PLANS : begin, work, options ?? {});
       } catch (error) {
         if (attempt >= (options?.retries ?? 0) || !isRepeatable(error)) throw error;
       }
     }
   }
 
-  async function runOnce<T>(begin: string, work: (tx: Tx) => Promise<T>, readOnly: boolean): Promise<T> {
+  async function runOnce<T>(begin: string, work: (tx: Tx) => Promise<T>, options: TransactionOptions): Promise<T> {
     const client = await pool.connect();
     client.on('error', ignore);
     const connection = createConnection(client);
@@ -96,17 +101,23 @@ export function createTenancy(pool: pg.Pool, { findNesting = false } = {}): Tena
       const begun = client.query(begin);
       begun.catch(ignore); // told below
       const tx = createHandle(connection);
-      const result = await (open ? open.run(state, () => work(tx)) : work(tx));
-      connection.end();
+      const working = open ? open.run(state, () => work(tx)) : work(tx);
+      const commit = async () => {
+        connection.end();
+        return client.query('commit');
+      };
+      const early = options.oneBreath ? inSameBreath(commit) : undefined;
+      const result = await working;
       await begun;
-      if (readOnly) {
-        client.query('commit').then(
+      const committed = early ?? commit();
+      if (options.readOnly) {
+        committed.then(
           () => release(client),
           (error: unknown) => release(client, toError(error)),
         );
         return result;
       }
-      const { command } = await client.query('commit');
+      const { command } = await committed;
       // PostgreSQL answers ROLLBACK, without an error, when a statement failed and `work` swallowed that.
       if (command !== 'COMMIT') throw new Error('The transaction was rolled back: a statement in it had failed.');
       release(client);
@@ -137,6 +148,13 @@ function holdBack(client: pg.PoolClient): void {
   const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
   stream.cork();
   process.nextTick(() => stream.uncork());
+}
+
+/** After all that is sent in this turn of the event loop, and still in its packet. */
+function inSameBreath<T>(send: () => Promise<T>): Promise<T> {
+  const sent = new Promise<T>((resolve, reject) => process.nextTick(() => send().then(resolve, reject)));
+  sent.catch(ignore);
+  return sent;
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

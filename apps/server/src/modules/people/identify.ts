@@ -16,7 +16,9 @@ export function identify(services: Services, shown: Shown): Promise<Caller | nul
   return identifyTogether(services, 'everybody', shown);
 }
 
-const identifyTogether = gather<Services, Shown, Caller | null>(async (services, _lane, shown) => {
+const identifyTogether = gather(identifyAll, { paceMs: 4 });
+
+async function identifyAll(services: Services, _lane: string, shown: readonly Shown[]): Promise<(Caller | null)[]> {
   const keys = shown.flatMap(({ bearer }) => (bearer?.startsWith(apiKeyMark) ? [bearer] : []));
   const tokens = shown.flatMap(({ bearer, sessionToken }) => (sessionToken && !bearer ? [sessionToken] : []));
   const look = (tx: Tx) =>
@@ -24,7 +26,11 @@ const identifyTogether = gather<Services, Shown, Caller | null>(async (services,
       keys.length > 0 ? findByKeys(tx, services, keys) : [],
       tokens.length > 0 ? findBySessions(tx, services, tokens) : [],
     ]);
-  const [byKey, bySession] = await services.withRole('auth', look, { readOnly: true, keepPlans: true });
+  const [byKey, bySession] = await services.withRole('auth', look, {
+    readOnly: true,
+    oneBreath: true,
+    keepPlans: true,
+  });
   await noteUse(services, 'api_keys', 'used_at', byKey);
   await noteUse(services, 'sessions', 'seen_at', bySession);
   const [keyed, signedIn] = [byKey, bySession].map((found) => new Map(found.map(({ hash, caller }) => [hash, caller])));
@@ -32,7 +38,7 @@ const identifyTogether = gather<Services, Shown, Caller | null>(async (services,
     if (bearer) return keyed?.get(hashToken(bearer)) ?? null;
     return (sessionToken && signedIn?.get(hashToken(sessionToken))) || null;
   });
-});
+}
 
 /** Who showed the token with this hash; `id` of the session or key. */
 type Found = { hash: string; id: Id; lastUse: Date | null; caller: Caller };
