@@ -36,10 +36,10 @@ export const signingPurposes = {
 
 /** Limits of one part. Whoever writes parts keeps below `rows` and `bytes`; above the hard ones the hub refuses. A block counts as its postings. */
 export const partLimits = {
-  rows: 5000,
+  rows: 10_000,
   /** Unpacked. */
   bytes: 4 * 1024 * 1024,
-  hardRows: 10_000,
+  hardRows: 20_000,
   /** Unpacked; unpacking stops there. */
   hardBytes: 16 * 1024 * 1024,
   /** As sent. */

@@ -10,18 +10,18 @@ const unpacked = (part: Buffer) => gunzipSync(part).toString('utf8');
 test('rows come out once, in their order, in parts within the limits', async () => {
   const parts: string[] = [];
   const writer = createPartWriter(async (packed) => void parts.push(unpacked(packed)));
-  for (let i = 0; i < 12_001; i += 7)
-    await writer.add(Array.from({ length: Math.min(7, 12_001 - i) }, (_, k) => row(i + k)));
+  for (let i = 0; i < 22_001; i += 7)
+    await writer.add(Array.from({ length: Math.min(7, 22_001 - i) }, (_, k) => row(i + k)));
   await writer.finish();
   const lines = parts.map((part) => part.trimEnd().split('\n'));
-  expect(lines.map((part) => part.length)).toEqual([5000, 5000, 2001]);
-  expect(lines.flat().map((line) => JSON.parse(line).id)).toEqual(Array.from({ length: 12_001 }, (_, i) => String(i)));
+  expect(lines.map((part) => part.length)).toEqual([10_000, 10_000, 2001]);
+  expect(lines.flat().map((line) => JSON.parse(line).id)).toEqual(Array.from({ length: 22_001 }, (_, i) => String(i)));
 });
 
 test('long rows make smaller parts: bytes count, umlauts double', async () => {
   const sizes: number[] = [];
   const writer = createPartWriter(async (packed) => void sizes.push(Buffer.byteLength(unpacked(packed))));
-  for (let i = 0; i < 9000; i++) await writer.add([row(i, 'ü'.repeat(900))]);
+  for (let i = 0; i < 19_000; i++) await writer.add([row(i, 'ü'.repeat(900))]);
   await writer.finish();
   expect(sizes.length).toBeGreaterThan(3);
   expect(Math.max(...sizes)).toBeLessThanOrEqual(partLimits.bytes);

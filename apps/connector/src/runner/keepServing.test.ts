@@ -59,7 +59,7 @@ test('orders are carried out and their rows arrive in parts, with their number a
   expect(order.end).toEqual({ ok: true, rows: 12_000, calls: 1 });
   // As many blocks as stay below a part's limit.
   const counts = order.parts.map((part) => countRows(part as ConnectorRow[]));
-  expect(counts).toEqual([4864, 4864, 2272]);
+  expect(counts).toEqual([9984, 2016]);
   const [first] = order.parts[0] as PostingsRow[];
   expect(first && postingsIn(first)[1]).toMatchObject({ debit: 1, text: 'Müller & Söhne' });
   await until(() => status.live().orders[0]?.result === 'done');
