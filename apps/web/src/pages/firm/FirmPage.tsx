@@ -1,12 +1,10 @@
 import { api } from '@bruecke/contract';
 import type { Answer } from '../../api/call.ts';
 import { useAct, useAsk } from '../../api/query.tsx';
-import { Form } from '../../forms/Form.tsx';
-import { UnsavedGuard } from '../../forms/UnsavedGuard.tsx';
+import { EditForm } from '../../forms/EditForm.tsx';
 import { useForm } from '../../forms/useForm.ts';
 import { useI18n } from '../../i18n/I18n.tsx';
 import { useFirm } from '../../session/me.tsx';
-import { Button } from '../../ui/Button.tsx';
 import { Card } from '../../ui/Card.tsx';
 import { Loaded } from '../../ui/Loaded.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
@@ -58,7 +56,7 @@ function FirmData({ firmId, isAdmin }: Props) {
 
 function FirmForm({ firm, isAdmin }: { firm: Firm; isAdmin: boolean }) {
   const { texts } = useI18n();
-  const { people, basics, mandanten } = texts;
+  const { people, mandanten } = texts;
   const change = useAct(api.firms.change, { stale: [api.firms.get, api.auth.me] });
   const form = useForm({
     initial: { name: firm.name },
@@ -69,25 +67,12 @@ function FirmForm({ firm, isAdmin }: { firm: Firm; isAdmin: boolean }) {
     },
   });
   return (
-    <>
-      <UnsavedGuard isDirty={form.isDirty} />
-      <Form
-        onSubmit={form.onSubmit}
-        error={form.error}
-        actions={
-          isAdmin && (
-            <Button kind="primary" type="submit" isDisabled={!form.isDirty} isPending={form.isPending}>
-              {basics.save}
-            </Button>
-          )
-        }
-      >
-        <div className="form-pair">
-          <TextField label={people.firmName} isReadOnly={!isAdmin} {...form.field('name')} />
-          <TextField label={people.consultantNumber} isReadOnly value={String(firm.consultantNumber)} />
-        </div>
-      </Form>
-    </>
+    <EditForm form={form} maySave={isAdmin}>
+      <div className="form-pair">
+        <TextField label={people.firmName} isReadOnly={!isAdmin} {...form.field('name')} />
+        <TextField label={people.consultantNumber} isReadOnly value={String(firm.consultantNumber)} />
+      </div>
+    </EditForm>
   );
 }
 

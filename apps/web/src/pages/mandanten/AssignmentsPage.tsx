@@ -3,11 +3,9 @@ import { type AssignmentFunction, assignmentFunctions } from '@bruecke/model';
 import { useParams } from '@tanstack/react-router';
 import type { Answer } from '../../api/call.ts';
 import { useAct, useAsk } from '../../api/query.tsx';
-import { Form } from '../../forms/Form.tsx';
-import { UnsavedGuard } from '../../forms/UnsavedGuard.tsx';
+import { EditForm } from '../../forms/EditForm.tsx';
 import { useForm } from '../../forms/useForm.ts';
 import { useI18n } from '../../i18n/I18n.tsx';
-import { Button } from '../../ui/Button.tsx';
 import { Card } from '../../ui/Card.tsx';
 import { Checkbox } from '../../ui/Checkbox.tsx';
 import { Loaded } from '../../ui/Loaded.tsx';
@@ -42,7 +40,7 @@ export function AssignmentsPage() {
 }
 
 function Table({ mandantId, data, mayEdit }: { mandantId: string; data: Assignments; mayEdit: boolean }) {
-  const { mandanten, basics } = useI18n().texts;
+  const { mandanten } = useI18n().texts;
   const { assignment: words } = mandanten;
   const save = useAct(api.mandanten.setAssignments, {
     stale: [api.mandanten.listAssignments, api.firms.listMandanten],
@@ -67,18 +65,7 @@ function Table({ mandantId, data, mayEdit }: { mandantId: string; data: Assignme
   if (data.candidates.length === 0) return <EmptyState icon="people" title={words.none} />;
   return (
     <Card title={mandanten.assignments} description={words.text} foot={mayEdit ? undefined : words.readOnly}>
-      <UnsavedGuard isDirty={form.isDirty} />
-      <Form
-        onSubmit={form.onSubmit}
-        error={form.error}
-        actions={
-          mayEdit && (
-            <Button kind="primary" type="submit" isDisabled={!form.isDirty} isPending={form.isPending}>
-              {basics.save}
-            </Button>
-          )
-        }
-      >
+      <EditForm form={form} maySave={mayEdit}>
         <div className="assignments">
           {data.candidates.map((person) => (
             <fieldset key={person.userId} className="assignment">
@@ -98,7 +85,7 @@ function Table({ mandantId, data, mayEdit }: { mandantId: string; data: Assignme
             </fieldset>
           ))}
         </div>
-      </Form>
+      </EditForm>
     </Card>
   );
 }

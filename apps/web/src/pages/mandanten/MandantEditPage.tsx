@@ -2,8 +2,7 @@ import { api } from '@bruecke/contract';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useAct, useAsk } from '../../api/query.tsx';
-import { Form } from '../../forms/Form.tsx';
-import { UnsavedGuard } from '../../forms/UnsavedGuard.tsx';
+import { EditForm } from '../../forms/EditForm.tsx';
 import { useForm } from '../../forms/useForm.ts';
 import { useI18n } from '../../i18n/I18n.tsx';
 import type { Mandant } from '../../session/mandant.ts';
@@ -37,7 +36,7 @@ export function MandantEditPage() {
 
 function MasterData({ mandant }: { mandant: Mandant }) {
   const { texts } = useI18n();
-  const { mandanten, basics } = texts;
+  const { mandanten } = texts;
   const mayEdit = mandant.rights.includes('master');
   const mayNumber = mayEdit && mandant.engagement !== null && mandant.via.includes('firm');
   const save = useAct(api.mandanten.change, {
@@ -57,18 +56,7 @@ function MasterData({ mandant }: { mandant: Mandant }) {
   });
   return (
     <Card title={mandanten.title}>
-      <UnsavedGuard isDirty={form.isDirty} />
-      <Form
-        onSubmit={form.onSubmit}
-        error={form.error}
-        actions={
-          mayEdit && (
-            <Button kind="primary" type="submit" isDisabled={!form.isDirty} isPending={form.isPending}>
-              {basics.save}
-            </Button>
-          )
-        }
-      >
+      <EditForm form={form} maySave={mayEdit}>
         <TextField label={mandanten.name} isReadOnly={!mayEdit} {...form.field('name')} />
         {mandant.engagement && (
           <TextField
@@ -79,7 +67,7 @@ function MasterData({ mandant }: { mandant: Mandant }) {
             {...form.field('mandantNumber')}
           />
         )}
-      </Form>
+      </EditForm>
     </Card>
   );
 }

@@ -1,8 +1,7 @@
 import { api } from '@bruecke/contract';
 import type { Answer } from '../../api/call.ts';
 import { useAct, useAsk } from '../../api/query.tsx';
-import { Form } from '../../forms/Form.tsx';
-import { UnsavedGuard } from '../../forms/UnsavedGuard.tsx';
+import { EditForm } from '../../forms/EditForm.tsx';
 import { useForm } from '../../forms/useForm.ts';
 import { useI18n } from '../../i18n/I18n.tsx';
 import { Button } from '../../ui/Button.tsx';
@@ -72,45 +71,34 @@ function SettingsForm({ stored }: { stored: Stored }) {
     label: datev.environments[value],
   }));
   return (
-    <>
-      <UnsavedGuard isDirty={form.isDirty} />
-      <Form
-        onSubmit={form.onSubmit}
-        error={form.error}
-        actions={
-          <Button kind="primary" type="submit" isDisabled={!form.isDirty} isPending={form.isPending}>
-            {texts.basics.save}
-          </Button>
-        }
-      >
-        <Select label={datev.environment} options={environments} {...form.field('environment')} />
-        {preset && (
-          <div className="stack-tight">
-            <div>
-              <Button onPress={fillIn}>{datev.preset}</Button>
-            </div>
-            <p className="small quiet">{datev.presetHint}</p>
+    <EditForm form={form}>
+      <Select label={datev.environment} options={environments} {...form.field('environment')} />
+      {preset && (
+        <div className="stack-tight">
+          <div>
+            <Button onPress={fillIn}>{datev.preset}</Button>
           </div>
-        )}
-        <TextField label={datev.clientId} autoComplete="off" {...form.field('clientId')} />
-        <PasswordField
-          label={datev.secret}
-          autoComplete="off"
-          {...(stored.hasSecret ? { hint: datev.secretKept } : {})}
-          {...form.field('clientSecret')}
-        />
-        <TextField
-          label={datev.redirect}
-          hint={datev.redirectHint(stored.suggestedRedirectUri)}
-          type="url"
-          {...form.field('redirectUri')}
-        />
-        <TextField label={datev.issuer} type="url" {...form.field('issuer')} />
-        <TextField label={datev.clients} type="url" {...form.field('accountingClientsUrl')} />
-        <TextField label={datev.documents} type="url" {...form.field('accountingDocumentsUrl')} />
-        <TextField label={datev.apps} type="url" {...form.field('connectedAppsUrl')} />
-      </Form>
-    </>
+          <p className="small quiet">{datev.presetHint}</p>
+        </div>
+      )}
+      <TextField label={datev.clientId} autoComplete="off" {...form.field('clientId')} />
+      <PasswordField
+        label={datev.secret}
+        autoComplete="off"
+        {...(stored.hasSecret ? { hint: datev.secretKept } : {})}
+        {...form.field('clientSecret')}
+      />
+      <TextField
+        label={datev.redirect}
+        hint={datev.redirectHint(stored.suggestedRedirectUri)}
+        type="url"
+        {...form.field('redirectUri')}
+      />
+      <TextField label={datev.issuer} type="url" {...form.field('issuer')} />
+      <TextField label={datev.clients} type="url" {...form.field('accountingClientsUrl')} />
+      <TextField label={datev.documents} type="url" {...form.field('accountingDocumentsUrl')} />
+      <TextField label={datev.apps} type="url" {...form.field('connectedAppsUrl')} />
+    </EditForm>
   );
 }
 

@@ -1,11 +1,9 @@
 import { api } from '@bruecke/contract';
 import { useAct } from '../../api/query.tsx';
-import { Form } from '../../forms/Form.tsx';
-import { UnsavedGuard } from '../../forms/UnsavedGuard.tsx';
+import { EditForm } from '../../forms/EditForm.tsx';
 import { useForm } from '../../forms/useForm.ts';
 import { useI18n } from '../../i18n/I18n.tsx';
 import { languages } from '../../i18n/language.ts';
-import { Button } from '../../ui/Button.tsx';
 import { Card } from '../../ui/Card.tsx';
 import { Select } from '../../ui/Select.tsx';
 import { TextField } from '../../ui/TextField.tsx';
@@ -15,7 +13,7 @@ import type { Profile } from './answers.ts';
 
 export function PersonCard({ profile }: { profile: Profile }) {
   const { texts, choose } = useI18n();
-  const { profile: words, shell, basics } = texts;
+  const { profile: words, shell } = texts;
   const save = useAct(api.profile.change, { stale: [api.profile.get, api.auth.me] });
   const form = useForm({
     initial: { name: profile.name, language: profile.language },
@@ -28,16 +26,7 @@ export function PersonCard({ profile }: { profile: Profile }) {
   });
   return (
     <Card title={words.person}>
-      <UnsavedGuard isDirty={form.isDirty} />
-      <Form
-        onSubmit={form.onSubmit}
-        error={form.error}
-        actions={
-          <Button kind="primary" type="submit" isDisabled={!form.isDirty} isPending={form.isPending}>
-            {basics.save}
-          </Button>
-        }
-      >
+      <EditForm form={form}>
         <TextField label={words.name} autoComplete="name" {...form.field('name')} />
         <TextField label={words.email} value={profile.email} isReadOnly hint={words.emailHint} />
         <Select
@@ -46,7 +35,7 @@ export function PersonCard({ profile }: { profile: Profile }) {
           options={languages.map((each) => ({ value: each, label: shell.languageNames[each] }))}
           {...form.field('language')}
         />
-      </Form>
+      </EditForm>
     </Card>
   );
 }

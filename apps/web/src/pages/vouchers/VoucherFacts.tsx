@@ -1,12 +1,10 @@
 import { api } from '@bruecke/contract';
 import { useQueryClient } from '@tanstack/react-query';
 import { keyOf, useAsk, useCall } from '../../api/query.tsx';
-import { Form } from '../../forms/Form.tsx';
-import { UnsavedGuard } from '../../forms/UnsavedGuard.tsx';
+import { EditForm } from '../../forms/EditForm.tsx';
 import { useForm } from '../../forms/useForm.ts';
 import { useI18n } from '../../i18n/I18n.tsx';
 import { Banner } from '../../ui/Banner.tsx';
-import { Button } from '../../ui/Button.tsx';
 import { Select } from '../../ui/Select.tsx';
 import { TextField } from '../../ui/TextField.tsx';
 import { toast } from '../../ui/Toast.tsx';
@@ -56,7 +54,6 @@ export function VoucherFacts({ mandantId, voucher, mayEdit }: Props) {
   });
   return (
     <div className="stack">
-      <UnsavedGuard isDirty={form.isDirty} />
       {voucher.remarks.length > 0 && (
         <ul className="facts-remarks">
           {voucher.remarks.map((remark) => (
@@ -66,17 +63,7 @@ export function VoucherFacts({ mandantId, voucher, mayEdit }: Props) {
           ))}
         </ul>
       )}
-      <Form
-        onSubmit={form.onSubmit}
-        error={form.error}
-        actions={
-          mayEdit && (
-            <Button kind="primary" type="submit" isDisabled={!form.isDirty} isPending={form.isPending}>
-              {texts.basics.save}
-            </Button>
-          )
-        }
-      >
+      <EditForm form={form} maySave={mayEdit}>
         <TypeField mandantId={mandantId} isReadOnly={!mayEdit} {...form.field('documentType')} />
         <TextField label={words.partner} isReadOnly={!mayEdit} maxLength={160} {...form.field('partner')} />
         <div className="form-pair">
@@ -94,7 +81,7 @@ export function VoucherFacts({ mandantId, voucher, mayEdit }: Props) {
           <TextField label={words.currency} isReadOnly={!mayEdit} maxLength={3} {...form.field('currency')} />
         </div>
         <TextField label={words.note} multiline isReadOnly={!mayEdit} maxLength={255} {...form.field('note')} />
-      </Form>
+      </EditForm>
     </div>
   );
 }

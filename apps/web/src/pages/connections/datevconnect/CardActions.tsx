@@ -9,8 +9,8 @@ import { ConfirmDialog } from '../../../ui/Dialog.tsx';
 import { MenuButton, MenuItem } from '../../../ui/Menu.tsx';
 import { ProblemBanner } from '../../../ui/ProblemBanner.tsx';
 import { toast } from '../../../ui/Toast.tsx';
+import { ConnectorDialog } from '../../connectors/ConnectorDialog.tsx';
 import { DownloadDialog } from '../../connectors/DownloadDialog.tsx';
-import { RenewKey } from '../../connectors/RenewKey.tsx';
 import type { FiguresProps } from '../answers.ts';
 import { ChooseClient } from './ChooseClient.tsx';
 
@@ -68,7 +68,7 @@ export function CardActions({ mandant, card, sync }: FiguresProps) {
         />
       )}
       {firmId && connector && mayInstall && (
-        <RenewKey firmId={firmId} connectorId={connector.id} isOpen={open === 'rotate'} onClose={close} />
+        <ConnectorDialog firmId={firmId} connector={connector} act="key" isOpen={open === 'rotate'} onClose={close} />
       )}
       <Remove mandantId={mandant.id} isOpen={open === 'remove'} onClose={close} />
     </>
