@@ -234,6 +234,8 @@ export const journal = object({
   rows: T.Array(postingLine),
   /** Of the period; null under a search, which stops when the page is full. */
   totals: nullable(object({ rows: T.Integer(), debit: cents, credit: cents })),
+  /** Of a search that rests before its page is full, and goes on with `next`: how many of the period's postings it has walked. Else null. */
+  searched: nullable(object({ postings: T.Integer(), of: T.Integer() })),
   next: nullable(T.String()),
 });
 

@@ -1,5 +1,6 @@
 import type { Id } from '@bruecke/model';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inMandant } from '../../../access/index.ts';
 import type { Ctx } from '../../../context.ts';
 import { createTestDatabase, type TestDatabase } from '../../../db/testDatabase.ts';
 import { testFirms } from '../../../testFirms.ts';
@@ -9,7 +10,7 @@ import { layLedger, type TestLedger } from '../testLedger.ts';
 import { showAccount } from './accountSheet.ts';
 import { showBwa } from './bwa.ts';
 import { showCharts } from './charts.ts';
-import { showJournal } from './journal.ts';
+import { type JournalInput, readJournal, showJournal } from './journal.ts';
 import { showOpenItems } from './openItems.ts';
 import { showPostingsOfVoucher } from './postingsOfVoucher.ts';
 import { showState } from './state.ts';
@@ -331,6 +332,33 @@ describe('Journal', () => {
     expect(await found('_')).toBe(0);
     expect((await showJournal(ctx, { ...at(), text: 'papier' })).totals).toBeNull();
     expect((await showJournal(ctx, { ...at(), text: '800', account: customer })).rows).toHaveLength(2);
+  });
+});
+
+describe('a search of the journal that walks long', () => {
+  const walk = async (order: 'oldestFirst' | 'newestFirst', text: string, most: number) => {
+    const rows: string[] = [];
+    const searched: (number | undefined)[] = [];
+    let cursor: string | undefined;
+    do {
+      const input: JournalInput = { ...at(), text, order, cursor };
+      const page = await inMandant(ctx, mandantId, 'read', (tx) => readJournal(tx, input, 2, most));
+      rows.push(...page.rows.map((row) => row.key));
+      searched.push(page.searched?.postings);
+      if (page.searched) expect(page.searched.of).toBe(12);
+      cursor = page.next ?? undefined;
+    } while (cursor);
+    return { rows, searched };
+  };
+
+  it.each(['oldestFirst', 'newestFirst'] as const)('rests, says how far it is, and finds all, %s', async (order) => {
+    const all = (await showJournal(ctx, { ...at(), text: '800', order })).rows.map((row) => row.key);
+    expect(all).toHaveLength(4);
+    for (const most of [1, 2, 3, 5, 7, 12, 100])
+      expect((await walk(order, '800', most)).rows, `${most} at once`).toEqual(all);
+    expect((await walk(order, 'nirgends', 5)).searched).toEqual([5, 10, undefined]);
+    expect((await walk(order, 'nirgends', 6)).searched).toEqual([6, undefined]);
+    expect((await walk(order, 'nirgends', 100)).searched).toEqual([undefined]);
   });
 });
 

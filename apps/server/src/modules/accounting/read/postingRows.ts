@@ -50,6 +50,8 @@ export async function readLoad(
     /** Movements alone: without the opening postings. */
     movements?: boolean | undefined;
     after?: number | undefined;
+    /** The last place that is looked at; unless said, the load's last one. */
+    through?: number | undefined;
     newestFirst?: boolean | undefined;
     limit: number;
   },
@@ -60,7 +62,7 @@ export async function readLoad(
   const found = search === undefined ? sql`` : sql`and ${search.blocks} and ${search.postings}`;
   const { rows } = await sql<StoredPosting>`
     select b.load_no as load, ${columns} from posting_blocks b cross join lateral postings_in(b) p
-     where b.mandant_id = ${mandantId} and b.load_no = ${load} ${account} ${behind(wanted.after, newestFirst)} ${movements} ${found}
+     where b.mandant_id = ${mandantId} and b.load_no = ${load} ${account} ${behind(wanted.after, newestFirst)} ${upTo(wanted.through, newestFirst)} ${movements} ${found}
      order by ${newestFirst ? sql`b.first_no desc, p.no desc` : sql`b.first_no, p.no`} limit ${limit}`.execute(tx);
   return rows;
 }
@@ -76,6 +78,13 @@ function behind(after: number | undefined, newestFirst: boolean | undefined): Ra
   return newestFirst
     ? sql`and p.no < ${after} and b.first_no < ${after}`
     : sql`and p.no > ${after} and b.first_no > ${after - mostInBlock}`;
+}
+
+function upTo(through: number | undefined, newestFirst: boolean | undefined): RawBuilder<unknown> {
+  if (through === undefined) return sql``;
+  return newestFirst
+    ? sql`and p.no >= ${through} and b.first_no > ${through - mostInBlock}`
+    : sql`and p.no <= ${through} and b.first_no <= ${through}`;
 }
 
 export async function readLinked(tx: Tx, mandantId: Id, guids: readonly Id[]): Promise<StoredPosting[]> {
