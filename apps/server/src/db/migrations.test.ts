@@ -1,0 +1,83 @@
+import { copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { installQueue } from '../jobs/installQueue.ts';
+import { migrate } from './migrate.ts';
+import { createTestDatabase, type TestDatabase } from './testDatabase.ts';
+
+// What an older version stored is there after the update. For migrations that bring data into another form.
+
+const all = fileURLToPath(new URL('migrations', import.meta.url));
+const mandantId = '11111111-1111-4111-8111-111111111111';
+let db: TestDatabase;
+let client: pg.Client;
+let folder: string;
+beforeAll(async () => {
+  db = await createTestDatabase();
+  folder = mkdtempSync(join(tmpdir(), 'bruecke-migrations-'));
+  const database = `${db.admin.database}_older`;
+  await db.sql(`create database ${database} template template0`);
+  client = new pg.Client({ ...db.admin, database });
+  await client.connect();
+});
+afterAll(async () => {
+  await client.end();
+  rmSync(folder, { recursive: true, force: true });
+  await db.sql(`drop database ${client.database} with (force)`);
+  await db.close();
+});
+
+/** Brings the database to the state after the last migration before this one, as whoever had that version has it. */
+async function migrateUpTo(before: string | null): Promise<void> {
+  const names = readdirSync(all).filter((name) => name.endsWith('.sql') && (before === null || name < before));
+  for (const name of names) copyFileSync(join(all, name), join(folder, name));
+  const admin = { ...db.admin, database: client.database ?? '' };
+  await migrate({
+    admin,
+    appPassword: db.connection.password,
+    folder,
+    before: () => installQueue(admin),
+    log: () => undefined,
+  });
+}
+const rows = async (text: string) => (await client.query(text)).rows;
+
+it('postings that lay row by row lie in blocks, each with all it says and in the same order', async () => {
+  await migrateUpTo('0016');
+  await client.query(
+    `insert into postings (mandant_id, load_no, no, date, account, contra_account, debit, credit, document_guid, tax_rate, ledger_no, opening,
+       general_reversal, datev_id, text, document_link)
+     select $1, load, (extract(day from date '2026-01-01' + i / 20)::int << 24) + i, date '2026-01-01' + i / 20, 12000000 + i % 7, null,
+            case when i % 2 = 0 then i else 0 end, case when i % 2 = 0 then 0 else i end,
+            case when i % 50 = 0 then ('cb6a3c55-4ce7-4cc9-9af7-' || lpad(i::text, 12, '0'))::uuid end, case when i % 3 = 0 then 1900 end, 1,
+            i = 1, false, i::text, 'Text ' || i, case when i % 50 = 0 then 'BEDI "x"' end
+       from generate_series(1, 2) load, generate_series(1, 600) i`,
+    [mandantId],
+  );
+  await client.query(
+    `insert into load_sums select mandant_id, load_no, account, 1, sum(debit), sum(credit), 0, 0, count(*) from postings group by 1, 2, 3`,
+  );
+  const said = `load_no, date, account, contra_account, debit, credit, document_guid, tax_rate, opening, general_reversal, text, document_link`;
+  const before = await rows(`select ${said} from postings order by load_no, no`);
+  await migrateUpTo(null);
+  expect(await rows(`select ${said} from postings order by load_no, no`)).toEqual(before);
+  expect(
+    await rows('select load_no, first_no, cardinality(account) as size from posting_blocks order by 1, 2'),
+  ).toEqual(
+    [1, 2].flatMap((load_no) => [
+      { load_no, first_no: 1, size: 256 },
+      { load_no, first_no: 257, size: 256 },
+      { load_no, first_no: 513, size: 88 },
+    ]),
+  );
+  const unfound = `select 1 from load_sums s where s.blocks is distinct from (
+    select array_agg(distinct p.first_no) from postings p where p.load_no = s.load_no and p.account = s.account)`;
+  expect(await rows(unfound)).toEqual([]);
+  const links = `select load_no, first_no, document_guid from postings where document_guid is not null order by 1, 2, 3`;
+  expect(await rows('select load_no, first_no, document_guid from posting_links order by 1, 2, 3')).toEqual(
+    await rows(links),
+  );
+});
