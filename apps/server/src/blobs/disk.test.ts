@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, open, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -128,13 +128,16 @@ describe('disk blob store', () => {
   });
 
   it('says so when the disk is full, and keeps nothing', async () => {
-    const full: typeof open = async (path, flags, mode) => {
-      const file = await open(path, flags, mode);
-      const writev = () => Promise.reject(Object.assign(new Error('no space left on device'), { code: 'ENOSPC' }));
-      return Object.assign(file, { writev });
-    };
-    store = await openDiskBlobStore({ folder, now, newId: randomUUID, openFile: full });
+    const writeChunks = () => Promise.reject(Object.assign(new Error('no space left on device'), { code: 'ENOSPC' }));
+    store = await openDiskBlobStore({ folder, now, newId: randomUUID, writeChunks });
     await expect(put(randomBytes(100))).rejects.toMatchObject({ code: 'blob_disk_full' });
+    expect(await files()).toEqual([]);
+  });
+
+  it('counts nothing as kept whose folder cannot be made durable', async () => {
+    await put(randomBytes(100));
+    await rm(join(folder, mandantId), { recursive: true });
+    await expect(put(randomBytes(100))).rejects.toMatchObject({ code: 'blob_store_failed' });
     expect(await files()).toEqual([]);
   });
 
