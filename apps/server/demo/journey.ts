@@ -19,10 +19,10 @@ const unconnected = mandanten.find(({ shown }) => shown === 'notSetUp');
 /**
  * The whole way over HTTP, without a person: sign in, connect at DATEV, hand in every file of the folder, wait for the receipts, check each with
  * the public key; then the figures: pair a connector, bind the client, compare what was read with DATEV's books, open the voucher of each
- * posting. Prints both as tables and a last line `journey: files N, receipts M`; true when every accepted file has a receipt and is booked, and
+ * posting. Says both as tables and a last line `journey: files N, receipts M`; true when every accepted file has a receipt and is booked, and
  * the figures are the same to the cent.
  */
-export async function runJourney(demo: Demo, folder: string): Promise<boolean> {
+export async function runJourney(demo: Demo, folder: string, say: (line: string) => void): Promise<boolean> {
   const client = await signInByClick(demo.publicUrl, 'kanzlei-admin');
   const mandantId = unconnected && (await findMandanten(client)).get(unconnected.number);
   if (!mandantId) throw new Error(`no Mandant ${unconnected?.name}`);
@@ -30,10 +30,14 @@ export async function runJourney(demo: Demo, folder: string): Promise<boolean> {
   const rows = await sendFiles(demo, client, mandantId, folder);
   const receipts = rows.filter((row) => row.status === 'Quittung geprüft');
   const figures = await travelFigures(demo, client, { mandantId, ...unconnected, vouchers: receipts });
-  print(rows.map((row) => ({ ...row, note: [row.note, figures.bookedAs.get(row.guid)].filter(Boolean).join('  ') })));
-  console.log(`\n${figures.lines.join('\n')}\n`);
+  const table = rows.map((row) => ({
+    ...row,
+    note: [row.note, figures.bookedAs.get(row.guid)].filter(Boolean).join('  '),
+  }));
+  for (const line of linesOf(table)) say(line);
+  say(`\n${figures.lines.join('\n')}\n`);
   const accepted = rows.filter(({ voucherId }) => voucherId !== null);
-  console.log(`journey: files ${accepted.length}, receipts ${receipts.length}`);
+  say(`journey: files ${accepted.length}, receipts ${receipts.length}`);
   return accepted.length > 0 && receipts.length === accepted.length && figures.ok;
 }
 
@@ -119,8 +123,7 @@ async function awaitReceipt(
   }
 }
 
-function print(rows: readonly Row[]): void {
+function linesOf(rows: readonly Row[]): string[] {
   const width = Math.max(...rows.map((row) => row.file.length));
-  for (const row of rows)
-    console.log(`${row.file.padEnd(width)}  ${row.status.padEnd(18)}  ${row.guid.padEnd(36)}  ${row.note}`);
+  return rows.map((row) => `${row.file.padEnd(width)}  ${row.status.padEnd(18)}  ${row.guid.padEnd(36)}  ${row.note}`);
 }

@@ -1,9 +1,8 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { runJourney } from './journey.ts';
+import { journeyAlone } from './journeyAlone.ts';
 import { type Demo, startDemo } from './start.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -54,34 +53,23 @@ Strg-C beendet alles. Die Daten bleiben in ./data/demo; neu beginnen: npm run de
 `;
 }
 
-async function journeyIn(dataFolder: string, files: string): Promise<boolean> {
-  try {
-    const demo = await startDemo({ dataFolder, port: 0, log: (line) => console.error(line) });
-    return await runJourney(demo, files).finally(() => demo.stop());
-  } finally {
-    rmSync(dataFolder, { recursive: true, force: true });
-  }
-}
-
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
   if (!options) return void process.stdout.write(help);
   const log = (line: string) => console.log(line);
-  if (options.journey) {
-    const dataFolder = mkdtempSync(join(tmpdir(), 'bruecke-journey-'));
-    // As root, PostgreSQL runs as another user, who must be able to pass.
-    chmodSync(dataFolder, 0o711);
-    process.exit((await journeyIn(dataFolder, options.journey)) ? 0 : 1);
-  }
+  if (options.journey) process.exit(await journeyAlone(options.journey, { say: log, log: console.error }));
   const dataFolder = join(root, 'data/demo');
   if (options.fresh) rmSync(dataFolder, { recursive: true, force: true });
   const demo = await startDemo({ dataFolder, port: options.port, log });
   log(welcome(demo));
   let ending = false;
-  demo.bringFigures().then(
-    (count) => log(`Auswertungen: ${count} Mandanten haben ihre Zahlen aus DATEVconnect.`),
-    (error: unknown) => ending || console.error('Der Konnektor der Demo läuft nicht:', error),
-  );
+  demo
+    .bringFigures()
+    .then((count) => {
+      log(`Auswertungen: ${count} Mandanten haben ihre Zahlen aus DATEVconnect.`);
+      return demo.keepBooking();
+    })
+    .catch((error: unknown) => ending || console.error('Konnektor oder Buchhaltung der Demo laufen nicht:', error));
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => {
       ending = true;

@@ -13,6 +13,7 @@ import { createBookkeeper } from './bookkeeper.ts';
 import { addClicks } from './clicks.ts';
 import { bringFigures, type FiguresParts } from './figures.ts';
 import { startFirmServer } from './firmServer.ts';
+import { keepBooking } from './keepBooking.ts';
 import { type Cast, ctxOf, findCast, layOutPeople } from './people.ts';
 import { seedMandanten } from './seed.ts';
 import { app, demoWorld } from './world.ts';
@@ -32,6 +33,8 @@ export type Demo = {
   statusUrl: string;
   /** Starts the connector and brings the figures onto the pages; answers how many Mandanten have them. Takes longer than a first page may. */
   bringFigures(): Promise<number>;
+  /** The firm books what arrives at DATEV while the demo runs. Ends by throwing, when the demo stops. */
+  keepBooking(): Promise<never>;
   stop(): Promise<void>;
 };
 
@@ -101,6 +104,7 @@ export async function startDemo(options: {
       figures,
       statusUrl: `http://127.0.0.1:${statusPort}/`,
       bringFigures: () => bringFigures(figures, stopping.signal),
+      keepBooking: () => keepBooking(figures, stopping.signal),
       stop,
     };
   } catch (error) {
