@@ -248,6 +248,8 @@ export type ConnectionsTable = {
   severed_at: Date | null;
   connector_id: Defaulted<string | null>;
   numbers_confirmed_by: Defaulted<string[]>;
+  former_consultant_number: Defaulted<number | null>;
+  former_mandant_number: Defaulted<number | null>;
 };
 export type GrantsTable = {
   mandant_id: string;
@@ -373,6 +375,8 @@ export type BindingRequestsTable = {
   company_name: string;
   consultant_number: number;
   mandant_number: number;
+  own_consultant_number: number | null;
+  own_mandant_number: number | null;
   asked_by: string;
   asked_at: Date;
   confirmed_by: string | null;

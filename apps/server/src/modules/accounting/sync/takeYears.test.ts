@@ -122,6 +122,24 @@ describe('a fiscal year with other numbers than the binding', () => {
     expect((await findings())[0]?.detail).toContain('2026-01-01 – 2026-12-31: 1001 / 12');
   });
 
+  it('with the former numbers comes along after a renumbering that two admins confirmed, one with third numbers does not', async () => {
+    await db.sql(
+      `update connections set mandant_number = 77, numbers_confirmed_by = $2, former_consultant_number = 1001, former_mandant_number = 12
+        where id = $1`,
+      [ledger.connectionId, [admin.id, services.newId()]],
+    );
+    const oldest = books.addYear('2024-01-01', '2024-12-31');
+    oldest.mandantNumber = 13;
+    const [, newest] = [...books.years.values()];
+    if (!newest) throw new Error('no year');
+    newest.mandantNumber = 77;
+    const asked = await ledger.run();
+    expect(asked).toContain('readPostings 2025-01-01');
+    expect(asked).toContain('readPostings 2026-01-01');
+    expect(await yearsShown()).toEqual(['2026', '2025']);
+    expect((await findings()).map(({ detail }) => detail)).toEqual(['2024-01-01 – 2024-12-31: 1001 / 13']);
+  });
+
   it('is asked for no more when the binding gets other numbers', async () => {
     await ledger.run();
     await db.sql('update connections set mandant_number = 77 where id = $1', [ledger.connectionId]);

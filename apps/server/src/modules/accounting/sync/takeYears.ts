@@ -1,5 +1,5 @@
 import type { Day } from '@bruecke/model';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Services } from '../../../context.ts';
 import type { Tx } from '../../../db/withTenant.ts';
 import { recordHistory } from '../../../history/index.ts';
@@ -13,14 +13,14 @@ const columns = `"fiscalYearId" text, "begin" date, "end" date, "consultantNumbe
 
 /**
  * Takes over the list of fiscal years: new ones get a number, known ones their newest facts. None is ever removed. A year with other numbers
- * than the binding (for which two admins may have given their word) is refused: it may be another company's, so nothing of it is kept but
- * that it is there, for people to look at.
+ * than the binding is refused: it may be another company's, so nothing of it is kept but that it is there, for people to look at. Where two
+ * admins gave their word for a client with other numbers, both pairs that they saw are good: the client's and the Mandant's own of then.
  */
 export async function takeYears(tx: Tx, services: Services, { run, orderId }: FoundOrder): Promise<void> {
   const { mandantId, ledgerNo } = run;
   const own = await numbersOfBinding(tx, run);
   const said = stagedRows(mandantId, orderId, 'year', columns);
-  const fits = sql`(r."consultantNumber", r."mandantNumber") = (${own.consultantNumber}::int, ${own.mandantNumber}::int)`;
+  const fits = sql`(r."consultantNumber", r."mandantNumber") in (${sql.join(own)})`;
   await sql`
     insert into fiscal_years (mandant_id, year_no, ledger_no, fiscal_year_id, first_day, last_day, consultant_number, mandant_number,
       account_length, account_system, currency, locked)
@@ -58,16 +58,24 @@ type RefusedYear = {
   mandantNumber: number;
 };
 
-async function numbersOfBinding(tx: Tx, run: Run): Promise<{ consultantNumber: number; mandantNumber: number }> {
-  return tx
+/** The pairs of Berater- and Mandantennummer that a fiscal year of this binding may carry. */
+async function numbersOfBinding(tx: Tx, run: Run): Promise<RawBuilder<unknown>[]> {
+  const bound = await tx
     .selectFrom('ledgers as l')
     .innerJoin('connections as c', (join) =>
       join.onRef('c.mandant_id', '=', 'l.mandant_id').onRef('c.id', '=', 'l.connection_id'),
     )
-    .select(['c.consultant_number as consultantNumber', 'c.mandant_number as mandantNumber'])
+    .select(['c.consultant_number', 'c.mandant_number', 'c.former_consultant_number', 'c.former_mandant_number'])
     .where('l.mandant_id', '=', run.mandantId)
     .where('l.ledger_no', '=', run.ledgerNo)
     .executeTakeFirstOrThrow();
+  const pair = (consultantNumber: number, mandantNumber: number) =>
+    sql`(${consultantNumber}::int, ${mandantNumber}::int)`;
+  const { former_consultant_number: consultantNumber, former_mandant_number: mandantNumber } = bound;
+  return [
+    pair(bound.consultant_number, bound.mandant_number),
+    ...(consultantNumber === null || mandantNumber === null ? [] : [pair(consultantNumber, mandantNumber)]),
+  ];
 }
 
 /** Once for a year and its numbers: the insert above gives back only what is new. */

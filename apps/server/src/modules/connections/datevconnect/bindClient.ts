@@ -4,7 +4,7 @@ import type { Ctx } from '../../../context.ts';
 import type { Tx } from '../../../db/withTenant.ts';
 import { actedBy, recordHistory } from '../../../history/index.ts';
 import { refuse } from '../../../refusal.ts';
-import { createBinding, findBindable } from './binding.ts';
+import { createBinding, findBindable, type Numbers } from './binding.ts';
 import { cardNow } from './readCard.ts';
 
 export type BindInput = { mandantId: Id; connectorId: Id; clientGuid: string; numbersConfirmed?: boolean };
@@ -28,22 +28,29 @@ export function bindClient(ctx: Ctx, input: BindInput) {
     const client = await findBindable(tx, mandantId, input);
     const given = { mandantId, engagementId: engagement.id, firmId: engagement.firmId, client };
     if (client.fits) {
-      const history = await createBinding(tx, ctx, { ...given, numbersConfirmedBy: [] });
+      const history = await createBinding(tx, ctx, { ...given, numbersConfirmedBy: [], former: null });
       return { answer: await cardNow(tx, ctx, seen), history };
     }
     // The list gives clients with other numbers to the firm's admins alone.
     if (!input.numbersConfirmed) throw refuse('client_numbers_differ');
-    const history = await askForSecond(tx, ctx, given);
+    const history = await askForSecond(tx, ctx, { ...given, own: engagement });
     return { answer: await cardNow(tx, ctx, seen), history };
   });
 }
 
-export async function openEngagement(tx: Tx, mandantId: Id): Promise<{ id: Id; firmId: Id } | null> {
+/** With the numbers that the Mandant has under it. */
+export async function openEngagement(tx: Tx, mandantId: Id): Promise<({ id: Id; firmId: Id } & Numbers) | null> {
   const row = await tx
-    .selectFrom('engagements')
-    .select(['id', 'firm_id as firmId'])
-    .where('mandant_id', '=', mandantId)
-    .where('ended_at', 'is', null)
+    .selectFrom('engagements as e')
+    .innerJoin('firms as f', 'f.id', 'e.firm_id')
+    .select([
+      'e.id',
+      'e.firm_id as firmId',
+      'f.consultant_number as consultantNumber',
+      'e.mandant_number as mandantNumber',
+    ])
+    .where('e.mandant_id', '=', mandantId)
+    .where('e.ended_at', 'is', null)
     .executeTakeFirst();
   return row ?? null;
 }
@@ -59,9 +66,16 @@ async function isWaiting(tx: Tx, mandantId: Id): Promise<boolean> {
   return row !== undefined;
 }
 
-type Asked = { mandantId: Id; engagementId: Id; firmId: Id; client: Awaited<ReturnType<typeof findBindable>> };
+type Asked = {
+  mandantId: Id;
+  engagementId: Id;
+  firmId: Id;
+  client: Awaited<ReturnType<typeof findBindable>>;
+  /** The Mandant's, which the admins see beside the client's. */
+  own: Numbers;
+};
 
-async function askForSecond(tx: Tx, ctx: Ctx, { mandantId, engagementId, firmId, client }: Asked) {
+async function askForSecond(tx: Tx, ctx: Ctx, { mandantId, engagementId, firmId, client, own }: Asked) {
   const at = ctx.now();
   const requestId = ctx.newId();
   await tx
@@ -75,6 +89,8 @@ async function askForSecond(tx: Tx, ctx: Ctx, { mandantId, engagementId, firmId,
       company_name: client.name,
       consultant_number: client.consultantNumber,
       mandant_number: client.mandantNumber,
+      own_consultant_number: own.consultantNumber,
+      own_mandant_number: own.mandantNumber,
       asked_by: ctx.caller.userId,
       asked_at: at,
       confirmed_by: null,

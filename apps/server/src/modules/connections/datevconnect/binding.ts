@@ -8,6 +8,12 @@ import { refuse } from '../../../refusal.ts';
 import type { ConnectionRow } from '../../connectionHealth/index.ts';
 import { cancelOrders, issueOrder, probeKey } from '../../connectors/index.ts';
 
+/** Berater- and Mandantennummer. */
+export type Numbers = { consultantNumber: number; mandantNumber: number };
+
+export const areSame = (one: Numbers, other: Numbers) =>
+  one.consultantNumber === other.consultantNumber && one.mandantNumber === other.mandantNumber;
+
 /** A client that the person may bind to the Mandant, as bindable_clients (migration 0009) gives it. */
 export type BindableClient = {
   connectorId: Id;
@@ -66,16 +72,22 @@ type NewBinding = {
   client: BindableClient & { consultantNumber: number; mandantNumber: number };
   /** The two who confirmed numbers that differ; empty where they are equal. */
   numbersConfirmedBy: readonly { id: Id; name: string }[];
+  /** The Mandant's own, confirmed with the client's others: fiscal years that carry them are its, too. */
+  former: Numbers | null;
 };
 
-/** Binds a client, switched on, in place of the present binding if there is one; the connector probes it at once. */
+/**
+ * Binds a client, switched on, in place of the present binding if there is one; the connector probes it at once. The present one of the same
+ * client stays as it is, unless the client's numbers are others than it was bound with.
+ */
 export async function createBinding(tx: Tx, ctx: Ctx, given: NewBinding): Promise<Recorded[] | 'unchanged'> {
   const { mandantId, client } = given;
   const present = await lockBinding(tx, mandantId);
   if (
     present &&
     present.connector_id === client.connectorId &&
-    present.client_id.toLowerCase() === client.guid.toLowerCase()
+    present.client_id.toLowerCase() === client.guid.toLowerCase() &&
+    areSame(client, { consultantNumber: present.consultant_number, mandantNumber: present.mandant_number })
   )
     return 'unchanged';
   const severed = present ? [await severBinding(tx, ctx, present, given.firmId)] : [];
@@ -132,6 +144,8 @@ async function insertBinding(tx: Tx, ctx: Ctx, connectionId: Id, given: NewBindi
         company_name: client.name,
         connector_id: client.connectorId,
         numbers_confirmed_by: given.numbersConfirmedBy.map((person) => person.id),
+        former_consultant_number: given.former?.consultantNumber ?? null,
+        former_mandant_number: given.former?.mandantNumber ?? null,
         dataset_read_at: null,
         switched_on: true,
         switched_at: at,

@@ -7,14 +7,15 @@ import type { Tx } from '../../../db/withTenant.ts';
 import { refuse } from '../../../refusal.ts';
 import { namesOf } from '../../connectors/index.ts';
 import { openEngagement } from './bindClient.ts';
-import { createBinding, findBindable } from './binding.ts';
+import { areSame, createBinding, findBindable, type Numbers } from './binding.ts';
 import { cardNow } from './readCard.ts';
 
 type RequestRow = Selectable<BindingRequestsTable>;
 
 /**
  * The second confirmation that a client with other numbers is this Mandant: by another Kanzlei-Admin than the first, who must be one still.
- * What is bound is what was asked: numbers that have changed since have to be asked about anew (`client_not_released`).
+ * What is bound is what was asked: numbers that have changed since, the client's or the Mandant's, have to be asked about anew
+ * (`client_not_released`). Both pairs are confirmed, as older fiscal years keep the former one.
  */
 export function confirmBinding(ctx: Ctx, input: { mandantId: Id; requestId: Id }) {
   const { mandantId } = input;
@@ -31,8 +32,9 @@ export function confirmBinding(ctx: Ctx, input: { mandantId: Id; requestId: Id }
       connectorId: request.connector_id,
       clientGuid: request.client_guid,
     });
-    if (client.consultantNumber !== request.consultant_number || client.mandantNumber !== request.mandant_number)
-      throw refuse('client_not_released');
+    const own = ownNumbersOf(request);
+    const asked = { consultantNumber: request.consultant_number, mandantNumber: request.mandant_number };
+    if (!areSame(client, asked) || (own && !areSame(engagement, own))) throw refuse('client_not_released');
     await tx
       .updateTable('binding_requests')
       .set({ confirmed_by: ctx.caller.userId, confirmed_at: ctx.now() })
@@ -45,6 +47,7 @@ export function confirmBinding(ctx: Ctx, input: { mandantId: Id; requestId: Id }
       engagementId: engagement.id,
       firmId: engagement.firmId,
       client,
+      former: client.fits ? null : own,
       // Numbers that have become equal in the meantime need nobody's word.
       numbersConfirmedBy: client.fits
         ? []
@@ -55,6 +58,12 @@ export function confirmBinding(ctx: Ctx, input: { mandantId: Id; requestId: Id }
     });
     return { answer: await cardNow(tx, ctx, seen), history };
   });
+}
+
+/** Null in a request from before they were kept. */
+function ownNumbersOf({ own_consultant_number, own_mandant_number }: RequestRow): Numbers | null {
+  if (own_consultant_number === null || own_mandant_number === null) return null;
+  return { consultantNumber: own_consultant_number, mandantNumber: own_mandant_number };
 }
 
 export async function lockRequest(tx: Tx, input: { mandantId: Id; requestId: Id }): Promise<RequestRow> {

@@ -333,6 +333,41 @@ describe('a binding', () => {
     expect(await kinds()).toEqual(['connection.bindingAsked', 'connection.bindingWithdrawn']);
   });
 
+  it('confirmed by two covers the numbers that both saw, and takes the place of one with the numbers before a renumbering', async () => {
+    const numbersOf = async () =>
+      db.sql(
+        `select consultant_number, mandant_number, former_consultant_number, former_mandant_number, severed_at is null as lives
+           from connections where mandant_id = $1 and channel = 'datevconnect' order by created_at, severed_at nulls last`,
+        [scene.mandantId],
+      );
+    await bind(scene.admin);
+    const { consultantNumber } = scene;
+    const before = { consultant_number: consultantNumber, mandant_number: numbers };
+    const none = { former_consultant_number: null, former_mandant_number: null };
+    expect(await numbersOf()).toEqual([{ ...before, ...none, lives: true }]);
+    expect((await bind(scene.admin)).history).toBe('unchanged');
+
+    const renumber = 'update connector_clients set mandant_number = $3 where guid = $1 and connector_id = $2';
+    await db.sql(renumber, [ours, scene.connectorId, 9077]);
+    const { answer } = await bind(scene.admin, ours, true);
+    const input = { mandantId: scene.mandantId, requestId: answer.request?.id ?? '' };
+    const own = 'update engagements set mandant_number = $2 where mandant_id = $1';
+    await db.sql(own, [scene.mandantId, 9500]);
+    await expect(confirmBinding(as(scene.second), input)).rejects.toEqual(code('client_not_released'));
+    await db.sql(own, [scene.mandantId, numbers]);
+    await confirmBinding(as(scene.second), input);
+    expect(await numbersOf()).toEqual([
+      { ...before, ...none, lives: false },
+      {
+        consultant_number: consultantNumber,
+        mandant_number: 9077,
+        former_consultant_number: consultantNumber,
+        former_mandant_number: numbers,
+        lives: true,
+      },
+    ]);
+  });
+
   it('of one client is for one Mandant, also when two bind it at the same moment', async () => {
     const { id: twin } = await make.mandant('Zwilling GmbH', { firmId: scene.firmId });
     const [request] = [await bind(scene.admin, other, true)];
