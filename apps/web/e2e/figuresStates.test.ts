@@ -81,6 +81,24 @@ describe('a Mandant', () => {
     await hasNoBarrier();
   });
 
+  it('has nothing to renew in a year of a former Kanzleiverbindung', async () => {
+    const of = await startFiguresServer();
+    await of.db.sql('update ledgers set left_at = $2 where mandant_id = $1', [of.mandantId, of.server.services.now()]);
+    const { page } = await look(of);
+    await page.getByText('Dieses Wirtschaftsjahr stammt aus einer früheren Kanzleiverbindung.').waitFor();
+    await page.getByText('Die BWA stimmt mit den Salden überein.').waitFor();
+    expect(await page.getByRole('button', { name: 'Jetzt aktualisieren' }).count()).toBe(0);
+    await hasNoBarrier();
+  });
+
+  it('in whose books nothing is booked yet reads that instead of an empty form', async () => {
+    const of = await startFiguresServer();
+    await of.db.sql('delete from account_balances where mandant_id = $1', [of.mandantId]);
+    const { page } = await look(of);
+    await page.getByText('In diesem Zeitraum ist nichts gebucht').waitFor();
+    await hasNoBarrier();
+  });
+
   it('hears that the last run failed, and that what is shown still stands', async () => {
     const of = await startFiguresServer();
     of.server.services.clock.forward(20 * 60_000);

@@ -159,7 +159,7 @@ export const bwa = object({
   /** Null where the chart of accounts has no structure here: then all accounts are unassigned. */
   chart: nullable(oneOf(['SKR03', 'SKR04'])),
   /** Where the structure is taken from. */
-  source: nullable(T.String()),
+  source: nullable(label),
   /** The chosen month, and all of the year. */
   month,
   allMonths: T.Array(month),

@@ -5,7 +5,8 @@ import type { Bwa } from './answers.ts';
 
 /** By double entry the result is what all other balances changed by: whatever the form says, the two must agree. */
 export function BwaCheck({ bwa }: { bwa: Bwa }) {
-  const { bwa: words } = useI18n().texts.figures;
+  const { texts, language } = useI18n();
+  const { bwa: words } = texts.figures;
   const { result, balanceSheet, difference } = bwa.check;
   const isRight = difference === 0;
   return (
@@ -36,7 +37,7 @@ export function BwaCheck({ bwa }: { bwa: Bwa }) {
         </dl>
       </section>
       <p className="quiet">
-        {words.preliminary} {bwa.source && `${words.source}: ${bwa.source}`}
+        {words.preliminary} {bwa.source && `${words.source}: ${bwa.source[language]}`}
       </p>
     </footer>
   );

@@ -45,6 +45,9 @@ export function BwaTable({ place, bwa, isOld }: Props) {
   );
 }
 
+/** Nothing was booked in the year, nor in the one before. */
+export const isEmptyBwa = (bwa: Bwa): boolean => linesOf(bwa, '').length === 0;
+
 /** The lines that have anything, and what no line has. */
 function linesOf(bwa: Bwa, unassigned: string): BwaLine[] {
   const label = { de: unassigned, en: unassigned };

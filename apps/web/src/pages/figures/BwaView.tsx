@@ -10,7 +10,7 @@ import { EmptyState } from '../../ui/States.tsx';
 import { Switch } from '../../ui/Switch.tsx';
 import type { Bwa, Place } from './answers.ts';
 import { BwaCheck } from './BwaCheck.tsx';
-import { BwaTable } from './BwaTable.tsx';
+import { BwaTable, isEmptyBwa } from './BwaTable.tsx';
 import { ExportMenu } from './ExportMenu.tsx';
 import { changed, otherView } from './search.ts';
 
@@ -47,6 +47,8 @@ export function BwaView({ place }: { place: Place }) {
           >
             {figures.bwa.noChartText}
           </EmptyState>
+        ) : isEmptyBwa(data) ? (
+          <EmptyState icon="figures" title={figures.empty.noPostings} />
         ) : (
           <>
             <Tools place={place} bwa={data} />

@@ -44,7 +44,7 @@ export function FiguresPage() {
         meta={
           <div className="figures-meta">
             <span>{mandant.data?.name}</span>
-            {place && state.data && <StandLine mandantId={mandantId} state={state.data} stand={place.year.stand} />}
+            {place && state.data && <StandLine mandantId={mandantId} state={state.data} year={place.year} />}
           </div>
         }
         actions={place && known.length > 1 && <YearField place={place} years={known} />}

@@ -6,12 +6,15 @@ import { useSurroundings } from '../../surroundings.ts';
 import { Button } from '../../ui/Button.tsx';
 import { ProblemBanner } from '../../ui/ProblemBanner.tsx';
 import { ProgressBar } from '../../ui/Progress.tsx';
-import type { SyncState } from './answers.ts';
+import type { FigureYear, SyncState } from './answers.ts';
 
-type Props = { mandantId: string; state: SyncState; stand: string | null };
+type Props = { mandantId: string; state: SyncState; year: Pick<FigureYear, 'stand' | 'former'> };
 
-/** "Stand: heute 06:02", and the way to a newer one: what was asked for, how far it is, what came of it. */
-export function StandLine({ mandantId, state, stand }: Props) {
+/**
+ * "Stand: heute 06:02", and the way to a newer one: what was asked for, how far it is, what came of it. A year of a former
+ * Kanzleiverbindung gets none.
+ */
+export function StandLine({ mandantId, state, year }: Props) {
   const { texts, format } = useI18n();
   const { stand: words } = texts.figures;
   const { now } = useSurroundings();
@@ -21,6 +24,7 @@ export function StandLine({ mandantId, state, stand }: Props) {
     stale: [api.figures.state],
     onDone: () => setAskedAfter(state.lastRun?.startedAt ?? ''),
   });
+  const { stand, former } = year;
   const { run, lastRun } = state;
   const isAnswered = askedAfter !== null && !run && (lastRun?.startedAt ?? '') !== askedAfter;
   const isWaiting = askedAfter !== null && !isAnswered;
@@ -36,14 +40,14 @@ export function StandLine({ mandantId, state, stand }: Props) {
         )}
       </span>
       <span role="status" className="stand-news">
-        {(run || isWaiting) && <Running run={run} />}
+        {!former && (run || isWaiting) && <Running run={run} />}
         {isAnswered && lastRun?.state === 'done' && (
           <span className="quiet">
             {lastRun.monthsChanged > 0 ? words.done(lastRun.monthsChanged) : words.unchanged}
           </span>
         )}
       </span>
-      {state.connection === 'on' && !run && !isWaiting && (
+      {state.connection === 'on' && !former && !run && !isWaiting && (
         <Button
           kind="quiet"
           icon="refresh"

@@ -6,7 +6,7 @@ import { paths } from '../../paths.ts';
 import { useFirm } from '../../session/me.tsx';
 import { Card } from '../../ui/Card.tsx';
 import { Loaded } from '../../ui/Loaded.tsx';
-import { EmptyState } from '../../ui/States.tsx';
+import { EmptyState, Skeleton } from '../../ui/States.tsx';
 import { ConnectorNeeds, NeedyMandant, useUnconfirmed } from './Needs.tsx';
 import { needs } from './need.ts';
 import './overview.css';
@@ -21,6 +21,8 @@ export function FirmOverview({ firmId }: { firmId: string }) {
   return (
     <Loaded query={list}>
       {({ rows, total }) => {
+        // Nothing jumps, and nobody reads that all is well before it is known.
+        if (!unconfirmed) return <Skeleton lines={6} />;
         const { groups, single } = needs(rows);
         const all = <Link to={paths.mandanten}>{overview.firm.all}</Link>;
         if (unconfirmed.length + groups.length + single.length > 0) {

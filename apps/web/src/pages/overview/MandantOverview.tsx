@@ -105,11 +105,9 @@ function ToDo({ mandantId, data, mayHandIn }: { mandantId: string; data: Overvie
   );
 }
 
-/** Both ways to DATEV: vouchers out, figures in. What this person can do about them is among the things to do. */
+/** Both ways to DATEV: vouchers out, figures in, and what others have to do; what this person can do is among the things to do. */
 function Connections({ mandantId, data }: { mandantId: string; data: Overview }) {
-  const { texts, format } = useI18n();
-  const { mandant: words } = texts.overview;
-  const { now } = useSurroundings();
+  const { mandant: words } = useI18n().texts.overview;
   const { figures } = data;
   const isOthers = figures && figuresNeedHand(figures.nextStep) && figures.whoCanAct !== 'you';
   return (
@@ -126,14 +124,9 @@ function Connections({ mandantId, data }: { mandantId: string; data: Overview })
           <Link to={paths.connections} params={{ mandantId }} className="badge-link">
             {figures ? <FiguresBadge figures={figures} /> : <ConnectionBadge state="not_set_up" />}
           </Link>
-          {figures && (isOthers || (figures.stand && figures.state !== 'current')) && (
+          {isOthers && (
             <p className="small way-more">
-              {figures.stand && figures.state !== 'current' && (
-                <span className="quiet num">
-                  {texts.figures.stand.label} {format.moment(figures.stand, now())}.{' '}
-                </span>
-              )}
-              {isOthers && <FiguresStep step={figures.nextStep} whoCanAct={figures.whoCanAct} mandantId={mandantId} />}
+              <FiguresStep step={figures.nextStep} whoCanAct={figures.whoCanAct} mandantId={mandantId} />
             </p>
           )}
         </li>

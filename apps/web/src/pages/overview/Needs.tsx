@@ -11,9 +11,10 @@ import type { Connector } from '../connectors/answers.ts';
 import { FiguresStep } from './FiguresStep.tsx';
 import { figuresNeedSomeone, type MandantRow, vouchersNeedSomeone } from './need.ts';
 
-/** Connectors whose fingerprint nobody has compared yet; only Kanzlei-Admins may ask, and act. */
-export function useUnconfirmed(firmId: string | null): Connector[] {
+/** Connectors whose fingerprint nobody has compared yet; only Kanzlei-Admins may ask, and act. Null: not known yet. */
+export function useUnconfirmed(firmId: string | null): Connector[] | null {
   const list = useAsk(api.connectors.list, { params: { firmId: firmId ?? '' } }, { enabled: firmId !== null });
+  if (list.isLoading) return null;
   return list.data?.connectors.filter((each) => each.state === 'unconfirmed') ?? [];
 }
 

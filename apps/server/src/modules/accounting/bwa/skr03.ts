@@ -11,8 +11,10 @@ import type { BwaStructure } from './structure.ts';
  */
 export const skr03: BwaStructure = {
   chart: 'SKR03',
-  source:
-    'Kontenrahmen SKR03; Zuordnung nach kivitendo (sql/Germany-DATEV-SKR03EU-chart.sql, pos_bwa), zu Bereichen ergänzt',
+  source: {
+    de: 'Kontenrahmen SKR03; Zuordnung nach kivitendo (sql/Germany-DATEV-SKR03EU-chart.sql, pos_bwa), zu Bereichen ergänzt',
+    en: 'standard chart SKR03; assigned as kivitendo has it (sql/Germany-DATEV-SKR03EU-chart.sql, pos_bwa), made whole to ranges',
+  },
   lines: {
     revenue: [
       [8000, 8499],

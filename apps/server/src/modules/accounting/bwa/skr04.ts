@@ -8,8 +8,10 @@ import type { BwaStructure } from './structure.ts';
  */
 export const skr04: BwaStructure = {
   chart: 'SKR04',
-  source:
-    'Kontenrahmen SKR04; Zuordnung nach kivitendo (sql/Germany-DATEV-SKR04EU-chart.sql, pos_bwa), zu Bereichen ergänzt',
+  source: {
+    de: 'Kontenrahmen SKR04; Zuordnung nach kivitendo (sql/Germany-DATEV-SKR04EU-chart.sql, pos_bwa), zu Bereichen ergänzt',
+    en: 'standard chart SKR04; assigned as kivitendo has it (sql/Germany-DATEV-SKR04EU-chart.sql, pos_bwa), made whole to ranges',
+  },
   lines: {
     revenue: [
       [4000, 4499],

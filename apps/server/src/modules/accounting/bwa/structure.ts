@@ -31,7 +31,7 @@ export type BwaLineKey =
 export type BwaStructure = {
   chart: 'SKR03' | 'SKR04';
   /** Where the assignment is taken from; shown with the figures. */
-  source: string;
+  source: Sentence;
   lines: Readonly<Record<BwaLineKey, readonly AccountRange[]>>;
   /** All accounts of profit and loss: those of them that no line has are shown as unassigned. */
   profitAndLoss: readonly AccountRange[];

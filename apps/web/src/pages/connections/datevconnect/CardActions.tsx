@@ -37,7 +37,7 @@ export function CardActions({ mandant, card, sync }: FiguresProps) {
       {mayInstall && firmId && (
         <Button
           icon="download"
-          kind={card.nextStep === 'installConnector' ? 'primary' : 'secondary'}
+          kind={card.nextStep === 'installConnector' || card.nextStep === 'pairAnew' ? 'primary' : 'secondary'}
           onPress={() => setOpen('download')}
         >
           {words.download}
@@ -48,7 +48,7 @@ export function CardActions({ mandant, card, sync }: FiguresProps) {
           {words.choose}
         </Button>
       )}
-      {mayManage && steps.bound && (
+      {mayManage && steps.bound && card.nextStep !== 'pairAnew' && (
         <Button
           isDisabled={!card.switchedOn}
           isPending={isTesting}
