@@ -20,8 +20,8 @@ export function openOrderOf(row: OrderRow): OpenOrder {
 }
 
 /**
- * An order of this connector, locked, with the binding behind it held: a cut or a switch-off waits until this transaction ends. `foreign`: it
- * has no such order; `unbound`: it had, but its Mandant is not (or no longer) bound to it.
+ * An order of this connector, locked, with the binding behind it held: a cut or a switch-off waits until this transaction ends, which sees no
+ * other Mandant from here on. `foreign`: it has no such order; `unbound`: it had, but its Mandant is not (or no longer) bound to it.
  */
 export async function lockOrder(tx: Tx, connectorId: Id, orderId: Id): Promise<OrderRow | 'foreign' | 'unbound'> {
   const query = tx
@@ -35,8 +35,13 @@ export async function lockOrder(tx: Tx, connectorId: Id, orderId: Id): Promise<O
   // connector, then the orders. Only what is asked for no Mandant is written into the connector's own row.
   if (!found.mandant_id)
     await tx.selectFrom('connectors').select('id').where('id', '=', connectorId).forUpdate().execute();
-  else if (!(await holdBinding(tx, found.mandant_id))) return 'unbound';
+  else if (!(await narrowToBinding(tx, found.mandant_id))) return 'unbound';
   return (await query.forUpdate().executeTakeFirst()) ?? 'unbound';
+}
+
+async function narrowToBinding(tx: Tx, mandantId: Id): Promise<boolean> {
+  const { rows } = await sql<{ held: boolean }>`select narrow_to_binding(${mandantId}::uuid) as held`.execute(tx);
+  return rows[0]?.held ?? false;
 }
 
 export async function holdBinding(tx: Tx, mandantId: Id): Promise<boolean> {

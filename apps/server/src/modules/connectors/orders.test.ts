@@ -8,6 +8,7 @@ import { testFirms } from '../../testFirms.ts';
 import { createTestServices, ctxOf, minute, second, type TestServices } from '../../testServices.ts';
 import { endOrder } from './endOrder.ts';
 import { watchConnectors } from './jobs.ts';
+import { lockOrder } from './openOrder.ts';
 import { cancelOrders, issueOrder } from './orders.ts';
 import { poll } from './poll.ts';
 import type { Receivers } from './receivers.ts';
@@ -310,6 +311,24 @@ describe('off, in the server and at the connector', () => {
     await switchOff();
     await expect(send(order, 1, [term('1')])).rejects.toMatchObject({ code: 'order_gone' });
     expect(heard).toEqual([]);
+  });
+
+  it('a transaction that has found its order sees the Mandant of that order alone', async () => {
+    const other = await make.mandant('Zweite GmbH', { firmId });
+    const guid = services.newId();
+    await layBinding(db, services, { mandantId: other.id, engagementId: other.engagementId ?? '', connectorId, guid });
+    await issue(terms);
+    const [order] = ours(await beat());
+    const bound = await services.withTenant({ as: 'connector', connectorId }, async (tx) => {
+      const read = async () => {
+        const { rows } = await sql<{ id: Id }>`select b as id from bound_mandanten() b`.execute(tx);
+        return rows.map((row) => row.id).sort();
+      };
+      const before = await read();
+      await lockOrder(tx, connectorId, order?.id ?? '');
+      return [before, await read()];
+    });
+    expect(bound).toEqual([[mandantId, other.id].sort(), [mandantId]]);
   });
 
   it('the database itself yields the bound Mandanten, and a write for others is refused by its policies', async () => {
