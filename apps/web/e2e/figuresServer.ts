@@ -63,11 +63,15 @@ export async function startFiguresServer(given: { read?: boolean } = {}): Promis
   return { server, db, ledger, mandantId, voucherId, member, sync, stop };
 }
 
-/** A browser that holds the session of the Mandant's person. */
-export async function visitFigures(browser: Browser, of: FiguresServer, look: Look = {}): Promise<Visitor> {
+/** A browser that holds the session of a person: the Mandant's unless another is named. */
+export async function visitFigures(
+  browser: Browser,
+  of: FiguresServer,
+  look: Look & { who?: SignedIn } = {},
+): Promise<Visitor> {
   const { publicUrl } = of.server.services.settings;
   const visitor = await visit(browser, publicUrl, look);
-  const [name = '', value = ''] = of.member.cookie.split('=');
+  const [name = '', value = ''] = (look.who ?? of.member).cookie.split('=');
   await visitor.context.addCookies([{ name, value, url: publicUrl }]);
   return visitor;
 }

@@ -2,7 +2,8 @@ import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { SignedIn } from '../../server/e2e/testServer.ts';
 import { findBarriersInBothSchemes, sticksOut } from './accessible.ts';
-import { type OverviewWorld, startOverviewWorld, visitAs } from './overviewWorld.ts';
+import { visitFigures } from './figuresServer.ts';
+import { type OverviewWorld, startOverviewWorld } from './overviewWorld.ts';
 import { open, openBrowser, type Visitor } from './visitor.ts';
 
 let browser: Browser;
@@ -20,8 +21,8 @@ afterAll(async () => {
   await world?.stop();
 });
 
-async function look(who: SignedIn, address: string, width?: number) {
-  visitor = await visitAs(browser, world, who, width ? { width } : {});
+async function look(who: SignedIn, address: string) {
+  visitor = await visitFigures(browser, world, { who });
   // What is told before the page listens is not told again.
   const listens = visitor.page.waitForResponse((answer) => answer.url().endsWith('/live'));
   await open(visitor, address);

@@ -1,10 +1,8 @@
 import type { Id } from '@bruecke/model';
-import type { Browser } from 'playwright-core';
 import type { SignedIn } from '../../server/e2e/testServer.ts';
 import { layBinding, layConnector } from '../../server/src/modules/connectors/testLink.ts';
 import { testFirms } from '../../server/src/testFirms.ts';
 import { type FiguresServer, startFiguresServer } from './figuresServer.ts';
-import { type Look, type Visitor, visit } from './visitor.ts';
 
 export type OverviewWorld = FiguresServer & {
   /** Kanzlei-Admin and Kanzleinutzer of the firm; the admin of a firm that has set up nothing. */
@@ -69,13 +67,4 @@ export async function startOverviewWorld(): Promise<OverviewWorld> {
     await server.signIn(other.admin),
   ];
   return { ...figures, admin, user: staff, stranger, mandanten: { findings, silent } };
-}
-
-/** A browser that holds the session of this person. */
-export async function visitAs(browser: Browser, of: FiguresServer, who: SignedIn, look: Look = {}): Promise<Visitor> {
-  const { publicUrl } = of.server.services.settings;
-  const visitor = await visit(browser, publicUrl, look);
-  const [name = '', value = ''] = who.cookie.split('=');
-  await visitor.context.addCookies([{ name, value, url: publicUrl }]);
-  return visitor;
 }

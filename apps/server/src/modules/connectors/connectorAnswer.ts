@@ -5,8 +5,6 @@ import type { ConnectorsTable } from '../../db/moduleTables.ts';
 import type { Tx } from '../../db/withTenant.ts';
 
 export type ConnectorRow = Selectable<ConnectorsTable>;
-/** What the state of a binding hangs on. */
-export type ConnectorState = Pick<ConnectorRow, 'revoked_at' | 'last_seen_at' | 'paired_at'>;
 export type ConnectorAnswer = AnswerOf<typeof api.connectors.list>['connectors'][number];
 
 export function stateOf(row: Pick<ConnectorRow, 'revoked_at' | 'confirmed_at'>): ConnectorAnswer['state'] {

@@ -1,6 +1,5 @@
 export {
   type ConnectorRow,
-  type ConnectorState,
   errorOf,
   isSilent,
   namesOf,
