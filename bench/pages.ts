@@ -87,6 +87,8 @@ async function postingRequests(server: TestServer, who: SignedIn, mandantId: str
     `${account}?limit=500`,
     `${account}?limit=100&from=2026-06`,
     await next(`${account}?limit=500&from=2026-11`),
+    `${account}?limit=500&order=newestFirst`,
+    await next(`${account}?limit=500&order=newestFirst`),
     `${year(mandantId)}/accounts/100010000?limit=100`,
     `${journal}?limit=100`,
     `${journal}?limit=500`,
@@ -112,7 +114,7 @@ function figureRequests(mandantId: string): string[] {
   ];
 }
 
-/** What is often there and fills a page soon, and what is once there in a million or not at all, so that every month is walked. */
+/** What is often there and fills a page soon, and what is once there in a million or not at all: then a request walks its share and rests. */
 function searchRequests(mandantId: string): string[] {
   const journal = `${year(mandantId)}/postings?limit=100`;
   return [

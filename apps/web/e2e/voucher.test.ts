@@ -4,6 +4,7 @@ import type { Browser } from 'playwright-core';
 import UTIF from 'utif2';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { findBarriersInBothSchemes } from './accessible.ts';
+import { idOfMandant } from './pages.ts';
 import { connectAtDatev, goToConnections, openVouchers, pdf } from './steps.ts';
 import { openBrowser, signIn, type Visitor, visit } from './visitor.ts';
 
@@ -87,6 +88,49 @@ describe('a voucher crosses the bridge', () => {
     await dialog.getByText('Gleicher Inhalt wie').waitFor();
     await dialog.getByRole('button', { name: 'Weglassen' }).click();
   });
+
+  // Requirement D-07 of DATEV.
+  it.each([['Rechnungsausgang'], ['Kasse'], ['Kein Belegtyp']])(
+    'goes to DATEV as the Belegtyp that a person chooses from the Bestand’s list: %s',
+    async (type) => {
+      const { page } = visitor;
+      const name = `Beleg ${type}.pdf`;
+      await openVouchers(visitor, mandant);
+      await page.getByRole('button', { name: 'Belege einreichen' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Belege einreichen' });
+      await dialog.getByRole('button', { name: 'Belegtyp für diese Dateien' }).click();
+      const options = page.getByRole('option');
+      expect(await options.allInnerTexts()).toEqual(['Kein Belegtyp', ...(await typesAtDatev())]);
+      await options.filter({ hasText: type }).click();
+      const file = { name, mimeType: 'application/pdf', buffer: pdf(`${type} ${origin}`) };
+      await dialog.getByTestId('files').setInputFiles([file]);
+      await dialog.getByText(/^1 von 1 Datei(en)? gespeichert/).waitFor();
+      await dialog.getByRole('button', { name: 'Schließen' }).last().click();
+      const row = page.getByRole('row').filter({ hasText: name });
+      await row.filter({ hasText: 'Übertragen' }).waitFor();
+      await row.getByText(name).click();
+      const viewer = page.getByLabel('Ansicht des Belegs');
+      await viewer.getByRole('heading', { name }).waitFor();
+      await viewer.getByRole('button', { name: new RegExp(`^${type}.*Belegtyp`) }).waitFor();
+      await viewer.getByRole('tab', { name: 'Übertragung' }).click();
+      const link = viewer.getByRole('link', { name: 'Quittung laden' });
+      const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
+      // Of packages/proof: what DATEV was told.
+      const receipt = JSON.parse(readFileSync(await download.path(), 'utf8')) as { documentType: unknown };
+      expect(receipt.documentType).toBe(type === 'Kein Belegtyp' ? null : type);
+    },
+  );
+
+  /** As DATEV told them when the Bestand was chosen. */
+  async function typesAtDatev(): Promise<string[]> {
+    const answer = await visitor.context.request.get(
+      `/api/v1/mandanten/${await idOfMandant(visitor, mandant)}/hand-in`,
+    );
+    // Shape of api.vouchers.handInRules.
+    const { documentTypes } = (await answer.json()) as { documentTypes: { name: string }[] };
+    expect(documentTypes.length).toBeGreaterThan(2);
+    return documentTypes.map(({ name }) => name);
+  }
 
   it('from a scanner is shown, though no browser shows a TIFF by itself', async () => {
     const { page } = visitor;
