@@ -1,25 +1,20 @@
 import { api } from '@bruecke/contract';
-import { figuresNeedHand, type VoucherStatus } from '@bruecke/model';
 import { Link } from '@tanstack/react-router';
-import type { Answer } from '../../api/call.ts';
 import { useAsk } from '../../api/query.tsx';
 import { useI18n } from '../../i18n/I18n.tsx';
 import { paths } from '../../paths.ts';
 import { useMandant } from '../../session/mandant.ts';
 import { useSurroundings } from '../../surroundings.ts';
 import { Card } from '../../ui/Card.tsx';
-import { Icon } from '../../ui/Icon.tsx';
 import { Loaded } from '../../ui/Loaded.tsx';
 import { StateBadge } from '../../ui/StateBadge.tsx';
-import { ConnectionBadge } from '../connections/ConnectionBadge.tsx';
-import { FiguresBadge } from '../connections/FiguresBadge.tsx';
 import { statusLook } from '../vouchers/states.ts';
+import type { Overview } from './answers.ts';
 import { FiguresGlance } from './FiguresGlance.tsx';
-import { FiguresStep } from './FiguresStep.tsx';
 import { MonthChart } from './MonthChart.tsx';
+import { ToDo } from './ToDo.tsx';
+import { Ways } from './Ways.tsx';
 import './overview.css';
-
-type Overview = Answer<typeof api.mandanten.overview>;
 
 /** What is missing, how it is connected, the figures at a glance, what arrived. */
 export function MandantOverview({ mandantId }: { mandantId: string }) {
@@ -32,8 +27,8 @@ export function MandantOverview({ mandantId }: { mandantId: string }) {
       {(data) => (
         <div className="overview">
           <ToDo mandantId={mandantId} data={data} mayHandIn={mayHandIn} />
-          <Connections mandantId={mandantId} data={data} />
-          {data.figures?.stand && <FiguresGlance mandantId={mandantId} />}
+          <Ways mandantId={mandantId} data={data} />
+          {data.figures && <FiguresGlance mandantId={mandantId} />}
           <Recent mandantId={mandantId} data={data} />
           <Card title={overview.mandant.months}>
             <MonthChart months={data.months} />
@@ -41,97 +36,6 @@ export function MandantOverview({ mandantId }: { mandantId: string }) {
         </div>
       )}
     </Loaded>
-  );
-}
-
-const urgent: readonly Exclude<VoucherStatus, 'delivered'>[] = ['question', 'error', 'waiting', 'received'];
-
-function ToDo({ mandantId, data, mayHandIn }: { mandantId: string; data: Overview; mayHandIn: boolean }) {
-  const { mandant: words } = useI18n().texts.overview;
-  const sentences = {
-    question: words.questions,
-    error: words.errors,
-    waiting: words.waiting,
-    received: words.received,
-  };
-  const open = urgent.flatMap((status) => {
-    const count = data.counts.find((each) => each.status === status)?.count ?? 0;
-    return count > 0 ? [{ status, sentence: sentences[status](count) }] : [];
-  });
-  const figures =
-    data.figures && figuresNeedHand(data.figures.nextStep) && data.figures.whoCanAct === 'you' && data.figures;
-  return (
-    <Card
-      title={words.missing}
-      aside={
-        mayHandIn && (
-          <Link
-            className="button button-primary"
-            to={paths.vouchers}
-            params={{ mandantId }}
-            search={{ einreichen: true }}
-          >
-            <Icon name="upload" size={17} />
-            {words.handIn}
-          </Link>
-        )
-      }
-    >
-      {open.length === 0 && !figures ? (
-        <p className="quiet">{words.nothing}</p>
-      ) : (
-        <ul className="todo">
-          {open.map(({ status, sentence }) => (
-            <li key={status}>
-              <span className={`badge-plain badge-${statusLook[status].tone} todo-icon`}>
-                <Icon name={statusLook[status].icon} />
-              </span>
-              <Link to={paths.vouchers} params={{ mandantId }} search={{ status }}>
-                {sentence}
-              </Link>
-            </li>
-          ))}
-          {figures && (
-            <li>
-              <span className="todo-icon">
-                <FiguresBadge figures={figures} plain />
-              </span>
-              <FiguresStep step={figures.nextStep} whoCanAct={figures.whoCanAct} mandantId={mandantId} />
-            </li>
-          )}
-        </ul>
-      )}
-    </Card>
-  );
-}
-
-/** Both ways to DATEV: vouchers out, figures in, and what others have to do; what this person can do is among the things to do. */
-function Connections({ mandantId, data }: { mandantId: string; data: Overview }) {
-  const { mandant: words } = useI18n().texts.overview;
-  const { figures } = data;
-  const isOthers = figures && figuresNeedHand(figures.nextStep) && figures.whoCanAct !== 'you';
-  return (
-    <Card title={words.connection}>
-      <ul className="ways">
-        <li className="way">
-          <span className="way-name">{words.vouchersOut}</span>
-          <Link to={paths.connections} params={{ mandantId }} className="badge-link">
-            <ConnectionBadge state={data.connectionState} />
-          </Link>
-        </li>
-        <li className="way">
-          <span className="way-name">{words.figuresIn}</span>
-          <Link to={paths.connections} params={{ mandantId }} className="badge-link">
-            {figures ? <FiguresBadge figures={figures} /> : <ConnectionBadge state="not_set_up" />}
-          </Link>
-          {isOthers && (
-            <p className="small way-more">
-              <FiguresStep step={figures.nextStep} whoCanAct={figures.whoCanAct} mandantId={mandantId} />
-            </p>
-          )}
-        </li>
-      </ul>
-    </Card>
   );
 }
 
