@@ -227,7 +227,7 @@ async function leaveOldKeys({ secrets }: Config, services: Services): Promise<vo
 
 function allHandlers(config: Config, services: Services): JobHandler[] {
   return [
-    ...deliveryHandlers(services),
+    ...deliveryHandlers(services, { atDatev: config.workerConcurrency }),
     ...connectionHandlers(services),
     ...connectorHandlers(services),
     ...accountingHandlers(services),

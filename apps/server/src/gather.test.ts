@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { gather } from './gather.ts';
+import { gather, type Pace } from './gather.ts';
 
 const process = () => ({ withTenant: async () => Promise.reject(new Error('not asked')) });
 
 /** A run that ends when the test says so, and keeps what it was given. */
-function stepwise(fails: (inputs: readonly string[]) => boolean = () => false, options: { paceMs?: number } = {}) {
+function stepwise(fails: (inputs: readonly string[]) => boolean = () => false, options: Pace = {}) {
   const runs: { inputs: readonly string[]; end(): void }[] = [];
   let begun = () => {};
   const share = gather<ReturnType<typeof process>, string, string>(async (_who, lane, inputs) => {
@@ -81,6 +81,23 @@ describe('gather', () => {
       await vi.advanceTimersByTimeAsync(1);
       (await next(4)).end();
       expect(await Promise.all(late)).toEqual(['a:5', 'a:6']);
+    });
+
+    it('does not wait for its time once enough have come', async () => {
+      vi.useFakeTimers({ toFake: ['setTimeout'] });
+      const { share, next, runs } = stepwise(() => false, { paceMs: 1000, enough: () => 3 });
+      const who = process();
+      const together = [share(who, 'a', '1'), share(who, 'a', '2')];
+      (await next(1)).end();
+      await Promise.all(together);
+      const late = ['3', '4'].map((input) => share(who, 'a', input));
+      await new Promise(setImmediate);
+      expect(runs).toHaveLength(1);
+      late.push(share(who, 'a', '5'));
+      const run = await next(2);
+      expect(run.inputs).toEqual(['3', '4', '5']);
+      run.end();
+      expect(await Promise.all(late)).toEqual(['a:3', 'a:4', 'a:5']);
     });
   });
 });

@@ -6,54 +6,81 @@ type Call<Input, Result> = {
   readonly reject: (error: unknown) => void;
 };
 
+/** When a lane begins its next run; what each means: {@link gather}. */
+export type Pace = { readonly paceMs?: number; readonly enough?: (lane: string) => number };
+
 /**
  * Lets calls that each have one thing share the work on many: the calls of a lane (of one Mandant, say) that come while the run
  * before is under way go together into the next one, in their order. One alone begins at once, so it never waits for company.
  * A run that fails is repeated for each of its calls alone: one that can't be helped does not take the others down with it. So
  * `run` must bear being repeated after a commit whose answer was lost, as every job must.
  * `paceMs`: once calls come together, the runs of a lane begin at least so many milliseconds apart. Short runs would otherwise find
- * few calls each, and what a run costs by itself (waking the database and being woken by it) is more than what a call adds.
+ * few calls each, and what a run costs by itself (waking the database and being woken by it) is more than what a call adds. Once
+ * `enough` calls wait the next run does not wait for its time.
  */
 export function gather<Who extends Pick<Services, 'withTenant'>, Input, Result>(
   run: (who: Who, lane: string, inputs: readonly Input[]) => Promise<readonly Result[]>,
-  { paceMs = 0 }: { paceMs?: number } = {},
+  pace: Pace = {},
 ): (who: Who, lane: string, input: Input) => Promise<Result> {
   // Each process (a test has several) has lanes of its own; its database is what tells it apart.
-  const processes = new WeakMap<Services['withTenant'], Map<string, Call<Input, Result>[]>>();
+  const processes = new WeakMap<Services['withTenant'], Lanes<Input, Result>>();
   return (who, lane, input) =>
     new Promise((resolve, reject) => {
-      const lanes = processes.get(who.withTenant) ?? new Map<string, Call<Input, Result>[]>();
+      const lanes: Lanes<Input, Result> = processes.get(who.withTenant) ?? new Map();
       processes.set(who.withTenant, lanes);
       const call = { input, resolve, reject };
-      const waiting = lanes.get(lane);
-      if (waiting) waiting.push(call);
-      else {
-        lanes.set(lane, [call]);
-        void work((inputs) => run(who, lane, inputs), lanes, lane, paceMs);
+      const open = lanes.get(lane);
+      if (open) {
+        open.waiting.push(call);
+        open.onCall?.();
+      } else {
+        lanes.set(lane, { waiting: [call] });
+        void work((inputs) => run(who, lane, inputs), lanes, lane, pace);
       }
     });
 }
 
+type Lane<Input, Result> = { waiting: Call<Input, Result>[]; onCall?: () => void };
+type Lanes<Input, Result> = Map<string, Lane<Input, Result>>;
 type Run<Input, Result> = (inputs: readonly Input[]) => Promise<readonly Result[]>;
 
 /** Until nobody waits; what comes meanwhile is found in the lane. */
 async function work<Input, Result>(
   run: Run<Input, Result>,
-  lanes: Map<string, Call<Input, Result>[]>,
-  lane: string,
-  paceMs: number,
+  lanes: Lanes<Input, Result>,
+  name: string,
+  { paceMs = 0, enough = () => Number.POSITIVE_INFINITY }: Pace,
 ): Promise<void> {
-  for (;;) {
+  for (let lane = lanes.get(name); lane; ) {
     // Whoever calls in the same turn of the event loop comes along; jobs are handed out several at once.
     await new Promise(setImmediate);
-    const calls = lanes.get(lane)?.splice(0) ?? [];
+    const calls = lane.waiting.splice(0);
     if (calls.length === 0) break;
     // Who comes alone, time after time, is not held up: there is nobody to wait for.
-    const pause = paceMs > 0 && calls.length > 1 ? new Promise((resolve) => setTimeout(resolve, paceMs)) : undefined;
+    const pause = paceMs > 0 && calls.length > 1 ? pauseUntil(lane, paceMs, () => enough(name)) : undefined;
     await runTogether(run, calls);
     await pause;
   }
-  lanes.delete(lane);
+  lanes.delete(name);
+}
+
+/** So many milliseconds from now, or when enough calls wait. */
+function pauseUntil<Input, Result>(
+  lane: Lane<Input, Result>,
+  milliseconds: number,
+  enough: () => number,
+): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      delete lane.onCall;
+      resolve();
+    };
+    const timer = setTimeout(end, milliseconds);
+    lane.onCall = () => {
+      if (lane.waiting.length >= enough()) end();
+    };
+  });
 }
 
 async function runTogether<Input, Result>(

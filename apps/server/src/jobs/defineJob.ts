@@ -25,6 +25,11 @@ export type JobOutcome = undefined | { readonly retry: RetryKind; readonly after
 export type JobHandler = {
   readonly name: string;
   readonly run: (payload: unknown, context: JobContext) => Promise<JobOutcome>;
+  /**
+   * Its jobs wait most of the time, for transactions that they share, and bound by themselves what they take: more of them run than
+   * of the others, so that more share one. Default false.
+   */
+  readonly manyAtOnce?: boolean;
 };
 
 /** Thrown for a stored payload that is not what the job expects: it is given up at once, repeating cannot help. */
@@ -52,8 +57,10 @@ export function handleJob<Payload>(
   job: Job<Payload>,
   // biome-ignore lint/suspicious/noConfusingVoidType: a handler without return value is one that is done
   work: (payload: Payload, context: JobContext) => Promise<JobOutcome | void>,
+  options: Pick<JobHandler, 'manyAtOnce'> = {},
 ): JobHandler {
   return {
+    ...options,
     name: job.name,
     run: async (payload, context) => (await work(job.parse(payload), context)) ?? undefined,
   };

@@ -90,6 +90,40 @@ describe('worker', () => {
     expect(runs).toEqual([{ id: 'kept', attempt: 1 }]);
   });
 
+  it('runs more at once of those that bound by themselves what they take', async () => {
+    const other = defineJob('test.other', Type.Object({}, { additionalProperties: false }));
+    let end = () => {};
+    const ended = new Promise<void>((resolve) => (end = resolve));
+    const many = recorder(() => ended.then(() => undefined));
+    let others = 0;
+    for (let id = 0; id < 12; id += 1) await enqueue(String(id));
+    for (let turn = 0; turn < 4; turn += 1) await db.withRole('dispatcher', (tx) => enqueueJob(tx, other, {}));
+    await start(
+      { ...many.handler, manyAtOnce: true },
+      handleJob(other, async () => {
+        others += 1;
+      }),
+    );
+    await many.reached(12);
+    await until(async () => others === 4);
+    end();
+    await until(async () => (await waitingJobs()).length === 0);
+  });
+
+  it('runs at most so many at once of all others', async () => {
+    let [running, most] = [0, 0];
+    const few = recorder(async () => {
+      most = Math.max(most, ++running);
+      await delay(5);
+      running -= 1;
+      return undefined;
+    });
+    for (let id = 0; id < 30; id += 1) await enqueue(String(id));
+    await start(few.handler);
+    await few.reached(30);
+    expect(most).toBe(4);
+  });
+
   it('lets every context enqueue, and none touch the queue itself', async () => {
     const mandantId = crypto.randomUUID();
     await db.withTenant({ as: 'user', userId: mandantId }, (tx) => enqueueJob(tx, greet, { id: 'a' }));

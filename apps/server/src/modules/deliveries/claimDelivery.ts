@@ -9,6 +9,7 @@ import { type Connected, holdFrom, isFresh, readConnections, viewOf } from '../c
 import { accessMarginMs, openAccessToken } from '../grants/index.ts';
 import { applyEvent } from './applyEvent.ts';
 import { connectionsOf, type DeliveryRow, lockDeliveries } from './deliveryRow.ts';
+import { togetherInLine } from './together.ts';
 
 /** A begun attempt, with all that is needed to send at once: nothing is waited for between the claim and the first byte. */
 export type ClaimedDelivery = {
@@ -41,7 +42,7 @@ export const sendingLeaseMs = 150_000;
  * Begins an attempt: connection and delivery are looked at under lock in one transaction, so a cut or a switch-off that
  * commits first wins, and one that commits later finds the attempt begun. Those asked for at the same time share it.
  */
-export const claimDelivery = gather(claimDeliveries);
+export const claimDelivery = gather(claimDeliveries, togetherInLine);
 
 async function claimDeliveries(services: Services, mandantId: Id, asked: readonly Asked[]): Promise<Claim[]> {
   const now = services.now();

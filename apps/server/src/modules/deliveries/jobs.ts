@@ -2,7 +2,8 @@ import type { Id } from '@bruecke/model';
 import { Type as T } from '@sinclair/typebox';
 import { sql } from 'kysely';
 import type { Services } from '../../context.ts';
-import { defineJob, enqueueJob, handleJob, type JobHandler, type Schedule } from '../../jobs/index.ts';
+import { defineJob, enqueueJob, handleJob, type JobContext, type JobHandler, type Schedule } from '../../jobs/index.ts';
+import { createRoom } from '../../room.ts';
 import { holdFrom, readConnection, resumeForwarding } from '../connectionHealth/index.ts';
 import { cachedSettings } from './cachedSettings.ts';
 import { sendingLeaseMs } from './claimDelivery.ts';
@@ -16,12 +17,15 @@ const probeJob = defineJob('probeConnection', T.Object({ mandantId: id, connecti
 const resumeJob = defineJob('resumeConnection', T.Object({ mandantId: id, connectionId: id }, closed));
 const sweepJob = defineJob('sweepDeliveries', T.Object({}, closed));
 
-export function deliveryHandlers(services: Services): JobHandler[] {
+/** `atDatev`: how many vouchers of this process are on their way to DATEV at the same time, at most. */
+export function deliveryHandlers(services: Services, { atDatev }: { atDatev: number }): JobHandler[] {
   const settings = cachedSettings(services);
+  const line = createRoom(atDatev);
+  const carry = async (payload: { mandantId: Id; deliveryId: Id }, { signal }: JobContext) => {
+    await deliver(services, await settings(payload.mandantId), { ...payload, line, signal });
+  };
   return [
-    handleJob(deliverJob, async (payload) => {
-      await deliver(services, await settings(payload.mandantId), payload);
-    }),
+    handleJob(deliverJob, carry, { manyAtOnce: true }),
     handleJob(probeJob, async (payload) => probeConnection(services, await settings(payload.mandantId), payload)),
     handleJob(resumeJob, (payload) => resume(services, payload)),
     handleJob(sweepJob, () => sweep(services)),

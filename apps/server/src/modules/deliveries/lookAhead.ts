@@ -4,6 +4,7 @@ import type { Services } from '../../context.ts';
 import { gather } from '../../gather.ts';
 import { holdFrom } from '../connectionHealth/index.ts';
 import { these } from './deliveryRow.ts';
+import { together } from './together.ts';
 
 /** What goes out with a delivery beside what its own row says. */
 export type SentVoucher = { sha256: string; size: number; mediaType: string; note: string | null };
@@ -14,7 +15,13 @@ type Asked = { deliveryId: Id; probe: boolean };
  * The voucher of a delivery that looks as if it could be sent now; null where it certainly can't. Its bytes are read before the
  * claim: nothing is waited for between that and the first byte, and no transaction waits for the store they lie in.
  */
-export const lookAhead = gather(async (services: Services, mandantId: Id, asked: readonly Asked[]) => {
+export const lookAhead = gather(lookAtVouchers, together);
+
+async function lookAtVouchers(
+  services: Services,
+  mandantId: Id,
+  asked: readonly Asked[],
+): Promise<(SentVoucher | null)[]> {
   const ids = asked.map(({ deliveryId }) => deliveryId);
   const found = await services.withTenant(
     { as: 'job', mandantId },
@@ -31,8 +38,8 @@ export const lookAhead = gather(async (services: Services, mandantId: Id, asked:
     { keepPlans: true, readOnly: true },
   );
   const vouchers = new Map(found.rows.map((row) => [row.id, row]));
-  return asked.map(({ deliveryId, probe }): SentVoucher | null => {
+  return asked.map(({ deliveryId, probe }) => {
     const voucher = vouchers.get(deliveryId);
     return voucher && (voucher.open || probe) ? voucher : null;
   });
-});
+}

@@ -13,6 +13,7 @@ import { afterEvent, writeChanges } from './applyEvent.ts';
 import { connectionsOf, type DeliveryRow, lockDeliveries } from './deliveryRow.ts';
 import type { EndedAttempt } from './endedAttempt.ts';
 import { type AttemptEnd, recordOnConnection } from './recordOnConnection.ts';
+import { together } from './together.ts';
 import { type Arrival, writeReceipts } from './writeReceipts.ts';
 
 /**
@@ -20,7 +21,7 @@ import { type Arrival, writeReceipts } from './writeReceipts.ts';
  * connection's health. An answer that comes after its attempt was believed lost is only taken as a proof of arrival.
  * Those that end at the same time share the transaction.
  */
-export const recordAttempt = gather(recordAttempts);
+export const recordAttempt = gather(recordAttempts, together);
 
 async function recordAttempts(
   services: Services,

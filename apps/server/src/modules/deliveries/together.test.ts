@@ -5,10 +5,10 @@ import { layOutInstance, layOutMandant, layOutVouchers, personCtx, type Simulate
 import { consultantNumber, datevSettings, firmId, simulatedDatev } from '../../../simulate/world.ts';
 import type { Services } from '../../context.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testDatabase.ts';
+import { createRoom } from '../../room.ts';
 import { createTestServices, type TestServices } from '../../testServices.ts';
 import { severConnections } from '../connectionHealth/index.ts';
 import { deliver, endDeliveries } from './index.ts';
-import { createRoom } from './room.ts';
 import { sendVouchers } from './sendVouchers.ts';
 
 const settings = { ...datevSettings, allowInsecure: false };
@@ -177,6 +177,43 @@ describe('deliveries that are due together', () => {
     const phases = new Map((await rowsOf(one)).map(({ id, phase }) => [id, phase]));
     expect(phases.get(poor?.id ?? '')).toBe('sending');
     expect([...phases.values()].filter((phase) => phase === 'arrived')).toHaveLength(4);
+  });
+
+  it('are on their way to DATEV only as many at once as the line lets in, and no more of them once the process stops', async () => {
+    const one = await due(9);
+    const line = createRoom(2);
+    const stopping = new AbortController();
+    let [calling, most, calls] = [0, 0, 0];
+    const fetch: Services['fetch'] = async (request) => {
+      most = Math.max(most, ++calling);
+      if (++calls === 6) stopping.abort();
+      await new Promise(setImmediate);
+      return services.fetch(request).finally(() => (calling -= 1));
+    };
+    const process = { ...processOf().process, fetch };
+    const ids = (await rowsOf(one)).map(({ id }) => id);
+    const { signal } = stopping;
+    const first = await deliver(process, settings, {
+      mandantId: one.mandantId,
+      deliveryId: ids[0] ?? '',
+      line,
+      signal,
+    });
+    expect(first).toBe('sent');
+    const results = await Promise.all(
+      ids
+        .slice(1)
+        .map((deliveryId) => deliver(process, settings, { mandantId: one.mandantId, deliveryId, line, signal })),
+    );
+    expect(most).toBe(2);
+    const rows = await rowsOf(one);
+    const sent = results.filter((result) => result === 'sent').length + 1;
+    expect(rows.filter(({ phase }) => phase === 'arrived')).toHaveLength(sent);
+    // Those that had not begun wait, with a job for the process after this one.
+    const rest = rows.filter(({ phase }) => phase === 'waiting');
+    expect(results.filter((result) => result === 'later')).toHaveLength(rest.length);
+    expect(rest.length).toBeGreaterThan(0);
+    expect(rest.every(({ attempts, open }) => attempts === 0 && open === 0)).toBe(true);
   });
 
   it('take one that is asked for twice only once', async () => {
