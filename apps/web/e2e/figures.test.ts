@@ -283,6 +283,53 @@ describe('a long Kontoblatt', () => {
     expect(await page.getByRole('row').count()).toBeLessThan(100);
   });
 
+  it('is searched part after part, and the journal says how far it is until it knows', async () => {
+    await layBusyMonth();
+    await open(visitor, address('?ansicht=journal'));
+    const search = page.getByRole('searchbox', { name: 'Betrag, Text, Belegfeld oder Stapel' });
+    await search.fill('Nr. 1300');
+    await page.getByText('2 Zeilen gefunden ·', { exact: false }).waitFor();
+    // The second part waits until the first was seen on the page.
+    let release = () => {};
+    const seen = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let parts = 0;
+    await page.route(/text=nirgends.*cursor=/, async (route) => {
+      parts += 1;
+      await seen;
+      await route.continue();
+    });
+    await search.fill('nirgends');
+    const progress = page.getByRole('progressbar', { name: /^Von 4\d\.\d{3} Buchungszeilen durchsucht$/ });
+    await progress.waitFor();
+    expect(Number(await progress.getAttribute('aria-valuenow'))).toBeGreaterThan(80);
+    expect(await findBarriersInBothSchemes(page)).toEqual([]);
+    release();
+    await page.getByText('Nichts passt zum Filter').waitFor();
+    expect(await progress.count()).toBe(0);
+    expect(parts).toBe(1);
+    await page.unroute(/text=nirgends.*cursor=/);
+  });
+
+  /** March with 41,000 postings, past the synchronisation, which is not what this is about. */
+  async function layBusyMonth(): Promise<void> {
+    const { db, mandantId } = figures;
+    await db.sql(
+      `insert into posting_blocks (mandant_id, load_no, first_no, ledger_no, date, account, debit, credit)
+       select $1, 9000, 1 + 250 * n, 1, array_fill(date '2026-03-10', array[250]), array_fill(49700000, array[250]),
+              array_fill(1::bigint, array[250]), array_fill(0::bigint, array[250])
+         from generate_series(0, 163) n`,
+      [mandantId],
+    );
+    await db.sql(
+      `insert into fiscal_months (mandant_id, year_no, month, ledger_no, load_no, row_count, read_at, fingerprint)
+       values ($1, 2, '2026-03-01', 1, 9000, 41000, now(), 'x')
+       on conflict (mandant_id, year_no, month) do update set load_no = 9000, row_count = 41000`,
+      [mandantId],
+    );
+  }
+
   const settledRows = () => page.waitForFunction(() => document.querySelector('.table-wait') === null);
 });
 

@@ -52,7 +52,15 @@ export function useCursorRows<Page extends CursorPage, Row>({ key, version, load
     error: data ? query.error : null,
   };
   const first = { data: data?.pages[0], error: query.error, refetch };
-  return { source, rows, first, isOld: query.isPlaceholderData, hasMore: hasNextPage, readOn };
+  return {
+    source,
+    rows,
+    first,
+    newest: data?.pages.at(-1),
+    isOld: query.isPlaceholderData,
+    hasMore: hasNextPage,
+    readOn,
+  };
 }
 
 function useRefetchOnChange(version: string | null, refetch: () => unknown): void {

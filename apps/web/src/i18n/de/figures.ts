@@ -186,6 +186,7 @@ export const figures = {
     total: (n: number) => count(n, 'Buchungszeile', 'Buchungszeilen'),
     foundSoFar: (n: number) => `${count(n, 'Zeile', 'Zeilen')} gefunden, beim Blättern kommen weitere`,
     found: (n: number) => `${count(n, 'Zeile', 'Zeilen')} gefunden`,
+    searched: (of: number) => `Von ${count(of, 'Buchungszeile', 'Buchungszeilen')} durchsucht`,
   },
   items: {
     sides: { receivable: 'Debitoren', payable: 'Kreditoren' },

@@ -185,6 +185,7 @@ export const figures = {
     total: (n: number) => count(n, 'posting line', 'posting lines'),
     foundSoFar: (n: number) => `${count(n, 'line', 'lines')} found, more come as you scroll`,
     found: (n: number) => `${count(n, 'line', 'lines')} found`,
+    searched: (of: number) => `Searched of ${count(of, 'posting line', 'posting lines')}`,
   },
   items: {
     sides: { receivable: 'Debtors', payable: 'Creditors' },

@@ -6,6 +6,7 @@ import { DataTable } from '../../table/DataTable.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Loaded } from '../../ui/Loaded.tsx';
 import { ProblemBanner } from '../../ui/ProblemBanner.tsx';
+import { ProgressBar } from '../../ui/Progress.tsx';
 import { EmptyState } from '../../ui/States.tsx';
 import { TextFilter } from '../../ui/TextFilter.tsx';
 import type { Journal, Place, PostingLine } from './answers.ts';
@@ -29,7 +30,7 @@ export function JournalView({ place }: { place: Place }) {
     order: orderOf(place),
     ...(search.text ? { text: search.text } : {}),
   };
-  const { source, rows, first, isOld, hasMore } = useCursorRows<Journal, PostingLine>({
+  const { source, rows, first, newest, isOld, hasMore } = useCursorRows<Journal, PostingLine>({
     key: [api.figures.journal.path, { params, filter }],
     version: year.stand,
     load: (cursor, signal) =>
@@ -92,9 +93,17 @@ export function JournalView({ place }: { place: Place }) {
                 }
               />
             </PostingSide>
-            <p className="figures-legend num" role="status">
-              {counted(totals)} · {figures.amountsIn(basis.currency)}
-            </p>
+            <div className="figures-legend journal-legend num">
+              <p role="status">
+                {counted(totals)} · {figures.amountsIn(basis.currency)}
+              </p>
+              {newest?.searched && (
+                <ProgressBar
+                  label={figures.journal.searched(newest.searched.of)}
+                  share={newest.searched.postings / newest.searched.of}
+                />
+              )}
+            </div>
           </>
         )}
       </Loaded>
