@@ -4,7 +4,7 @@ import type { FiguresParts } from './figures.ts';
 import { ledgers } from './world.ts';
 
 /** How often somebody at the firm looks whether vouchers have arrived. */
-const lookEveryMs = 20_000;
+const lookEveryMs = 10_000;
 
 /** What is typed for a voucher whose amount neither its fields nor the demo's own papers tell. */
 const typedCents = 11_900;
@@ -13,12 +13,13 @@ const typedCents = 11_900;
  * As long as the demo runs: the firm books what was handed in meanwhile and has arrived at DATEV, and asks for its figures, so that "gebucht
  * am …" stands at the voucher within a minute. Ends by throwing, when the signal fires.
  */
-export async function keepBooking(parts: FiguresParts, signal: AbortSignal, everyMs = lookEveryMs): Promise<never> {
+export async function keepBooking(parts: FiguresParts, signal: AbortSignal): Promise<never> {
+  const ids = await findMandanten(await signInByClick(parts.publicUrl, 'kanzlei-admin'));
   /** Mandanten with bookings that nobody has asked for yet. */
   const unread = new Set<string>();
   for (;;) {
-    await wait(everyMs, undefined, { signal });
-    for (const mandantId of await bookAll(parts)) unread.add(mandantId);
+    await wait(lookEveryMs, undefined, { signal });
+    for (const mandantId of await bookAll(parts, ids)) unread.add(mandantId);
     if (unread.size === 0) continue;
     const client = await signInByClick(parts.publicUrl, 'kanzlei-admin');
     // Refused where it was asked for a moment ago, then the next round asks again; and where figures are off or not bound, which stays so.
@@ -30,8 +31,7 @@ export async function keepBooking(parts: FiguresParts, signal: AbortSignal, ever
   }
 }
 
-async function bookAll({ publicUrl, bookkeeper }: FiguresParts): Promise<string[]> {
-  const ids = await findMandanten(await signInByClick(publicUrl, 'kanzlei-admin'));
+async function bookAll({ bookkeeper }: FiguresParts, ids: ReadonlyMap<number | null, string>): Promise<string[]> {
   const booked: string[] = [];
   for (const { number } of ledgers) {
     const mandantId = ids.get(number);

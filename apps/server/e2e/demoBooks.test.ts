@@ -1,0 +1,44 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AnswerOf, api } from '@bruecke/contract';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { findMandanten, signInByClick } from '../demo/client.ts';
+import { until } from '../demo/figures.ts';
+import { paperOf } from '../demo/papers.ts';
+import { type Demo, startDemo } from '../demo/start.ts';
+import { mandanten } from '../demo/world.ts';
+
+let dataFolder: string;
+let demo: Demo;
+beforeAll(async () => {
+  dataFolder = mkdtempSync(join(tmpdir(), 'bruecke-demo-books-'));
+  chmodSync(dataFolder, 0o711); // as root, PostgreSQL runs as another user, who must be able to pass
+  demo = await startDemo({ dataFolder, port: 0, log: () => {} });
+});
+afterAll(async () => {
+  await demo?.stop();
+  rmSync(dataFolder, { recursive: true, force: true });
+});
+
+it('books a voucher that is handed in while the demo runs, so that it says where it was booked', async () => {
+  await demo.bringFigures();
+  const ended = demo.keepBooking().catch((error: unknown) => String(error));
+  const client = await signInByClick(demo.publicUrl, 'kanzlei-admin');
+  const mandant = mandanten.find(({ shown }) => shown === 'active');
+  const mandantId = (await findMandanten(client)).get(mandant?.number ?? null) ?? '';
+  const today = new Date().toISOString().slice(0, 10);
+  const paper = paperOf(mandant?.name ?? '', 99, today);
+  const query = new URLSearchParams({ name: 'Nachgereicht.pdf', uploadId: crypto.randomUUID() });
+  const answer = await client.bytes(`/mandanten/${mandantId}/vouchers?${query}`, paper.bytes);
+  expect(answer.status).toBe(201);
+  const { voucher } = (await answer.json()) as AnswerOf<typeof api.vouchers.handIn>;
+  const rows = await until('the voucher is booked', new AbortController().signal, async () => {
+    const path = `/mandanten/${mandantId}/vouchers/${voucher.id}/postings`;
+    const found = await client.call<AnswerOf<typeof api.figures.postingsOfVoucher>>('GET', path);
+    return found.rows.length > 0 ? found.rows : null;
+  });
+  expect(rows.map(({ voucherId }) => voucherId)).toEqual(rows.map(() => voucher.id));
+  await demo.stop();
+  expect(await ended).toContain('aborted');
+}, 240_000);
