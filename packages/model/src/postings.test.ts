@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { blockOf, countRows, type Posting, postingsIn } from './postings.ts';
+import type { Posting } from './figures.ts';
+import { blockOf, countRows, postingsIn } from './postings.ts';
 
 const posting = (over: Partial<Posting> = {}): Posting => ({
   account: 44_000_000,
