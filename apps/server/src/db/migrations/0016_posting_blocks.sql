@@ -1,5 +1,5 @@
 -- Postings in blocks of up to 256: a list per field instead of a row per posting. Each costs the database 3 µs instead of 12 and a
--- third of the space (docs/decisions/0011-postings-in-blocks.md). They are written once, read by the page, and dropped as a
+-- third of the space (docs/decisions/0010-postings-in-blocks.md). They are written once, read by the page, and dropped as a
 -- whole when their month is read anew, so nothing is lost by it. `postings` is a view with a row per posting; whoever
 -- asks it by load and first_no takes apart just these blocks.
 
