@@ -16,7 +16,7 @@ export function identify(services: Services, shown: Shown): Promise<Caller | nul
   return identifyTogether(services, 'everybody', shown);
 }
 
-const identifyTogether = gather(identifyAll, { paceMs: 4 });
+const identifyTogether = gather(identifyAll, { paceMs: 1 });
 
 async function identifyAll(services: Services, _lane: string, shown: readonly Shown[]): Promise<(Caller | null)[]> {
   const keys = shown.flatMap(({ bearer }) => (bearer?.startsWith(apiKeyMark) ? [bearer] : []));
