@@ -2,7 +2,7 @@ import type { DiscoveryCache } from '@bruecke/datev-online';
 import type { DeliveryEvent, DeliveryPhase, Id, Right } from '@bruecke/model';
 import type { SigningKey } from '@bruecke/proof';
 import type { BlobStore } from './blobs/store.ts';
-import type { StoredActor } from './db/moduleTables.ts';
+import type { StoredActor } from './db/storedValues.ts';
 import type { Tenancy, TenantContext } from './db/withTenant.ts';
 import type { Encryption } from './secrets/encryption.ts';
 

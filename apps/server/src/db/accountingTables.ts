@@ -1,8 +1,8 @@
 import type { ColumnType } from 'kysely';
+import type { Defaulted } from './columns.ts';
 
 // Column by column what migration 0010 creates. timestamptz is a Date, date a string YYYY-MM-DD, bigint a number of cents.
-type Json<T> = ColumnType<T, string | undefined, string>;
-type Defaulted<T> = ColumnType<T, T | undefined, T>;
+type DefaultedJson<T> = ColumnType<T, string | undefined, string>;
 
 export type LedgersTable = {
   mandant_id: string;
@@ -46,7 +46,7 @@ export type FiscalYearsTable = {
   /** Postings moved, and the open items were not read since. */
   items_due: Defaulted<boolean>;
   difference_count: Defaulted<number>;
-  differences: Json<StoredDifference[]>;
+  differences: DefaultedJson<StoredDifference[]>;
   check_order_id: string | null;
   checked_at: Date | null;
   control_step: Defaulted<number>;

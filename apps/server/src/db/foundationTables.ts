@@ -1,7 +1,5 @@
 import type { ColumnType, GeneratedAlways } from 'kysely';
-
-/** jsonb: read as a parsed value; written as text, because pg would send an array as a PostgreSQL array. */
-export type Json<T> = ColumnType<T, string, string>;
+import type { Json } from './columns.ts';
 
 /** Columns are of migration 0001; bigint arrives as number, timestamptz as Date (see pool.ts). */
 export interface FoundationTables {

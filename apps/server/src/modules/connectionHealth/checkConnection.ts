@@ -2,7 +2,7 @@ import { type DatasetFacts, type Finding, type Preflight, preflight } from '@bru
 import type { DatevFailure, DatevOnlineSettings, Exchange } from '@bruecke/datev-online';
 import type { Id } from '@bruecke/model';
 import type { Services } from '../../context.ts';
-import type { StoredDataset, StoredFinding } from '../../db/moduleTables.ts';
+import type { StoredDataset, StoredFinding } from '../../db/storedValues.ts';
 import type { Tx } from '../../db/withTenant.ts';
 import { datevRuntime, type FreshToken, freshAccessToken, loseGrant, writeTechnicalLog } from '../grants/index.ts';
 import { readConnection, readGrant } from './facts.ts';

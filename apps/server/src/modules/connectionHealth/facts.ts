@@ -1,6 +1,6 @@
 import { type ConnectionFacts, type ConnectionView, connectionView, type Id } from '@bruecke/model';
 import { type RawBuilder, type Selectable, sql } from 'kysely';
-import type { ConnectionsTable, GrantsTable } from '../../db/moduleTables.ts';
+import type { ConnectionsTable, GrantsTable } from '../../db/connectionTables.ts';
 import type { Tx } from '../../db/withTenant.ts';
 
 export type ConnectionRow = Selectable<ConnectionsTable>;

@@ -1,6 +1,6 @@
 import type { Id } from '@bruecke/model';
 import { sql } from 'kysely';
-import type { StoredFinding } from '../../db/moduleTables.ts';
+import type { StoredFinding } from '../../db/storedValues.ts';
 import type { Tx } from '../../db/withTenant.ts';
 
 /**

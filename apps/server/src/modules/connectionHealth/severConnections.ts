@@ -1,6 +1,6 @@
 import type { Id } from '@bruecke/model';
 import type { Services } from '../../context.ts';
-import type { StoredActor } from '../../db/moduleTables.ts';
+import type { StoredActor } from '../../db/storedValues.ts';
 import type { Tx } from '../../db/withTenant.ts';
 import { recordHistory } from '../../history/index.ts';
 import { cancelOrders } from '../connectors/index.ts';

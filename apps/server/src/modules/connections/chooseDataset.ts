@@ -2,7 +2,7 @@ import { accountingDocuments, type Exchange } from '@bruecke/datev-online';
 import type { Id } from '@bruecke/model';
 import { inMandant } from '../../access/index.ts';
 import { actorOf, type Ctx } from '../../context.ts';
-import type { StoredReachableDataset } from '../../db/moduleTables.ts';
+import type { StoredReachableDataset } from '../../db/storedValues.ts';
 import type { Tx } from '../../db/withTenant.ts';
 import { actedBy, recordHistory } from '../../history/index.ts';
 import { refuse } from '../../refusal.ts';

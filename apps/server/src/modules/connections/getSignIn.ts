@@ -2,7 +2,7 @@ import type { AnswerOf, api } from '@bruecke/contract';
 import type { Id } from '@bruecke/model';
 import { inMandant } from '../../access/index.ts';
 import type { Ctx } from '../../context.ts';
-import type { StoredReachableDataset } from '../../db/moduleTables.ts';
+import type { StoredReachableDataset } from '../../db/storedValues.ts';
 import type { Tx } from '../../db/withTenant.ts';
 import { refuse } from '../../refusal.ts';
 import { hashToken } from '../../secrets/encryption.ts';

@@ -1,7 +1,7 @@
 import type { DatevOnlineSettings } from '@bruecke/datev-online';
 import type { HistoryKind, Id } from '@bruecke/model';
 import type { Selectable, Updateable } from 'kysely';
-import type { DatevSignInsTable } from '../../db/moduleTables.ts';
+import type { DatevSignInsTable } from '../../db/connectionTables.ts';
 import type { Tx } from '../../db/withTenant.ts';
 import type { SignInSecrets } from './startSignIn.ts';
 

@@ -1,7 +1,7 @@
 import { type AnswerOf, type api, silentAfterSeconds } from '@bruecke/contract';
 import type { Id } from '@bruecke/model';
 import { type Selectable, sql } from 'kysely';
-import type { ConnectorsTable } from '../../db/moduleTables.ts';
+import type { ConnectorsTable } from '../../db/connectorTables.ts';
 import type { Tx } from '../../db/withTenant.ts';
 
 export type ConnectorRow = Selectable<ConnectorsTable>;

@@ -1,6 +1,6 @@
 import type { Id } from '@bruecke/model';
 import { type Selectable, sql } from 'kysely';
-import type { ConnectorOrdersTable } from '../../db/moduleTables.ts';
+import type { ConnectorOrdersTable } from '../../db/connectorTables.ts';
 import type { Tx } from '../../db/withTenant.ts';
 import type { OpenOrder } from './receivers.ts';
 

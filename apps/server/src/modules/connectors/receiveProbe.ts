@@ -1,6 +1,6 @@
 import { type ConnectorRow, type Id, type ProbeCode, type ProbeRow, probeWeight } from '@bruecke/model';
 import type { Services } from '../../context.ts';
-import type { StoredFinding } from '../../db/moduleTables.ts';
+import type { StoredFinding } from '../../db/storedValues.ts';
 import type { Tx } from '../../db/withTenant.ts';
 import type { OpenOrder, OrderReceiver } from './receivers.ts';
 import { tellConnector, tellMandant } from './tell.ts';

@@ -9,7 +9,7 @@ import {
 import { sql } from 'kysely';
 import type { Services } from '../../context.ts';
 import { tableOf } from '../../db/lists.ts';
-import type { StoredCause } from '../../db/moduleTables.ts';
+import type { StoredCause } from '../../db/storedValues.ts';
 import type { Tx } from '../../db/withTenant.ts';
 import type { DeliveryRow } from './deliveryRow.ts';
 

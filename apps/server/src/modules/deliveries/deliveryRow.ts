@@ -1,6 +1,6 @@
 import type { Id } from '@bruecke/model';
 import { type RawBuilder, type Selectable, sql } from 'kysely';
-import type { DeliveriesTable } from '../../db/moduleTables.ts';
+import type { DeliveriesTable } from '../../db/voucherTables.ts';
 import type { Tx } from '../../db/withTenant.ts';
 
 export type DeliveryRow = Selectable<DeliveriesTable>;

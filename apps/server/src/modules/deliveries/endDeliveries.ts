@@ -1,7 +1,7 @@
 import { cutEvent, type DeliveryPhase, type Id, nextDelivery } from '@bruecke/model';
 import { sql } from 'kysely';
 import type { Services } from '../../context.ts';
-import type { StoredActor } from '../../db/moduleTables.ts';
+import type { StoredActor } from '../../db/storedValues.ts';
 import type { Tx } from '../../db/withTenant.ts';
 import { recordHistory } from '../../history/index.ts';
 import { statusByPhase, voucherCause } from './applyEvent.ts';

@@ -3,7 +3,7 @@ import { documentGuid, type Id } from '@bruecke/model';
 import { type RawBuilder, sql } from 'kysely';
 import type { Services } from '../../context.ts';
 import { tableOf } from '../../db/lists.ts';
-import type { StoredActor } from '../../db/moduleTables.ts';
+import type { StoredActor } from '../../db/storedValues.ts';
 import type { Tx } from '../../db/withTenant.ts';
 import { recordHistories } from '../../history/index.ts';
 

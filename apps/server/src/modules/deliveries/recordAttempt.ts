@@ -4,7 +4,7 @@ import type { HistoryKind, Id } from '@bruecke/model';
 import { sql } from 'kysely';
 import type { Services } from '../../context.ts';
 import { tableOf } from '../../db/lists.ts';
-import type { StoredCause } from '../../db/moduleTables.ts';
+import type { StoredCause } from '../../db/storedValues.ts';
 import type { Tx } from '../../db/withTenant.ts';
 import { gather } from '../../gather.ts';
 import { type HistoryEntry, recordHistories } from '../../history/index.ts';

@@ -4,7 +4,7 @@ import { type ReceiptAnswer, type ReceiptBody, receiptBodyHash } from '@bruecke/
 import { sql } from 'kysely';
 import type { Services } from '../../context.ts';
 import { tableOf } from '../../db/lists.ts';
-import type { StoredActor } from '../../db/moduleTables.ts';
+import type { StoredActor } from '../../db/storedValues.ts';
 import type { Tx } from '../../db/withTenant.ts';
 import { recordHistories } from '../../history/index.ts';
 import type { DeliveryRow } from './deliveryRow.ts';

@@ -1,5 +1,5 @@
 import type { Id } from '@bruecke/model';
-import type { StoredActor } from '../../db/moduleTables.ts';
+import type { StoredActor } from '../../db/storedValues.ts';
 import type { Tx } from '../../db/withTenant.ts';
 
 export type ShownActor = { kind: 'person' | 'apiKey' | 'rule' | 'system'; id: Id | null; name: string | null };

@@ -1,5 +1,5 @@
 import { defaultDocumentTypes, type Id } from '@bruecke/model';
-import type { StoredDocumentType } from '../../db/moduleTables.ts';
+import type { StoredDocumentType } from '../../db/storedValues.ts';
 import type { Tx } from '../../db/withTenant.ts';
 import { refuse } from '../../refusal.ts';
 

@@ -1,7 +1,8 @@
 import type { AnswerOf, api } from '@bruecke/contract';
 import { type AcceptedMediaType, acceptedMediaTypes } from '@bruecke/model';
 import type { Selectable } from 'kysely';
-import type { StoredCause, VouchersTable } from '../../db/moduleTables.ts';
+import type { StoredCause } from '../../db/storedValues.ts';
+import type { VouchersTable } from '../../db/voucherTables.ts';
 
 export type VoucherRow = AnswerOf<typeof api.vouchers.list>['vouchers'][number];
 export type Voucher = AnswerOf<typeof api.vouchers.get>;

@@ -1,6 +1,7 @@
 import { type Id, mostInBlock } from '@bruecke/model';
 import { sql } from 'kysely';
 import type { Tx } from '../../../db/withTenant.ts';
+import { blockColumns } from './blockColumns.ts';
 
 /**
  * Lays the postings of a load anew in the order of their dates, those of a day as they came. DATEV promises no order (onprem.md A.5): where it
@@ -13,15 +14,8 @@ export async function putInOrder(tx: Tx, mandantId: Id, loadNo: number): Promise
     select coalesce(max(first_no), 0) + ${mostInBlock} as behind from posting_blocks where ${ofLoad}`.execute(tx);
   const behind = rows[0]?.behind ?? 0;
   await sql`
-    insert into posting_blocks (mandant_id, load_no, first_no, ledger_no, account, date, debit, credit, contra_account, document_guid, tax_key,
-      tax_rate, opening, general_reversal, batch_number, text, document_field1, document_field2, document_link, cost_center1, cost_center2)
-    select mandant_id, load_no, ${behind} + 1 + ${mostInBlock} * block, ledger_no, array_agg(account order by place),
-           array_agg(date order by place), array_agg(debit order by place), array_agg(credit order by place),
-           array_agg(contra_account order by place), array_agg(document_guid order by place), array_agg(tax_key order by place),
-           array_agg(tax_rate order by place), array_agg(opening order by place), array_agg(general_reversal order by place),
-           array_agg(batch_number order by place), array_agg(text order by place), array_agg(document_field1 order by place),
-           array_agg(document_field2 order by place), array_agg(document_link order by place), array_agg(cost_center1 order by place),
-           array_agg(cost_center2 order by place)
+    insert into posting_blocks (mandant_id, load_no, first_no, ledger_no, ${sql.join(blockColumns.map((name) => sql.ref(name)))})
+    select mandant_id, load_no, ${behind} + 1 + ${mostInBlock} * block, ledger_no, ${sql.join(blockColumns.map((name) => sql`array_agg(${sql.ref(name)} order by place)`))}
       from (select *, (row_number() over by_date)::int as place, ((row_number() over by_date - 1) / ${mostInBlock})::int as block
               from postings where ${ofLoad} window by_date as (order by date, no)) placed
      group by mandant_id, load_no, block, ledger_no`.execute(tx);

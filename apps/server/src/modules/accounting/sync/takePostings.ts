@@ -5,6 +5,7 @@ import type { Tx } from '../../../db/withTenant.ts';
 import type { OpenOrder } from '../../connectors/index.ts';
 import { linkedGuid } from '../linkedGuid.ts';
 import { arrayText } from './arrayText.ts';
+import { blockColumns } from './blockColumns.ts';
 import { putInOrder } from './putInOrder.ts';
 import { rebuildMonth } from './readMonth.ts';
 import { type FoundOrder, findOrder, tellProgress } from './runOrders.ts';
@@ -57,9 +58,9 @@ async function insertBlocks(tx: Tx, place: Place, blocks: readonly PostingsRow[]
   });
   if (tuples.length === 0) return;
   await sql`
-    insert into posting_blocks (mandant_id, load_no, first_no, ledger_no, account, date, debit, credit, contra_account, document_guid, tax_key,
-      tax_rate, opening, general_reversal, batch_number, text, document_field1, document_field2, document_link, cost_center1, cost_center2)
-    values ${sql.join(tuples)}`.execute(tx);
+    insert into posting_blocks (mandant_id, load_no, first_no, ledger_no, ${sql.join(blockColumns.map((name) => sql.ref(name)))}) values ${sql.join(tuples)}`.execute(
+    tx,
+  );
   if (links.length === 0) return;
   await sql`
     insert into posting_links (mandant_id, document_guid, load_no, first_no, ledger_no)

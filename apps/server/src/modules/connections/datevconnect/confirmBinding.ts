@@ -2,7 +2,7 @@ import type { Id } from '@bruecke/model';
 import type { Selectable } from 'kysely';
 import { inMandant, lockLinks, readFirmSide } from '../../../access/index.ts';
 import type { Ctx } from '../../../context.ts';
-import type { BindingRequestsTable } from '../../../db/moduleTables.ts';
+import type { BindingRequestsTable } from '../../../db/connectorTables.ts';
 import type { Tx } from '../../../db/withTenant.ts';
 import { refuse } from '../../../refusal.ts';
 import { namesOf } from '../../connectors/index.ts';

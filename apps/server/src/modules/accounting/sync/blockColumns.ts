@@ -1,0 +1,20 @@
+/** The columns of `posting_blocks` that hold a value for each posting, in the order in which whoever writes blocks gives them. */
+export const blockColumns = [
+  'account',
+  'date',
+  'debit',
+  'credit',
+  'contra_account',
+  'document_guid',
+  'tax_key',
+  'tax_rate',
+  'opening',
+  'general_reversal',
+  'batch_number',
+  'text',
+  'document_field1',
+  'document_field2',
+  'document_link',
+  'cost_center1',
+  'cost_center2',
+] as const;
