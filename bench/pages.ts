@@ -149,7 +149,7 @@ async function measure(name: string, asking: Asking, paths: readonly string[]): 
   console.log(`milliseconds ${name}-p95 ${p95(all).toFixed(1)}`);
 }
 
-/** A firm of 1,000 Mandanten, each with a connection; one of them with 100,000 vouchers of eighteen months. */
+/** A firm of 1,000 Mandanten, each connected both ways; one of them with 100,000 vouchers of eighteen months. */
 async function layOut(db: TestDatabase, server: TestServer) {
   const person = await addPerson(db, server.services, 'Petra Probe');
   const firmId = randomUUID();
@@ -185,8 +185,48 @@ async function layOut(db: TestDatabase, server: TestServer) {
     'select mandant_id from mandanten order by mandant_id desc limit 1',
   );
   await addVouchers(db, mandantId, now);
+  await addBindings(db, { firmId, personId: person.id, busiest: mandantId, now });
   await db.sql('vacuum analyze');
   return { person, firmId, mandantId };
+}
+
+/** Each Mandant's figures come home by the firm's connector: three fiscal years that were read today; those of `busiest` are laid out later. */
+async function addBindings(
+  db: TestDatabase,
+  { firmId, personId, busiest, now }: { firmId: string; personId: string; busiest: string; now: Date },
+): Promise<void> {
+  const connectorId = randomUUID();
+  await db.sql(
+    `insert into connectors (firm_id, id, public_key, fingerprint, key_since, machine, os, version, paired_at, confirmed_at, confirmed_by,
+       last_seen_at, seen_since)
+     values ($1, $2, repeat('A', 43), 'AAAA', $4, 'DATEV-SRV-01', 'Windows Server 2022', '1.0.0', $4, $4, $3, $4, $4)`,
+    [firmId, connectorId, personId, now],
+  );
+  await db.sql(
+    `insert into connections (mandant_id, id, channel, engagement_id, consultant_number, mandant_number, client_id, company_name,
+       connector_id, switched_on, switched_at, created_at, setup, checked_at, last_success_at, reachable, reachable_since, findings)
+     select e.mandant_id, gen_random_uuid(), 'datevconnect', e.id, 1234567, e.mandant_number, gen_random_uuid(), m.name, $1, true, $2, $2,
+            'ready', $2, $2, true, $2, '[]' from engagements e join mandanten m using (mandant_id)`,
+    [connectorId, now],
+  );
+  await db.sql(
+    `insert into ledgers (mandant_id, ledger_no, client_guid, connection_id, engagement_id, created_at, first_read_at, last_run_at)
+     select mandant_id, 1, client_id, id, engagement_id, $2, $2, $2 from connections where channel = 'datevconnect' and mandant_id <> $1`,
+    [busiest, now],
+  );
+  await db.sql(
+    `insert into fiscal_years (mandant_id, year_no, ledger_no, fiscal_year_id, first_day, last_day, consultant_number, mandant_number,
+       account_length, account_system, currency, locked, stand)
+     select l.mandant_id, n, 1, (2023 + n) || '0101', make_date(2023 + n, 1, 1), make_date(2023 + n, 12, 31), 1234567, 1, 4, 3, 'EUR', false, $1
+       from ledgers l, generate_series(1, 3) n`,
+    [now],
+  );
+  await db.sql(
+    `insert into sync_runs (mandant_id, id, ledger_no, reason, whole, started_at, ended_at, state)
+     select l.mandant_id, gen_random_uuid(), 1, 'scheduled', false, $1::timestamptz - n * interval '1 day', $1::timestamptz - n * interval '1 day',
+            'done' from ledgers l, generate_series(0, 9) n`,
+    [now],
+  );
 }
 
 async function addVouchers(db: TestDatabase, mandantId: string, now: Date): Promise<void> {

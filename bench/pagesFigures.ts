@@ -11,7 +11,7 @@ const accounts = 400;
 export async function layFigures(db: TestDatabase, mandantId: string): Promise<void> {
   const at = new Date('2026-12-31T08:00:00Z');
   const [connection] = await db.sql<{ id: string; engagement_id: string }>(
-    'select id, engagement_id from connections where mandant_id = $1',
+    "select id, engagement_id from connections where mandant_id = $1 and channel = 'datevconnect'",
     [mandantId],
   );
   await db.sql(
