@@ -12,6 +12,7 @@ import { problemFor } from './problem.ts';
 import { checkOrigin } from './requestOrigin.ts';
 import type { Edge, FileAnswer, RequestOf, Route } from './route.ts';
 import { setSecurityHeaders } from './securityHeaders.ts';
+import { serialised } from './serialised.ts';
 import { clearSessionCookie, readSessionCookie, writeSessionCookie } from './sessionCookie.ts';
 import { addSignedRoutes, type IdentifyConnector } from './signedRoutes.ts';
 import { validatorOf } from './validation.ts';
@@ -96,7 +97,7 @@ function addRoute(app: FastifyInstance, { endpoint, handle }: Route, options: Ap
     url: `${apiPrefix}${endpoint.path}`,
     ...(endpoint.takes === 'bytes' ? { bodyLimit: services.settings.uploadLimitBytes + 1 } : {}),
     ...(endpoint.answer && !endpoint.gives
-      ? { schema: { response: { [endpoint.status ?? 200]: endpoint.answer } } }
+      ? { schema: { response: { [endpoint.status ?? 200]: serialised(endpoint.answer) } } }
       : {}),
     handler: async (request, reply) => {
       const caller = await callerOf(request, endpoint, options);
