@@ -184,6 +184,11 @@ async function layOut(db: TestDatabase, server: TestServer) {
   const [{ mandant_id: mandantId = '' } = {}] = await db.sql<{ mandant_id: string }>(
     'select mandant_id from mandanten order by mandant_id desc limit 1',
   );
+  await db.sql(
+    `insert into grants (mandant_id, id, connection_id, person_name, state, refresh_expires_at, scopes, consented_at)
+     select mandant_id, gen_random_uuid(), id, $2, 'valid', $1::timestamptz + interval '2 years', '{}', $1 from connections`,
+    [now, person.name],
+  );
   await addVouchers(db, mandantId, now);
   await addBindings(db, { firmId, personId: person.id, busiest: mandantId, now });
   await db.sql('vacuum analyze');
