@@ -47,10 +47,8 @@ export const mandantRow = object({
   id,
   name: T.String(),
   mandantNumber,
-  since: time,
   restricted: T.Boolean(),
   connectionState,
-  connectionSince: nullable(time),
   /** Null where figures were never set up. */
   figures: nullable(figuresConnection),
   waiting: T.Integer(),

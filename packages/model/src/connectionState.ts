@@ -50,11 +50,14 @@ export const connectionTone: Record<ConnectionState, StateTone> = {
 /** Days before the end of an authorisation from which a renewal is asked for. */
 export const expiringDays = 30;
 
-export type ConnectionView = {
+export type ShownConnection = {
   state: ConnectionState;
   since: string | null;
   by: string | null;
   reason: string | null;
+};
+
+export type ConnectionView = ShownConnection & {
   /** What the shown state hides, in the order of precedence. */
   hidden: ConnectionState[];
 };
@@ -65,17 +68,21 @@ export type ConnectionView = {
  * @param now ISO time, passed in.
  */
 export function connectionView(facts: ConnectionFacts, now: string): ConnectionView {
-  const found = [...applying(facts, now)];
-  const [first, ...rest] = found;
-  if (!first) return { state: 'not_set_up', since: null, by: null, reason: null, hidden: [] };
+  const [first = notSetUp, ...rest] = applying(facts, now);
   return { ...first, hidden: rest.map((entry) => entry.state) };
 }
 
-type Shown = Omit<ConnectionView, 'hidden'>;
-const shown = (state: ConnectionState, since: string | null, reason: string | null = null, by: string | null = null) =>
-  ({ state, since, by, reason }) satisfies Shown;
+/** The same without what it hides: a list of 1,000 needs no more. */
+export function shownConnection(facts: ConnectionFacts, now: string): ShownConnection {
+  const [first = notSetUp] = applying(facts, now);
+  return first;
+}
 
-function* applying(facts: ConnectionFacts, now: string): Generator<Shown> {
+const notSetUp: ShownConnection = { state: 'not_set_up', since: null, by: null, reason: null };
+const shown = (state: ConnectionState, since: string | null, reason: string | null = null, by: string | null = null) =>
+  ({ state, since, by, reason }) satisfies ShownConnection;
+
+function* applying(facts: ConnectionFacts, now: string): Generator<ShownConnection> {
   const { authorisation, setup, reachability } = facts;
   if (facts.engagement.state === 'ended') yield shown('severed', facts.engagement.since);
   if (!facts.switch.on && authorisation.state !== 'none' && authorisation.state !== 'connecting')

@@ -5,28 +5,9 @@ import type { Tx } from '../../db/withTenant.ts';
 
 export type ConnectionRow = Selectable<ConnectionsTable>;
 export type GrantRow = Selectable<GrantsTable>;
-/** The columns that the state hangs on; a list over many Mandanten reads only these. */
-export type ConnectionStateRow = Pick<
-  ConnectionRow,
-  | 'switched_on'
-  | 'switched_at'
-  | 'switched_by'
-  | 'setup'
-  | 'setup_blocking'
-  | 'checked_at'
-  | 'reachable'
-  | 'reachable_since'
-  | 'unreachable_reason'
-  | 'last_success_at'
-  | 'severed_at'
->;
-export type GrantStateRow = Pick<
-  GrantRow,
-  'state' | 'consented_at' | 'refresh_expires_at' | 'granted_by' | 'lost_at' | 'lost_reason'
->;
 
 /** A connection's five facts from its rows. `grant`: the newest one that is not revoked, if any. */
-export function connectionFacts(row: ConnectionStateRow, grant: GrantStateRow | null): ConnectionFacts {
+export function connectionFacts(row: ConnectionRow, grant: GrantRow | null): ConnectionFacts {
   return {
     switch: { on: row.switched_on, since: row.switched_at.toISOString(), by: row.switched_by },
     authorisation: authorisationOf(grant),
@@ -51,7 +32,7 @@ export function connectionFacts(row: ConnectionStateRow, grant: GrantStateRow | 
   };
 }
 
-function authorisationOf(grant: GrantStateRow | null): ConnectionFacts['authorisation'] {
+function authorisationOf(grant: GrantRow | null): ConnectionFacts['authorisation'] {
   if (grant?.state === 'valid')
     return {
       state: 'valid',

@@ -1,6 +1,5 @@
 import {
   type ConnectionFacts,
-  connectionView,
   type FiguresActor,
   type FiguresFacts,
   type FiguresStep,
@@ -8,6 +7,7 @@ import {
   figuresStepOf,
   figuresView,
   type Id,
+  shownConnection,
   whoCanActOnFigures,
 } from '@bruecke/model';
 import { sql } from 'kysely';
@@ -62,7 +62,7 @@ export function figuresConnection(row: FiguresRow, who: FiguresReader, now: Date
   if (row.bound_at === null && row.severed_at === null && row.asked_at === null) return null;
   const at = now.toISOString();
   const stand = iso(row.stand);
-  const binding = connectionView(factsOf(row, now), at);
+  const binding = shownConnection(factsOf(row, now), at);
   const askedAt = iso(row.asked_at);
   const { state, since } = figuresView({ binding, askedAt, read: row.read === true, stand, run: runOf(row) }, at);
   const nextStep = state === 'findings' && row.not_released ? 'releaseClient' : figuresStepOf[state];

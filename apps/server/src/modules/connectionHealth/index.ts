@@ -3,10 +3,8 @@ export { checkConnection, germanDay, isFresh, noteTokenFailure, spoilAccessToken
 export {
   type Connected,
   type ConnectionRow,
-  type ConnectionStateRow,
   connectionFacts,
   type GrantRow,
-  type GrantStateRow,
   readConnection,
   readConnections,
   readGrant,
@@ -19,4 +17,5 @@ export {
   readFiguresRow,
 } from './figuresFacts.ts';
 export { enqueueProbe, holdFrom, noteFailure, noteFinding, noteSuccess, resumeForwarding } from './health.ts';
+export { type ListedConnectionRow, listedConnection } from './listedConnection.ts';
 export { severConnections } from './severConnections.ts';

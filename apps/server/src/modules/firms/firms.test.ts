@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../db/testDatabase.ts';
 import { type TestFirms, testFirms } from '../../testFirms.ts';
 import { createTestServices, ctxOf, day, type TestPerson, type TestServices } from '../../testServices.ts';
+import { readOverview } from '../mandanten/overview.ts';
 import { changeFirm } from './changeFirm.ts';
 import { changeStaff } from './changeStaff.ts';
 import { createMandant } from './createMandant.ts';
@@ -199,6 +200,41 @@ describe('listMandanten', () => {
       expect(rest.next).toBeNull();
       expect([...first.rows, ...rest.rows].map((row) => row.name)).toEqual(await names(second, { order }));
     }
+  });
+
+  // The list reads as owner and only what the state hangs on, the overview whole rows through the policies.
+  it('calls the state of a connection as the Mandant’s own overview does', async () => {
+    const { id: mandantId } = await make.mandant('Zeta GmbH', { firmId: firm.id, mandantNumber: 10 });
+    const told = async () => {
+      const [row] = (await listMandantenOfFirm(as(firm.admin), { firmId: firm.id })).rows;
+      expect(row?.connectionState).toBe((await readOverview(as(firm.admin), { mandantId })).connectionState);
+      return row?.connectionState;
+    };
+    const connection = (set: string) => db.sql(`update connections set ${set} where mandant_id = $1`, [mandantId]);
+    const grant = (set: string) => db.sql(`update grants set ${set} where mandant_id = $1`, [mandantId]);
+    expect(await told()).toBe('not_set_up');
+    await addConnection(mandantId);
+    expect(await told()).toBe('active');
+    await connection('last_success_at = null');
+    expect(await told()).toBe('connecting');
+    await grant(`refresh_expires_at = refresh_expires_at - interval '280 days'`);
+    expect(await told()).toBe('expiring');
+    await connection('reachable = false');
+    expect(await told()).toBe('degraded');
+    await connection(`setup = 'findings', setup_blocking = false`);
+    expect(await told()).toBe('degraded');
+    await connection('setup_blocking = true');
+    expect(await told()).toBe('misconfigured');
+    await grant(`refresh_expires_at = refresh_expires_at - interval '20 days'`);
+    expect(await told()).toBe('needs_reauth');
+    await grant(
+      `state = 'lost', lost_at = consented_at, lost_reason = 'refused', refresh_expires_at = refresh_expires_at + interval '300 days'`,
+    );
+    expect(await told()).toBe('needs_reauth');
+    await connection('switched_on = false');
+    expect(await told()).toBe('paused');
+    await grant(`state = 'revoked'`);
+    expect(await told()).toBe('misconfigured');
   });
 });
 

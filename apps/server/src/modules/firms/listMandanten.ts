@@ -2,7 +2,6 @@ import {
   type ConnectionState,
   connectionStates,
   connectionTone,
-  connectionView,
   type FirmRole,
   figuresNeedHand,
   figuresTone,
@@ -14,22 +13,19 @@ import type { Ctx } from '../../context.ts';
 import { decodeCursor, encodeCursor } from '../../db/cursor.ts';
 import type { Tx } from '../../db/withTenant.ts';
 import {
-  type ConnectionStateRow,
-  connectionFacts,
   type FiguresConnection,
   type FiguresRow,
   figuresConnection,
-  type GrantStateRow,
+  type ListedConnectionRow,
+  listedConnection,
 } from '../connectionHealth/index.ts';
 
 export type MandantRow = {
   id: Id;
   name: string;
   mandantNumber: number;
-  since: string;
   restricted: boolean;
   connectionState: ConnectionState;
-  connectionSince: string | null;
   /** Null where figures were never set up. */
   figures: FiguresConnection | null;
   waiting: number;
@@ -71,84 +67,52 @@ export async function listMandantenOfFirm(
   });
 }
 
-type Found = FiguresRow & {
-  id: Id;
-  name: string;
-  number: number;
-  since: Date;
-  restricted: boolean;
-  total: number;
-  connection: Json<ConnectionStateRow> | null;
-  grant: Json<GrantStateRow> | null;
-  waiting: number;
-  questions: number;
-  errors: number;
-  last: Date | null;
-  assigned: { userId: Id; name: string }[];
-  manages: boolean;
-};
-/** Times inside jsonb arrive as text. */
-type Json<T> = { [K in keyof T]: T[K] extends Date ? string : T[K] extends Date | null ? string | null : T[K] };
+type Found = FiguresRow &
+  ListedConnectionRow & {
+    id: Id;
+    name: string;
+    number: number;
+    restricted: boolean;
+    total: number;
+    waiting: number;
+    questions: number;
+    errors: number;
+    last_received: Date | null;
+    assigned: { userId: Id; name: string }[] | null;
+    manages: boolean;
+  };
 
 async function countAll(tx: Tx, firmId: Id, text: string | null): Promise<number> {
   const [first] = await select(tx, { firmId, text, order: 'number', offset: 0, limit: 1 });
   return first?.total ?? 0;
 }
 
-/** The function of migration 0007: it says why this is not read through the policies. */
+/** The function of migration 0019; 0007 says why this is not read through the policies. */
 async function select(
   tx: Tx,
   page: { firmId: Id; text: string | null; order: Order; offset: number; limit: number },
 ): Promise<Found[]> {
   const whole = page.order === 'need';
   const { rows } = await sql<Found>`
-    select *, consent as grant, last_received as last
-      from firm_mandanten(${page.firmId}::uuid, ${page.text}::text, ${page.order}::text,
+    select * from firm_mandanten(${page.firmId}::uuid, ${page.text}::text, ${page.order}::text,
                           ${whole ? null : page.limit}::int, ${whole ? 0 : page.offset}::int)`.execute(tx);
   return rows;
 }
 
 function toMandantRow(row: Found, who: { userId: Id; role: FirmRole }, now: Date): MandantRow {
-  const view = row.connection
-    ? connectionView(connectionFacts(toConnection(row.connection), row.grant && toGrant(row.grant)), now.toISOString())
-    : null;
   const reader = { userId: who.userId, manage: row.manages, ofFirm: true, firmAdmin: who.role === 'admin' };
   return {
     id: row.id,
     name: row.name,
     mandantNumber: row.number,
-    since: row.since.toISOString(),
     restricted: row.restricted,
-    connectionState: view?.state ?? 'not_set_up',
-    connectionSince: view?.since ?? null,
+    connectionState: listedConnection(row, now),
     figures: figuresConnection(row, reader, now),
     waiting: row.waiting,
     questions: row.questions,
     errors: row.errors,
-    lastHandedInAt: row.last?.toISOString() ?? null,
-    assignedTo: row.assigned,
-  };
-}
-
-const toDate = (text: string | null): Date | null => (text === null ? null : new Date(text));
-
-function toConnection(row: Json<ConnectionStateRow>): ConnectionStateRow {
-  return {
-    ...row,
-    switched_at: new Date(row.switched_at),
-    checked_at: toDate(row.checked_at),
-    reachable_since: toDate(row.reachable_since),
-    last_success_at: toDate(row.last_success_at),
-    severed_at: toDate(row.severed_at),
-  };
-}
-
-function toGrant(row: Json<GrantStateRow>): GrantStateRow {
-  return {
-    ...row,
-    consented_at: new Date(row.consented_at),
-    refresh_expires_at: new Date(row.refresh_expires_at),
-    lost_at: toDate(row.lost_at),
+    lastHandedInAt: row.last_received?.toISOString() ?? null,
+    assignedTo: row.assigned ?? [],
   };
 }
 
