@@ -259,7 +259,7 @@ async function anyLeft({ services, mandantId, connectionId }: Target): Promise<b
   const { rows } = await services.withTenant({ as: 'job', mandantId }, (tx) =>
     sql<{ left: boolean }>`
       select exists (select from deliveries where mandant_id = ${mandantId} and connection_id = ${connectionId}
-                      and phase in ('waiting', 'sending')) as left`.execute(tx),
+                      and ended_at is null and phase in ('waiting', 'sending')) as left`.execute(tx),
   );
   return rows[0]?.left ?? false;
 }

@@ -95,8 +95,8 @@ async function layVoucher(db: TestDatabase, server: TestServer, member: SignedIn
   );
   await db.sql(
     `insert into deliveries (mandant_id, id, voucher_id, connection_id, channel, consultant_number, mandant_number, run, guid,
-       file_name_sent, phase, created_at, created_by, arrived_at)
-     values ($1, $2, $3, $4, 'belegbilderservice', 1001, 12, 1, $5, 'rechnung.pdf', 'arrived', $6, '{"type":"system"}', $6)`,
+       file_name_sent, phase, created_at, created_by, arrived_at, ended_at)
+     values ($1, $2, $3, $4, 'belegbilderservice', 1001, 12, 1, $5, 'rechnung.pdf', 'arrived', $6, '{"type":"system"}', $6, $6)`,
     [mandantId, server.services.newId(), voucher.id, connectionId, documentGuid.toUpperCase(), at],
   );
   await db.sql("update vouchers set status = 'delivered' where mandant_id = $1 and id = $2", [mandantId, voucher.id]);

@@ -170,8 +170,8 @@ async function layRows(
     const deliveryId = id();
     await db.sql(
       `insert into deliveries (mandant_id, id, voucher_id, connection_id, channel, consultant_number, mandant_number, run, guid,
-         file_name_sent, phase, created_at, created_by, arrived_at)
-       values ($1, $2, $3, $4, 'belegbilderservice', $5, 101, 1, $6, 'geheim.pdf', $7, $8, '{"type":"system"}', $9)`,
+         file_name_sent, phase, created_at, created_by, arrived_at, ended_at)
+       values ($1, $2, $3, $4, 'belegbilderservice', $5, 101, 1, $6, 'geheim.pdf', $7, $8, '{"type":"system"}', $9, $9)`,
       [
         mandantId,
         deliveryId,

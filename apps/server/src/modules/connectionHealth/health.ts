@@ -117,8 +117,7 @@ export async function resumeForwarding(
   const { rows } = await sql<{ count: number }>`
     select enqueue_jobs('deliver', array_agg(jsonb_build_object('mandantId', mandant_id, 'deliveryId', id) order by created_at, id),
                         array_agg('deliver:' || id order by created_at, id), null, ${options.onlyWithoutJob ?? false}) as count
-      from deliveries where mandant_id = ${mandantId} and connection_id = ${connectionId} and phase = 'waiting'`.execute(
-    tx,
-  );
+      from deliveries where mandant_id = ${mandantId} and connection_id = ${connectionId} and ended_at is null
+         and phase = 'waiting'`.execute(tx);
   return rows[0]?.count ?? 0;
 }

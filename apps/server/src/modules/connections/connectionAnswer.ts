@@ -77,9 +77,7 @@ async function countDeliveries(tx: Tx, row: ConnectionRow) {
            count(*) filter (where phase = 'failed') as errors,
            (select count(*) from vouchers where mandant_id = ${row.mandant_id} and status = 'delivered') as delivered
       from deliveries
-     where mandant_id = ${row.mandant_id} and connection_id = ${row.id} and phase in ('waiting', 'sending', 'question', 'failed')`.execute(
-    tx,
-  );
+     where mandant_id = ${row.mandant_id} and connection_id = ${row.id} and ended_at is null`.execute(tx);
   return rows[0] ?? { waiting: 0, questions: 0, errors: 0, delivered: 0 };
 }
 

@@ -15,6 +15,7 @@ import { togetherInLine } from './together.ts';
 export type ClaimedDelivery = {
   delivery: DeliveryRow;
   attempt: number;
+  begunAt: Date;
   accessToken: string;
   earlierUnclearAttempt: boolean;
 };
@@ -63,7 +64,7 @@ async function claimDeliveries(services: Services, mandantId: Id, asked: readonl
       deliveries.delete(one.deliveryId);
     }
     const claimed = claims.flatMap((one) => (one.kind === 'claimed' ? one.claimed : []));
-    if (claimed.length > 0) await writeAttempts(tx, services, { mandantId, now, claimed });
+    if (claimed.length > 0) await begin(tx, services, { mandantId, now, claimed });
     return claims;
   };
   return services.withTenant({ as: 'job', mandantId }, work, { keepPlans: true });
@@ -93,6 +94,7 @@ async function claim(
     claimed: {
       delivery: current.delivery,
       attempt: current.delivery.attempts + 1,
+      begunAt: now,
       accessToken: openAccessToken(services.encryption, grant.id, token),
       earlierUnclearAttempt: current.delivery.maybe_there,
     },
@@ -112,7 +114,7 @@ async function takeOverIfLost(
   }
   const until = new Date((delivery.sending_since ?? given.now).getTime() + sendingLeaseMs);
   if (until > given.now && (await isAlive(tx, delivery.sending_by))) return { kind: 'busy', until };
-  await endLostAttempt(tx, delivery, given.now);
+  await writeLostAttempt(tx, delivery, given.now);
   const after = await applyEvent(tx, services, delivery, 'lose', { severed: given.severed });
   if (after.phase === 'waiting') return { kind: 'waiting', delivery: after };
   // Cut while it was on the wire, and nobody is left to record the answer.
@@ -133,18 +135,30 @@ async function isAlive(tx: Tx, workerId: string | null): Promise<boolean> {
   return row !== undefined;
 }
 
-async function endLostAttempt(tx: Tx, delivery: DeliveryRow, at: Date): Promise<void> {
+/** An attempt has its row at its end; of one whose process is gone only the claim tells, until here. */
+async function writeLostAttempt(tx: Tx, delivery: DeliveryRow, at: Date): Promise<void> {
   await tx
-    .updateTable('delivery_attempts')
-    .set({ ended_at: at, outcome: 'lost' })
-    .where('mandant_id', '=', delivery.mandant_id)
-    .where('delivery_id', '=', delivery.id)
-    .where('number', '=', delivery.attempts)
-    .where('ended_at', 'is', null)
+    .insertInto('delivery_attempts')
+    .values({
+      mandant_id: delivery.mandant_id,
+      delivery_id: delivery.id,
+      number: delivery.attempts,
+      begun_at: delivery.sending_since ?? at,
+      ended_at: at,
+      outcome: 'lost',
+    })
+    // Begun by a Brücke that wrote the row at the beginning.
+    .onConflict((conflict) =>
+      conflict
+        .columns(['mandant_id', 'delivery_id', 'number'])
+        .doUpdateSet({ ended_at: at, outcome: 'lost' })
+        .where('delivery_attempts.ended_at', 'is', null),
+    )
     .execute();
 }
 
-async function writeAttempts(
+/** The claim, all that has to be durable before the first byte: phase, number and beginning of the attempt, and whose it is. */
+async function begin(
   tx: Tx,
   services: Services,
   given: { mandantId: Id; now: Date; claimed: readonly ClaimedDelivery[] },
@@ -157,13 +171,8 @@ async function writeAttempts(
     return { id: delivery.id, attempt, phase: next.state.phase };
   });
   await sql`
-    with begun as (
-      update deliveries d
-         set phase = new.phase, attempts = new.attempt, sending_since = ${now}, sending_by = ${services.workerId}, next_attempt_at = null
-        from ${tableOf('new', { id: 'uuid', attempt: 'int', phase: 'text' }, begun)}
-       where d.mandant_id = ${mandantId} and d.id = new.id
-      returning d.id, d.attempts
-    )
-    insert into delivery_attempts (mandant_id, delivery_id, number, begun_at)
-    select ${mandantId}, id, attempts, ${now} from begun`.execute(tx);
+    update deliveries d
+       set phase = new.phase, attempts = new.attempt, sending_since = ${now}, sending_by = ${services.workerId}, next_attempt_at = null
+      from ${tableOf('new', { id: 'uuid', attempt: 'int', phase: 'text' }, begun)}
+     where d.mandant_id = ${mandantId} and d.id = new.id`.execute(tx);
 }

@@ -53,7 +53,7 @@ async function lockAll(tx: Tx, input: { mandantId: Id; connectionIds: readonly I
     select count(*) from (
       select from deliveries
        where mandant_id = ${input.mandantId} and connection_id = any (${input.connectionIds}::uuid[])
-         and phase in ('waiting', 'question', 'failed')
+         and ended_at is null and phase <> 'sending'
        order by id for no key update) locked`.execute(tx);
 }
 
@@ -67,6 +67,7 @@ async function endPhase(
     .set({ phase: change.next, ended_at: input.at, cause: null, next_attempt_at: null })
     .where('mandant_id', '=', input.mandantId)
     .where('connection_id', 'in', [...input.connectionIds])
+    .where('ended_at', 'is', null)
     .where('phase', '=', change.phase)
     .where('maybe_there', '=', change.maybeThere)
     .returning(['id', 'voucher_id'])

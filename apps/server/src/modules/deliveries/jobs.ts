@@ -43,7 +43,8 @@ export async function sweepLost(services: Services): Promise<number> {
   return services.withRole('dispatcher', async (tx) => {
     const { rows } = await sql<{ mandantId: Id; deliveryId: Id }>`
       select d.mandant_id as "mandantId", d.id as "deliveryId" from deliveries d
-       where d.phase = 'sending' and (d.sending_since < ${before} or not exists (select from workers w where w.id = d.sending_by))
+       where d.ended_at is null and d.phase = 'sending'
+         and (d.sending_since < ${before} or not exists (select from workers w where w.id = d.sending_by))
        order by d.id limit 10000`.execute(tx);
     for (const row of rows) await enqueueJob(tx, deliverJob, row, { key: `deliver:${row.deliveryId}` });
     return rows.length;
@@ -55,9 +56,8 @@ async function sweep(services: Services): Promise<void> {
   await sweepLost(services);
   await services.withRole('dispatcher', async (tx) => {
     const { rows } = await sql<{ mandantId: Id; connectionId: Id }>`
-      select distinct d.mandant_id as "mandantId", d.connection_id as "connectionId" from deliveries d where d.phase = 'waiting'`.execute(
-      tx,
-    );
+      select distinct d.mandant_id as "mandantId", d.connection_id as "connectionId" from deliveries d
+       where d.ended_at is null and d.phase = 'waiting'`.execute(tx);
     for (const row of rows) await enqueueJob(tx, resumeJob, row, { key: `resumeConnection:${row.connectionId}` });
   });
 }

@@ -97,7 +97,7 @@ async function write(
   const moved = changes.filter(({ before, after }) => after.phase !== before.phase);
   const arrivals = moved.filter(({ after }) => after.phase === 'arrived').map(toArrival);
   await Promise.all([
-    endAttempts(tx, services, mandantId, ended),
+    writeAttempts(tx, services, mandantId, ended),
     writeChanges(
       tx,
       mandantId,
@@ -145,6 +145,7 @@ function entryOf(services: Services, { claimed, outcome, after }: Change): Histo
 const attemptColumns = {
   delivery_id: 'uuid',
   number: 'int',
+  begun_at: 'timestamptz',
   outcome: 'text',
   status: 'int',
   code: 'text',
@@ -153,7 +154,8 @@ const attemptColumns = {
   answer: 'jsonb',
 } as const;
 
-async function endAttempts(tx: Tx, services: Services, mandantId: Id, ended: readonly EndedAttempt[]): Promise<void> {
+/** The attempts, whole; where one was believed lost, what it came to after all. */
+async function writeAttempts(tx: Tx, services: Services, mandantId: Id, ended: readonly EndedAttempt[]): Promise<void> {
   const rows = ended.map(({ claimed, outcome, exchanges }) => {
     const trace = traceOf(exchanges);
     const failure = outcome.kind === 'arrived' ? null : outcome.failure;
@@ -164,6 +166,7 @@ async function endAttempts(tx: Tx, services: Services, mandantId: Id, ended: rea
     return {
       delivery_id: claimed.delivery.id,
       number: claimed.attempt,
+      begun_at: claimed.begunAt,
       outcome: outcome.kind,
       status: outcome.kind === 'arrived' ? 201 : outcome.failure.status,
       code: failure?.code ?? null,
@@ -173,11 +176,16 @@ async function endAttempts(tx: Tx, services: Services, mandantId: Id, ended: rea
     };
   });
   await sql`
-    update delivery_attempts a
-       set ended_at = ${services.now()}, outcome = new.outcome, status = new.status, code = new.code, request_id = new.request_id,
-           global_transaction_id = new.global_transaction_id, answer = new.answer
+    insert into delivery_attempts (mandant_id, delivery_id, number, begun_at, ended_at, outcome, status, code, request_id,
+                                   global_transaction_id, answer)
+    select ${mandantId}, new.delivery_id, new.number, new.begun_at, ${services.now()}, new.outcome, new.status, new.code, new.request_id,
+           new.global_transaction_id, new.answer
       from ${tableOf('new', attemptColumns, rows)}
-     where a.mandant_id = ${mandantId} and a.delivery_id = new.delivery_id and a.number = new.number`.execute(tx);
+    on conflict (mandant_id, delivery_id, number) do update
+       set ended_at = excluded.ended_at, outcome = excluded.outcome, status = excluded.status, code = excluded.code,
+           request_id = excluded.request_id, global_transaction_id = excluded.global_transaction_id, answer = excluded.answer`.execute(
+    tx,
+  );
 }
 
 /** What people are told: DATEV's own code where it gave one, else the kind of what happened. */

@@ -45,7 +45,7 @@ const rowsOf = (one: Simulated) =>
   db.sql<Row>(
     `select d.id, d.voucher_id, d.phase, d.attempts, v.status,
             (select count(*)::int from receipts r where r.mandant_id = d.mandant_id and r.delivery_id = d.id) as receipts,
-            (select count(*)::int from delivery_attempts a where a.mandant_id = d.mandant_id and a.delivery_id = d.id and a.ended_at is null) as open
+            d.attempts - (select count(*)::int from delivery_attempts a where a.mandant_id = d.mandant_id and a.delivery_id = d.id and a.ended_at >= a.begun_at) as open
        from deliveries d join vouchers v on v.mandant_id = d.mandant_id and v.id = d.voucher_id
       where d.mandant_id = $1 order by v.original_name`,
     [one.mandantId],
@@ -214,6 +214,38 @@ describe('deliveries that are due together', () => {
     expect(results.filter((result) => result === 'later')).toHaveLength(rest.length);
     expect(rest.length).toBeGreaterThan(0);
     expect(rest.every(({ attempts, open }) => attempts === 0 && open === 0)).toBe(true);
+  });
+
+  it('of a process that is gone leave attempts that are told as lost, until a late answer tells better', async () => {
+    const one = await due(3);
+    let answer = () => {};
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    let reached = 0;
+    let all = () => {};
+    const onTheWire = new Promise<void>((resolve) => (all = resolve));
+    const fetch: Services['fetch'] = async (request) => {
+      if (++reached === 3) all();
+      await answered;
+      return services.fetch(request);
+    };
+    const late = deliverAll(one, { ...processOf().process, fetch });
+    await onTheWire;
+    const attempts = () =>
+      db.sql(`select number, outcome from delivery_attempts where mandant_id = $1 order by number, delivery_id`, [
+        one.mandantId,
+      ]);
+    expect(await attempts()).toEqual([]);
+    // No worker of that name says that it lives, so the next process takes over.
+    expect(await deliverAll(one, processOf().process)).toEqual(Array(3).fill('sent'));
+    const second = Array(3).fill({ number: 2, outcome: 'arrived' });
+    expect(await attempts()).toEqual([...Array(3).fill({ number: 1, outcome: 'lost' }), ...second]);
+    answer();
+    await late;
+    expect(await attempts()).toEqual([...Array(3).fill({ number: 1, outcome: 'arrivedBefore' }), ...second]);
+    expect(
+      (await rowsOf(one)).every(({ phase, receipts, open }) => phase === 'arrived' && receipts === 1 && open === 0),
+    ).toBe(true);
+    expect(sandbox.control.arrivedCount(one.clientId)).toBe(3);
   });
 
   it('take one that is asked for twice only once', async () => {

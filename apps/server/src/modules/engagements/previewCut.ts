@@ -71,9 +71,9 @@ async function countRows(tx: Tx, mandantId: Id, engagement: OpenEngagement): Pro
            (select count(*) from severed where channel = 'datevconnect') as "connectorBindings",
            (select count(*) from grants where mandant_id = ${mandantId} and state = 'valid' and connection_id in (select id from severed)) as grants,
            (select count(*) from deliveries where mandant_id = ${mandantId} and connection_id in (select id from severed)
-               and phase in ('waiting', 'question', 'failed') and not maybe_there) as waiting,
+               and ended_at is null and phase <> 'sending' and not maybe_there) as waiting,
            (select count(*) from deliveries where mandant_id = ${mandantId} and connection_id in (select id from severed)
-               and (phase = 'sending' or (phase in ('waiting', 'question', 'failed') and maybe_there))) as unclear,
+               and ended_at is null and (phase = 'sending' or maybe_there)) as unclear,
            (select count(*) from vouchers where mandant_id = ${mandantId}) as vouchers,
            (select count(*) from receipts where mandant_id = ${mandantId}) as receipts,
            (select count(*) from mandant_history where mandant_id = ${mandantId}) as "historyEntries",

@@ -18,7 +18,8 @@ export function datevRuntime(services: Services, exchanges: Exchange[]): DatevRu
 
 /**
  * Requirement G-30: every call to DATEV, without tokens. Written in the transaction that records what the call came to, so
- * that the log costs no transaction of its own; a process killed between call and record leaves the begun attempt instead.
+ * that the log costs no transaction of its own; a process killed between call and record leaves the claim, which becomes a lost
+ * attempt.
  */
 export async function writeTechnicalLog(tx: Tx, services: Services, exchanges: Exchange[]): Promise<void> {
   if (exchanges.length === 0) return;

@@ -460,8 +460,8 @@ describe('voucher and posting', () => {
     );
     await db.sql(
       `insert into deliveries (mandant_id, id, voucher_id, connection_id, channel, consultant_number, mandant_number, run, guid,
-         file_name_sent, phase, created_at, created_by, arrived_at)
-       values ($1, $2, $3, $4, 'belegbilderservice', 1001, 12, 1, $5, 'rechnung.pdf', 'arrived', now(), '{"type":"system"}', now())`,
+         file_name_sent, phase, created_at, created_by, arrived_at, ended_at)
+       values ($1, $2, $3, $4, 'belegbilderservice', 1001, 12, 1, $5, 'rechnung.pdf', 'arrived', now(), '{"type":"system"}', now(), now())`,
       [mandantId, deliveryId, voucherId, connectionId, documentGuid.toUpperCase()],
     );
     const { rows } = await showPostingsOfVoucher(ctx, { mandantId, voucherId });
