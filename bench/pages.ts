@@ -66,6 +66,8 @@ function firmRequests(firmId: string): string[] {
   return [
     `/firms/${firmId}/mandanten`,
     `/firms/${firmId}/mandanten?limit=1000`,
+    `/firms/${firmId}/mandanten?limit=1000&order=need`,
+    `/firms/${firmId}/mandanten?limit=1000&order=need&needing=true`,
     `/firms/${firmId}/mandanten?text=Mandant%207`,
   ];
 }

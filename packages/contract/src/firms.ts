@@ -149,6 +149,7 @@ export const firms = {
     query: object({
       text: T.Optional(T.String({ maxLength: 100 })),
       order: T.Optional(oneOf(['number', 'name', 'need'])),
+      needing: T.Optional(T.Boolean({ description: 'Only those that need someone; `total` counts all the same' })),
       cursor: T.Optional(cursor),
       limit: T.Optional(T.Integer({ minimum: 1, maximum: 1000 })),
     }),

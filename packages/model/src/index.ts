@@ -7,6 +7,7 @@ export * from './figures.ts';
 export * from './figuresConnection.ts';
 export * from './historyKinds.ts';
 export * from './ids.ts';
+export * from './mandantNeed.ts';
 export * from './postings.ts';
 export * from './probeFindings.ts';
 export * from './rights.ts';

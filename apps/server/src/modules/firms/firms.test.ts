@@ -202,6 +202,27 @@ describe('listMandanten', () => {
     }
   });
 
+  it('tells who needs someone, and how many there are all the same', async () => {
+    const calm = await make.mandant('Alpha GmbH', { firmId: firm.id, mandantNumber: 10 });
+    const asked = await make.mandant('Mitte GmbH', { firmId: firm.id, mandantNumber: 20 });
+    const lost = await make.mandant('Zeta GmbH', { firmId: firm.id, mandantNumber: 30 });
+    const all = { firmId: firm.id, needing: true } as const;
+    expect(await listMandantenOfFirm(as(second), all)).toMatchObject({ rows: [], total: 3, next: null });
+    await addVoucher(calm.id, 'waiting', services.now());
+    await addVoucher(asked.id, 'question', services.now());
+    await addConnection(lost.id);
+    await db.sql(`update grants set state = 'lost' where mandant_id = $1`, [lost.id]);
+    const names = async (more: object) => {
+      const { rows, total, next } = await listMandantenOfFirm(as(second), { ...all, ...more });
+      expect(total).toBe(3);
+      return { names: rows.map((row) => row.name), next };
+    };
+    expect(await names({ order: 'need' })).toEqual({ names: ['Zeta GmbH', 'Mitte GmbH'], next: null });
+    const first = await names({ limit: 1 });
+    expect(first).toEqual({ names: ['Mitte GmbH'], next: expect.any(String) });
+    expect(await names({ limit: 1, cursor: first.next })).toEqual({ names: ['Zeta GmbH'], next: null });
+  });
+
   // The list reads as owner and only what the state hangs on, the overview whole rows through the policies.
   it('calls the state of a connection as the Mandant’s own overview does', async () => {
     const { id: mandantId } = await make.mandant('Zeta GmbH', { firmId: firm.id, mandantNumber: 10 });

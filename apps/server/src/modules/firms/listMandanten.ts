@@ -6,6 +6,7 @@ import {
   figuresNeedHand,
   figuresTone,
   type Id,
+  needsSomeone,
 } from '@bruecke/model';
 import { sql } from 'kysely';
 import { inFirm } from '../../access/index.ts';
@@ -40,12 +41,13 @@ type Order = 'number' | 'name' | 'need';
 /**
  * Mandantenstammdaten: the Mandanten of the firm that the person sees, each with the state of its living connection
  * and of the way its figures come.
- * `need`: broken connections and what waits for a person first, which needs every row's state; the others are cut to the page
- * before anything is counted. One query. `limit` at most 1000, 200 unless given.
+ * `need`: broken connections and what waits for a person first. That order, and `needing` (only who needs someone; `total` counts all
+ * the same), hang on every row's state; else the rows are cut to the page before anything is counted. One query. `limit` at most 1000,
+ * 200 unless given.
  */
 export async function listMandantenOfFirm(
   ctx: Ctx,
-  input: { firmId: Id; text?: string; order?: Order; cursor?: string; limit?: number },
+  input: { firmId: Id; text?: string; order?: Order; needing?: boolean; cursor?: string; limit?: number },
 ): Promise<{ rows: MandantRow[]; total: number; next: string | null }> {
   const limit = input.limit ?? 200;
   const [from] = decodeCursor(input.cursor, ['number']) ?? [0];
@@ -53,16 +55,20 @@ export async function listMandantenOfFirm(
   const order = input.order ?? 'number';
   return inFirm(ctx, input.firmId, 'staff', async (tx, role) => {
     const text = input.text?.trim() || null;
-    const found = await select(tx, { firmId: input.firmId, text, order, offset, limit });
+    const page = order === 'need' || input.needing ? null : { limit, offset };
+    const found = await select(tx, { firmId: input.firmId, text, order }, page);
     const who = { userId: ctx.caller.userId, role };
     const all = found.map((row) => toMandantRow(row, who, ctx.now()));
-    const rows = order === 'need' ? all.sort(byNeed).slice(offset, offset + limit) : all;
+    const meant = input.needing ? all.filter(needsSomeone) : all;
+    if (order === 'need') meant.sort(byNeed);
+    const rows = page ? meant : meant.slice(offset, offset + limit);
     // A page beyond the end has no row that could carry the number of all.
     const total = found[0]?.total ?? (offset === 0 ? 0 : await countAll(tx, input.firmId, text));
+    const end = page ? total : meant.length;
     return {
       rows,
       total,
-      next: offset + rows.length < total && rows.length > 0 ? encodeCursor([offset + rows.length]) : null,
+      next: offset + rows.length < end && rows.length > 0 ? encodeCursor([offset + rows.length]) : null,
     };
   });
 }
@@ -83,19 +89,19 @@ type Found = FiguresRow &
   };
 
 async function countAll(tx: Tx, firmId: Id, text: string | null): Promise<number> {
-  const [first] = await select(tx, { firmId, text, order: 'number', offset: 0, limit: 1 });
+  const [first] = await select(tx, { firmId, text, order: 'number' }, { limit: 1, offset: 0 });
   return first?.total ?? 0;
 }
 
 /** The function of migration 0019; 0007 says why this is not read through the policies. */
 async function select(
   tx: Tx,
-  page: { firmId: Id; text: string | null; order: Order; offset: number; limit: number },
+  asked: { firmId: Id; text: string | null; order: Order },
+  page: { limit: number; offset: number } | null,
 ): Promise<Found[]> {
-  const whole = page.order === 'need';
   const { rows } = await sql<Found>`
-    select * from firm_mandanten(${page.firmId}::uuid, ${page.text}::text, ${page.order}::text,
-                          ${whole ? null : page.limit}::int, ${whole ? 0 : page.offset}::int)`.execute(tx);
+    select * from firm_mandanten(${asked.firmId}::uuid, ${asked.text}::text, ${asked.order}::text,
+                                 ${page?.limit ?? null}::int, ${page?.offset ?? 0}::int)`.execute(tx);
   return rows;
 }
 

@@ -16,7 +16,10 @@ export function FirmOverview({ firmId }: { firmId: string }) {
   const { overview, mandanten, basics } = useTexts();
   const firm = useFirm();
   const isAdmin = firm?.role === 'admin';
-  const list = useAsk(api.firms.listMandanten, { params: { firmId }, query: { order: 'need', limit: 1000 } });
+  const list = useAsk(api.firms.listMandanten, {
+    params: { firmId },
+    query: { order: 'need', needing: true, limit: 1000 },
+  });
   const unconfirmed = useUnconfirmed(isAdmin ? firmId : null);
   return (
     <Loaded query={list}>

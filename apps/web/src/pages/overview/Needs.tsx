@@ -1,5 +1,5 @@
 import { api } from '@bruecke/contract';
-import { type FiguresState, figuresStepOf } from '@bruecke/model';
+import { type FiguresState, figuresNeedSomeone, figuresStepOf, vouchersNeedSomeone } from '@bruecke/model';
 import { Link } from '@tanstack/react-router';
 import { useAsk } from '../../api/query.tsx';
 import { useTexts } from '../../i18n/I18n.tsx';
@@ -9,7 +9,7 @@ import { ConnectionBadge } from '../connections/ConnectionBadge.tsx';
 import { FiguresBadge } from '../connections/FiguresBadge.tsx';
 import type { Connector } from '../connectors/answers.ts';
 import { FiguresStep } from './FiguresStep.tsx';
-import { figuresNeedSomeone, type MandantRow, vouchersNeedSomeone } from './need.ts';
+import type { MandantRow } from './need.ts';
 
 /** Connectors whose fingerprint nobody has compared yet; only Kanzlei-Admins may ask, and act. Null: not known yet. */
 export function useUnconfirmed(firmId: string | null): Connector[] | null {

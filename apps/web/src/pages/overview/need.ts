@@ -1,21 +1,9 @@
 import type { api } from '@bruecke/contract';
-import { connectionTone, type FiguresState, figuresNeedHand } from '@bruecke/model';
+import { type FiguresState, type MandantNeed, needsSomeone, vouchersNeedSomeone } from '@bruecke/model';
 import type { Answer } from '../../api/call.ts';
 
 export type MandantRow = Answer<typeof api.firms.listMandanten>['rows'][number];
-type Needing = Pick<MandantRow, 'connectionState' | 'questions' | 'errors'> & {
-  figures: Pick<NonNullable<MandantRow['figures']>, 'state' | 'nextStep'> | null;
-};
-
-/** Something about vouchers hangs. */
-export function vouchersNeedSomeone(row: Needing): boolean {
-  const tone = connectionTone[row.connectionState];
-  return tone === 'bad' || tone === 'warning' || row.questions > 0 || row.errors > 0;
-}
-
-export function figuresNeedSomeone(row: Needing): boolean {
-  return row.figures !== null && figuresNeedHand(row.figures.nextStep);
-}
+type Needing = MandantNeed & { figures: { state: FiguresState } | null };
 
 /** States that lie with the connector: the same for every Mandant it serves, and put right once. */
 const ofConnector: readonly FiguresState[] = ['revoked', 'silent'];
@@ -25,7 +13,7 @@ const ofConnector: readonly FiguresState[] = ['revoked', 'silent'];
  * together, from two on: a firm's connector serves hundreds.
  */
 export function needs<Row extends Needing>(rows: readonly Row[]): { groups: [FiguresState, Row[]][]; single: Row[] } {
-  const needy = rows.filter((row) => vouchersNeedSomeone(row) || figuresNeedSomeone(row));
+  const needy = rows.filter(needsSomeone);
   const groups = ofConnector
     .map((state): [FiguresState, Row[]] => [
       state,
