@@ -9,6 +9,7 @@ import { addHealth, type Readiness } from './health.ts';
 import type { LiveHub } from './live.ts';
 import { openApiDocument } from './openApi.ts';
 import { problemFor } from './problem.ts';
+import { readShort } from './readShort.ts';
 import { checkOrigin } from './requestOrigin.ts';
 import type { Edge, FileAnswer, RequestOf, Route } from './route.ts';
 import { setSecurityHeaders } from './securityHeaders.ts';
@@ -68,12 +69,18 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.get(`${apiPrefix}/openapi.json`, async () => document);
   const routes = checkComplete(options.routes);
   const isSigned = ({ endpoint }: Route) => endpoint.access.who === 'connector';
-  for (const route of routes) if (!isSigned(route)) addRoute(app, route, options);
+  const takesBytes = ({ endpoint }: Route) => endpoint.takes === 'bytes';
+  for (const route of routes) if (!isSigned(route) && !takesBytes(route)) addRoute(app, route, options);
+  await app.register(async (scope) => {
+    // Else whoever calls a voucher JSON or text had it parsed before anybody looks at what it is.
+    scope.removeContentTypeParser(['application/json', 'text/plain']);
+    for (const route of routes) if (!isSigned(route) && takesBytes(route)) addRoute(scope, route, options);
+  });
   await addSignedRoutes(app, routes.filter(isSigned), {
     ...options,
     prefix: apiPrefix,
     jsonLimit,
-    edgeOf: (request, reply) => edgeOf(request, reply, services),
+    edgeOf: (request, reply) => edgeOf(request, reply, services, request.raw),
     answer,
   });
   await options.extend?.(app, services);
@@ -100,6 +107,9 @@ function addRoute(app: FastifyInstance, { endpoint, handle }: Route, options: Ap
       ? { schema: { response: { [endpoint.status ?? 200]: serialised(endpoint.answer) } } }
       : {}),
     handler: async (request, reply) => {
+      // For endpoints that take bytes the parser above hands the stream on; for the others nothing reads it.
+      const stream = (request.body ?? request.raw) as Readable;
+      const short = endpoint.takes === 'bytes' ? readShort(stream, announcedLengthOf(request)) : null;
       const caller = await callerOf(request, endpoint, options);
       checkOrigin(request, services.settings.publicUrl, caller);
       validate('params', request.params);
@@ -113,7 +123,7 @@ function addRoute(app: FastifyInstance, { endpoint, handle }: Route, options: Ap
         params: request.params,
         query: request.query,
         body: request.body,
-        edge: edgeOf(request, reply, services),
+        edge: edgeOf(request, reply, services, (await short) ?? stream),
         ctx,
       } as RequestOf<Endpoint>;
       return answer(reply, endpoint, await handle(parsed));
@@ -135,15 +145,18 @@ function requireFresh(caller: Caller | null, now: Date): void {
   if (!caller?.session?.freshUntil || caller.session.freshUntil <= now) throw refuse('fresh_sign_in_needed');
 }
 
-function edgeOf(request: FastifyRequest, reply: FastifyReply, services: Services): Edge {
-  const { publicUrl } = services.settings;
+function announcedLengthOf(request: FastifyRequest): number | null {
   const length = Number(request.headers['content-length']);
+  return Number.isSafeInteger(length) ? length : null;
+}
+
+function edgeOf(request: FastifyRequest, reply: FastifyReply, services: Services, bytes: Edge['bytes']): Edge {
+  const { publicUrl } = services.settings;
   return {
     ip: request.ip,
     userAgent: request.headers['user-agent']?.slice(0, 300) ?? null,
-    // For endpoints that take bytes the parser above hands the stream on; for the others nothing reads it.
-    bytes: (request.body ?? request.raw) as Readable,
-    announcedLength: Number.isSafeInteger(length) ? length : null,
+    bytes,
+    announcedLength: announcedLengthOf(request),
     sessionToken: readSessionCookie(request, publicUrl),
     setSession: (token, expires) => writeSessionCookie(reply, publicUrl, token, expires),
     clearSession: () => clearSessionCookie(reply, publicUrl),

@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import type { AcceptedMediaType, Id } from '@bruecke/model';
 import { inMandant, togetherInMandant } from '../../access/index.ts';
 import { BlobError, type StoredBlob } from '../../blobs/store.ts';
@@ -9,7 +8,7 @@ import { type Answer, findEarlierUploads } from './earlierUploads.ts';
 import { type FileKind, fileKindOf, headLength } from './fileKind.ts';
 import { cleanFileName, cleanLine } from './fileName.ts';
 import { keepVoucher, uploadIdTaken } from './keepVoucher.ts';
-import { readHead } from './readHead.ts';
+import { type Bytes, readHead } from './readHead.ts';
 
 export type HandIn = {
   mandantId: Id;
@@ -21,8 +20,8 @@ export type HandIn = {
   sha256?: string | undefined;
   documentType?: string | undefined;
   note?: string | undefined;
-  /** The bytes, unread. After a refusal the rest is unread and the stream still open. */
-  bytes: Readable;
+  /** The bytes; a stream of them is unread, and after a refusal its rest is unread and it still open. */
+  bytes: Bytes;
   /** Bytes announced by the sender, null when it did not. */
   announcedLength: number | null;
 };
@@ -35,22 +34,26 @@ export type HandIn = {
 export async function handIn(ctx: Ctx, input: HandIn): Promise<Answer> {
   const { mandantId, uploadId } = input;
   const texts = { name: cleanFileName(input.name), note: cleanLine(input.note) };
-  const earlier = await lookAhead(ctx, mandantId, input);
+  const ahead = lookAhead(ctx, mandantId, input);
+  ahead.catch(() => undefined); // told below, also when it is refused before anybody waits for it
+  // What has been read anyway is written meanwhile and gets its name only after a yes; a stream is not read before it.
+  const stored = 'readable' in input.bytes ? null : await store(ctx, input, ahead);
+  const earlier = await ahead;
   if (earlier) return earlier;
-  const stored = await store(ctx, input);
+  const file = stored ?? (await store(ctx, input, ahead));
   try {
     const documentType = input.documentType ?? null;
-    return await keepVoucher(ctx, mandantId, { ...stored, ...texts, uploadId, documentType });
+    return await keepVoucher(ctx, mandantId, { ...file, ...texts, uploadId, documentType });
   } catch (error) {
     if (error !== uploadIdTaken) throw error;
   }
-  const upload = { uploadId, sha256: stored.sha256 };
+  const upload = { uploadId, sha256: file.sha256 };
   const [first] = await inMandant(ctx, mandantId, 'handIn', (tx) => findEarlierUploads(tx, mandantId, [upload]));
   if (!first) throw refuse('upload_id_reused');
   return first;
 }
 
-/** Before any byte is read: may they, do they name a Belegtyp that exists, and is it there already. */
+/** Before anything is kept: may they, do they name a Belegtyp that exists, and is it there already. */
 const lookAhead = togetherInMandant(
   'handIn',
   async (tx, _ctx, mandantId, inputs: readonly HandIn[]) => {
@@ -63,7 +66,17 @@ const lookAhead = togetherInMandant(
 
 type StoredFile = StoredBlob & { mediaType: AcceptedMediaType };
 
-async function store(ctx: Ctx, input: HandIn): Promise<StoredFile> {
+/** @throws Refusal what `allowed` rejects with comes before whatever is wrong with the file */
+async function store(ctx: Ctx, input: HandIn, allowed: Promise<unknown>): Promise<StoredFile> {
+  try {
+    return await storeIf(ctx, input, allowed);
+  } catch (error) {
+    await allowed;
+    throw error;
+  }
+}
+
+async function storeIf(ctx: Ctx, input: HandIn, allowed: Promise<unknown>): Promise<StoredFile> {
   const maxBytes = ctx.settings.uploadLimitBytes;
   if (input.announcedLength !== null && input.announcedLength > maxBytes) throw tooLarge(maxBytes);
   const opened = await readHead(input.bytes, headLength).catch((cause: unknown) => {
@@ -74,7 +87,7 @@ async function store(ctx: Ctx, input: HandIn): Promise<StoredFile> {
     const kind = await fileKindOf(opened.head);
     if ('refused' in kind) throw wrongKind(kind);
     const expected = input.sha256 === undefined ? {} : { expectedSha256: input.sha256 };
-    const blob = await ctx.blobs.put(input.mandantId, opened.whole, { maxBytes, ...expected });
+    const blob = await ctx.blobs.put(input.mandantId, opened.whole, { maxBytes, allowed, ...expected });
     return { ...blob, mediaType: kind.accepted };
   } catch (error) {
     throw error instanceof BlobError ? refusalOf(error, maxBytes) : error;
