@@ -1,7 +1,7 @@
 import { type ConnectionFacts, type ConnectionState, shownConnection } from '@bruecke/model';
 
 /**
- * What firm_mandanten (migration 0019) answers about the living connection that vouchers take: as far as the shown state hangs on it. All
+ * What firm_mandanten (migration 0020) answers about the living connection that vouchers take: as far as the shown state hangs on it. All
  * of it is null or false without one.
  */
 export type ListedConnectionRow = {

@@ -93,7 +93,7 @@ async function countAll(tx: Tx, firmId: Id, text: string | null): Promise<number
   return first?.total ?? 0;
 }
 
-/** The function of migration 0019; 0007 says why this is not read through the policies. */
+/** The function of migration 0020; 0007 says why this is not read through the policies. */
 async function select(
   tx: Tx,
   asked: { firmId: Id; text: string | null; order: Order },
