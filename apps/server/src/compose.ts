@@ -23,6 +23,7 @@ import {
   accountingRoutes,
   accountingSchedules,
   FIGURES_CHANNEL,
+  FIGURES_STATE_CHANNEL,
   figureReceivers,
   noteLooking,
 } from './modules/accounting/index.ts';
@@ -341,6 +342,7 @@ export function startListener(
         for (const mandantId of mandantIds) live.tell({ mandantId, topics: ['connectors', 'connections'] });
       },
       [FIGURES_CHANNEL]: (mandantId) => live.tell({ mandantId, topics: ['figures'] }),
+      [FIGURES_STATE_CHANNEL]: (mandantId) => live.tell({ mandantId, topics: ['figures', 'connections'] }),
       [CONNECTOR_WAKE]: (payload) => wakes.wake(payload),
       access_changed: (payload) => changed(JSON.parse(payload) as AccessNotice),
       session_ended: (payload) => live.sessionEnded(payload),

@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { SignedIn } from '../../server/e2e/testServer.ts';
+import { minute } from '../../server/src/testServices.ts';
 import { findBarriersInBothSchemes, sticksOut } from './accessible.ts';
 import { visitFigures } from './figuresServer.ts';
 import { type OverviewWorld, startOverviewWorld } from './overviewWorld.ts';
@@ -138,5 +139,25 @@ describe('the Übersicht of a Mandant', () => {
       .getByRole('region', { name: 'Zu tun' })
       .getByRole('link', { name: 'Befunde bei DATEV beheben' })
       .waitFor();
+  });
+});
+
+describe('the lists of a firm', () => {
+  it('show by themselves that a run failed, and that the next one did not', async () => {
+    const { db, ledger, mandantId, server } = world;
+    const run = async (options: Parameters<typeof ledger.run>[0] = {}) => {
+      server.services.clock.forward(minute);
+      await db.sql('update ledgers set due_at = null where mandant_id = $1', [mandantId]);
+      await ledger.run(options);
+    };
+    const page = await look(world.admin, '/');
+    const need = page.locator('.need-list > li').filter({ hasText: 'Bäckerei Anton Huber GmbH' });
+    await page.getByText('Elektro Schmitt e. K.').waitFor();
+    expect(await need.count()).toBe(0);
+    // Nothing but the run: that something is wrong with the set-up as well, a probe would tell.
+    await run({ before: ({ order }) => (order.kind === 'probe' ? undefined : 'dataRightMissing') });
+    await need.waitFor();
+    await run();
+    await need.waitFor({ state: 'detached' });
   });
 });

@@ -4,7 +4,7 @@ import type { Tx } from '../../../db/withTenant.ts';
 import { recordHistory } from '../../../history/index.ts';
 import { shareOf } from '../plan/calendar.ts';
 import { nextDue } from '../plan/runs.ts';
-import { type Run, tellPages } from './runOrders.ts';
+import { type Run, tellLists, tellPages } from './runOrders.ts';
 
 /** Ends a run once no order of it is open any more, and sets the time of the next one. */
 export async function finishRun(tx: Tx, services: Services, run: Run): Promise<void> {
@@ -33,7 +33,7 @@ export async function finishRun(tx: Tx, services: Services, run: Run): Promise<v
     .where('mandant_id', '=', run.mandantId)
     .where('id', '=', run.runId)
     .execute();
-  await noteEnd(tx, run, failure, now);
+  const moved = await noteEnd(tx, run, failure, now);
   if (row.months_changed > 0)
     await recordHistory(tx, services, {
       at: now,
@@ -43,10 +43,12 @@ export async function finishRun(tx: Tx, services: Services, run: Run): Promise<v
       data: { reason: run.reason, months: row.months_changed, rows: row.rows_read },
       mandantIds: [run.mandantId],
     });
-  await tellPages(tx, run.mandantId);
+  // A run that brought nothing new and went well, as most do, is no matter for lists of a thousand Mandanten.
+  await (moved ? tellLists : tellPages)(tx, run.mandantId);
 }
 
-async function noteEnd(tx: Tx, run: Run, failure: OrderFailureCode | null, now: Date): Promise<void> {
+/** Whether lists show the Mandant's figures in another state now: it failed, or is the first that did not. */
+async function noteEnd(tx: Tx, run: Run, failure: OrderFailureCode | null, now: Date): Promise<boolean> {
   const ledger = await tx
     .selectFrom('ledgers')
     .select(['failures_in_row', 'first_read_at', 'connection_id'])
@@ -68,4 +70,5 @@ async function noteEnd(tx: Tx, run: Run, failure: OrderFailureCode | null, now: 
     .where('mandant_id', '=', run.mandantId)
     .where('ledger_no', '=', run.ledgerNo)
     .execute();
+  return failure !== null || ledger.failures_in_row > 0 || ledger.first_read_at === null;
 }

@@ -155,6 +155,13 @@ export async function tellPages(tx: Tx, mandantId: Id): Promise<void> {
   await sql`select pg_notify(${FIGURES_CHANNEL}, ${mandantId})`.execute(tx);
 }
 
+/** Channel on which lists learn as well that the state in which they show a Mandant's figures changed; the payload is its id. */
+export const FIGURES_STATE_CHANNEL = 'figures_state_changed';
+
+export async function tellLists(tx: Tx, mandantId: Id): Promise<void> {
+  await sql`select pg_notify(${FIGURES_STATE_CHANNEL}, ${mandantId})`.execute(tx);
+}
+
 /** As `tellPages`, at most once a second per run: each notice makes commits of the whole cluster wait for each other (decision 5). */
 export async function tellProgress(tx: Tx, services: Services, run: Run): Promise<void> {
   const now = services.now();
