@@ -57,6 +57,8 @@ describe('numbers', () => {
 
   it('writes columns of amounts, the minus so that it is seen', () => {
     expect(de.amount(123_456_789)).toBe('1.234.567,89');
+    expect(de.money(-123_456)).toBe('−1.234,56\u00a0€');
+    expect(en.money(-5)).toBe('−€0.05');
     expect(de.amount(-5)).toBe('−0,05');
     expect(de.amount(-0)).toBe('0,00');
     expect(en.amount(-123_456)).toBe('−1,234.56');

@@ -63,8 +63,9 @@ export function createFormat(language: Language, timeZone = 'Europe/Berlin') {
     number: (value: number) => number.format(value),
     /** Share between 0 and 1 → "62 %". */
     percent: (share: number) => percent.format(share),
-    /** Minor units (cents) and ISO 4217 code → "1.234,56 €". */
-    money: (minor: number, currency = 'EUR') => moneyFormat(locale, currency).format(minor / 10 ** digits(currency)),
+    /** Minor units (cents) and ISO 4217 code → "1.234,56 €", with a real minus. */
+    money: (minor: number, currency = 'EUR') =>
+      clearMinus(moneyFormat(locale, currency).format(minor / 10 ** digits(currency))),
     /** Cents → "1.234,56", with a real minus; the currency stands above the table. */
     amount: (cents: number) => clearMinus(amount.format(cents / 100 || 0)),
     /** Cents → "1.235": whole units of the currency, where many columns stand side by side. */

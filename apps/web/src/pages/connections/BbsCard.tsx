@@ -97,7 +97,9 @@ function NextStep({ page, connection }: { page: ConnectionsAnswer; connection: C
   const named = connection?.whoCanAct ?? 'eitherAdmin';
   const isReader = (named === 'firmAdmin' && isFirmAdmin) || (named === 'eitherAdmin' && page.mayManage);
   const who = isReader ? 'you' : named;
-  const hidden = (connection?.hidden ?? []).map((state) => connections.states[state]).join(', ');
+  // Only what is wrong besides: that it is connected goes without saying where it is about to expire.
+  const others = (connection?.hidden ?? []).filter((state) => state !== 'active');
+  const hidden = others.map((state) => connections.states[state]).join(', ');
   return (
     <p>
       {step} {who !== 'you' && who !== 'nobody' && connections.who(basics.problem.whoCanAct[who])}

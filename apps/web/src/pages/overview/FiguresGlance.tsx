@@ -6,19 +6,21 @@ import { useI18n } from '../../i18n/I18n.tsx';
 import { paths } from '../../paths.ts';
 import { useSurroundings } from '../../surroundings.ts';
 import { Card } from '../../ui/Card.tsx';
+import { Skeleton } from '../../ui/States.tsx';
 import type { FigureYear } from '../figures/answers.ts';
 import type { FiguresSearch } from '../figures/search.ts';
 import { type Glance, glanceOf, yearAtAGlance } from './glance.ts';
 
 type Props = { mandantId: string };
 
-/** The figures that people ask for first, each with the way down to what it is made of. Nothing where none were read. */
+/** The figures that people ask for first, each with the way down to what it is made of; for Mandanten of whom some were read. */
 export function FiguresGlance({ mandantId }: Props) {
   const { now } = useSurroundings();
   const years = useAsk(api.figures.years, { params: { mandantId } });
   // In UTC: the two hours at a turn of the year decide nothing.
   const today = new Date(now()).toISOString().slice(0, 10);
   const year = years.data ? yearAtAGlance(years.data.years, today) : null;
+  if (years.isPending) return <Waiting />;
   return year && <OfYear key={year.yearNo} mandantId={mandantId} year={year} />;
 }
 
@@ -28,6 +30,7 @@ function OfYear({ mandantId, year }: Props & { year: FigureYear }) {
   const { now } = useSurroundings();
   const charts = useAsk(api.figures.charts, { params: { mandantId, yearNo: year.yearNo } });
   const { stand, differenceCount } = year;
+  if (charts.isPending) return <Waiting />;
   if (!charts.data || stand === null) return null;
   return (
     <div className="overview-wide">
@@ -53,6 +56,18 @@ function OfYear({ mandantId, year }: Props & { year: FigureYear }) {
         }
       >
         <Amounts mandantId={mandantId} year={year} glance={glanceOf(charts.data)} />
+      </Card>
+    </div>
+  );
+}
+
+/** As high as what comes, so that nothing below it jumps. */
+function Waiting() {
+  const { figures } = useI18n().texts;
+  return (
+    <div className="overview-wide">
+      <Card title={figures.title}>
+        <Skeleton lines={4} />
       </Card>
     </div>
   );

@@ -28,7 +28,7 @@ export function MandantOverview({ mandantId }: { mandantId: string }) {
         <div className="overview">
           <ToDo mandantId={mandantId} data={data} mayHandIn={mayHandIn} />
           <Ways mandantId={mandantId} data={data} />
-          {data.figures && <FiguresGlance mandantId={mandantId} />}
+          {data.figures?.stand && <FiguresGlance mandantId={mandantId} />}
           <Recent mandantId={mandantId} data={data} />
           <Card title={overview.mandant.months}>
             <MonthChart months={data.months} />

@@ -83,7 +83,7 @@ function useColumns(isSplit: boolean): Column<VoucherRow>[] {
     {
       id: 'documentType',
       header: columns.documentType,
-      width: 'minmax(120px, 1fr)',
+      width: 'minmax(152px, 1fr)',
       cell: (row) => row.documentType ?? <span className="quiet">–</span>,
       card: 'hide',
     },
