@@ -50,7 +50,7 @@ describe('dates', () => {
 describe('numbers', () => {
   it('writes money from minor units', () => {
     expect(plain(de.money(123_456))).toBe('1.234,56 €');
-    expect(plain(de.money(-50))).toBe('-0,50 €');
+    expect(plain(de.money(-50))).toBe('−0,50 €');
     expect(plain(en.money(123_456))).toBe('€1,234.56');
     expect(plain(de.money(500, 'JPY'))).toBe('500 ¥');
   });
