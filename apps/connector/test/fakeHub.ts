@@ -134,7 +134,8 @@ export async function startFakeHub(given: { pollMs?: number } = {}) {
       state.changeKey = false;
       return json(response, { fingerprint: 'x' });
     }
-    const [, id = '', number, attempt = ''] = /orders\/([^/]+)\/(?:parts\/(\d+)|end)\?attempt=(\d+)$/.exec(path) ?? [];
+    const [, id = '', number, attempt = '', rows, calls] =
+      /orders\/([^/]+)\/(?:parts\/(\d+)|end)\?attempt=(\d+)(?:&rows=(\d+)&calls=(\d+))?$/.exec(path) ?? [];
     const order = received.get(`${id} ${attempt}`);
     if (order === undefined || state.cancelled.includes(id)) return refuse(response, 410, 'order_gone');
     if (number === undefined) {
@@ -145,6 +146,7 @@ export async function startFakeHub(given: { pollMs?: number } = {}) {
       const lines = gunzipSync(body).toString('utf8').trimEnd().split('\n');
       order.parts.push(lines.map((line) => JSON.parse(line)));
     } else if (Number(number) > order.parts.length + 1) return refuse(response, 409, 'part_gap');
+    if (rows !== undefined) order.end = { ok: true, rows: Number(rows), calls: Number(calls) };
     response.writeHead(204).end();
   }
 

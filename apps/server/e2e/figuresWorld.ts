@@ -198,15 +198,18 @@ function shortLink(ctx: ConnectorCtx, faults: Faults, partRows: number | null, b
     pieces.set(input.number, bodies.length);
     for (const [at, body] of bodies.entries()) {
       beforePart();
-      await takePart(ctx, orderReceivers, { ...input, number: first + at, body });
+      const last = at === bodies.length - 1 ? input.last : null;
+      await takePart(ctx, orderReceivers, { ...input, number: first + at, body, last });
     }
   };
   const post = async (path: string, body: Buffer): Promise<LinkAnswer> => {
     const url = new URL(path, 'https://hub');
     const [, , orderId = '', what, number] = url.pathname.split('/');
-    const attempt = Number(url.searchParams.get('attempt'));
+    const { searchParams: query } = url;
+    const attempt = Number(query.get('attempt'));
+    const last = query.has('rows') ? { rows: Number(query.get('rows')), calls: Number(query.get('calls')) } : null;
     try {
-      if (what === 'parts') await takeAll({ orderId, number: Number(number), attempt, body });
+      if (what === 'parts') await takeAll({ orderId, number: Number(number), attempt, body, last });
       else await endOrder(ctx, orderReceivers, { orderId, attempt, end: JSON.parse(body.toString('utf8')) });
     } catch (error) {
       if (error instanceof Died)

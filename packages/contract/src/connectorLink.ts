@@ -108,6 +108,8 @@ export const signedOrder = object({
   expiresAt: time,
   connectorId: id,
   order: connectorOrder,
+  /** Absent from older hubs: whether the last part may end the order (`part`), so that no `end` has to follow. */
+  lastPartEnds: T.Optional(T.Boolean()),
   signature,
 });
 export type SignedOrder = Static<typeof signedOrder>;
@@ -170,7 +172,8 @@ const connector = { who: 'connector' } as const;
 const signedErrors = ['signature_refused', 'bad_nonce', 'connector_revoked', 'digest_mismatch'] as const;
 const partErrors = ['order_gone', 'part_gap', 'rows_refused', 'part_too_large'] as const;
 /** Orders carry the attempt along, so that rows of an attempt given up never mix with those of the next. */
-const attempt = object({ attempt: T.Integer({ minimum: 1, maximum: 1000 }) });
+const attempt = { attempt: T.Integer({ minimum: 1, maximum: 1000 }) };
+const total = T.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 
 export const connectorLink = {
   pair: endpoint({
@@ -243,6 +246,7 @@ export const connectorLink = {
     }),
     errors: signedErrors,
   }),
+  /** `rows` and `calls`, both or none: this is the last part, and the order ended well with so many; as `end` would say it. */
   part: endpoint({
     method: 'POST',
     path: `${linkPath}/orders/:orderId/parts/:number`,
@@ -252,10 +256,10 @@ export const connectorLink = {
     access: connector,
     history: { none: 'data on its way, counted in the end of the order' },
     params: object({ orderId: id, number: T.Integer({ minimum: 1, maximum: 1_000_000 }) }),
-    query: attempt,
+    query: object({ ...attempt, rows: T.Optional(total), calls: T.Optional(total) }),
     takes: 'bytes',
     status: 204,
-    errors: [...signedErrors, ...partErrors],
+    errors: [...signedErrors, ...partErrors, 'rows_differ'],
   }),
   end: endpoint({
     method: 'POST',
@@ -265,7 +269,7 @@ export const connectorLink = {
     access: connector,
     history: { none: 'what it means is recorded by whoever gave the order' },
     params: object({ orderId: id }),
-    query: attempt,
+    query: object(attempt),
     body: orderEnd,
     status: 204,
     errors: [...signedErrors, 'order_gone', 'rows_differ'],

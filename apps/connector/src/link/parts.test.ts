@@ -12,26 +12,37 @@ test('rows come out once, in their order, in parts within the limits', async () 
   const writer = createPartWriter(async (packed) => void parts.push(unpacked(packed)));
   for (let i = 0; i < 22_001; i += 7)
     await writer.add(Array.from({ length: Math.min(7, 22_001 - i) }, (_, k) => row(i + k)));
-  await writer.finish();
+  await writer.finish(null);
   const lines = parts.map((part) => part.trimEnd().split('\n'));
   expect(lines.map((part) => part.length)).toEqual([10_000, 10_000, 2001]);
   expect(lines.flat().map((line) => JSON.parse(line).id)).toEqual(Array.from({ length: 22_001 }, (_, i) => String(i)));
 });
 
-test('long rows make smaller parts: bytes count, umlauts double', async () => {
+test('long rows make smaller parts: bytes count, an umlaut has two', async () => {
   const sizes: number[] = [];
   const writer = createPartWriter(async (packed) => void sizes.push(Buffer.byteLength(unpacked(packed))));
   for (let i = 0; i < 19_000; i++) await writer.add([row(i, 'ü'.repeat(900))]);
-  await writer.finish();
+  await writer.finish(null);
   expect(sizes.length).toBeGreaterThan(3);
   expect(Math.max(...sizes)).toBeLessThanOrEqual(partLimits.bytes);
+});
+
+test('only the last part says how the order ended, and only if there is one', async () => {
+  const told: unknown[] = [];
+  const writer = createPartWriter(async (_packed, last) => void told.push(last));
+  for (let i = 0; i < 10_001; i++) await writer.add([row(i)]);
+  const last = { rows: 10_001, calls: 1 };
+  expect(await writer.finish(last)).toBe(true);
+  expect(told).toEqual([null, last]);
+  expect(await writer.finish(last)).toBe(false);
+  expect(told).toHaveLength(2);
 });
 
 test('no rows, no part', async () => {
   let sent = 0;
   const writer = createPartWriter(async () => void sent++);
   await writer.add([]);
-  await writer.finish();
+  await writer.finish(null);
   expect(sent).toBe(0);
 });
 
@@ -56,7 +67,7 @@ test('one part is on its way at a time, and reading waits for it', async () => {
   letThrough.shift()?.();
   await adding;
   let ended = false;
-  const ending = writer.finish().then(() => {
+  const ending = writer.finish(null).then(() => {
     ended = true;
   });
   while (!ended) {
@@ -73,5 +84,5 @@ test('a part that is refused stops the writer', async () => {
   });
   const full = Array.from({ length: partLimits.rows + 1 }, (_, i) => row(i));
   await writer.add(full);
-  await expect(writer.finish()).rejects.toThrow('gone');
+  await expect(writer.finish(null)).rejects.toThrow('gone');
 });

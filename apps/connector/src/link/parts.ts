@@ -3,10 +3,10 @@ import { constants, gzip } from 'node:zlib';
 import { partLimits } from '@bruecke/contract';
 import { type ConnectorRow, countRows } from '@bruecke/model';
 
-const pack = promisify(gzip);
+const gzipped = promisify(gzip);
 
-/** UTF-16 units, of which umlauts make two bytes: keeps a part's bytes below the limit, whatever its texts are. */
-const MOST_UNITS = partLimits.bytes / 2;
+/** What the last part says of its order. */
+export type LastPart = { rows: number; calls: number };
 
 /**
  * Rows on their way: gathered into parts, packed, and given to `send` one after the other. While a part is on its way the next is
@@ -14,25 +14,25 @@ const MOST_UNITS = partLimits.bytes / 2;
  */
 export type PartWriter = {
   add: (rows: readonly ConnectorRow[]) => Promise<void>;
-  /** Sends what is left; resolves when all parts were taken. */
-  finish: () => Promise<void>;
+  /** Sends what is left; resolves when all parts were taken. Whether there was anything left, to which `last` was said. */
+  finish: (last: LastPart | null) => Promise<boolean>;
 };
 
 /** @param send one packed part; its throw stops the writer: the next `add` or `finish` throws the same */
-export function createPartWriter(send: (packed: Buffer) => Promise<void>): PartWriter {
-  let lines: string[] = [];
+export function createPartWriter(send: (packed: Buffer, last: LastPart | null) => Promise<void>): PartWriter {
+  // As bytes, which lie outside of the heap: kept as texts until a part is full they were copied by each young collection.
+  let lines: Buffer[] = [];
   let rowCount = 0;
-  let units = 0;
+  let bytes = 0;
   let underway: Promise<void> = Promise.resolve();
 
-  async function flush(): Promise<void> {
-    if (lines.length === 0) return;
-    const text = `${lines.join('\n')}\n`;
+  async function flush(last: LastPart | null): Promise<void> {
+    const part = Buffer.concat(lines, bytes);
     lines = [];
     rowCount = 0;
-    units = 0;
+    bytes = 0;
     await underway;
-    underway = packAndSend(text, send);
+    underway = pack(part).then((packed) => send(packed, last));
     // Whoever comes next awaits it; until then its failure is nobody's.
     underway.catch(() => {});
   }
@@ -40,22 +40,25 @@ export function createPartWriter(send: (packed: Buffer) => Promise<void>): PartW
   return {
     async add(rows) {
       for (const row of rows) {
-        const line = JSON.stringify(row);
+        const line = Buffer.from(`${JSON.stringify(row)}\n`);
         const count = countRows([row]);
-        if (rowCount + count > partLimits.rows || units + line.length > MOST_UNITS) await flush();
+        const full = rowCount + count > partLimits.rows || bytes + line.length > partLimits.bytes;
+        if (full && lines.length > 0) await flush(null);
         lines.push(line);
         rowCount += count;
-        units += line.length + 1;
+        bytes += line.length;
       }
     },
-    async finish() {
-      await flush();
+    async finish(last) {
+      const left = lines.length > 0;
+      if (left) await flush(last);
       await underway;
+      return left;
     },
   };
 }
 
-async function packAndSend(text: string, send: (packed: Buffer) => Promise<void>): Promise<void> {
+function pack(part: Buffer): Promise<Buffer> {
   // Level 1: rows repeat themselves so much that it packs them to a tenth already; level 6 takes three times as long for a fifth less.
-  await send(await pack(text, { level: constants.Z_BEST_SPEED }));
+  return gzipped(part, { level: constants.Z_BEST_SPEED });
 }

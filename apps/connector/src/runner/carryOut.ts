@@ -43,7 +43,8 @@ class Stopped extends Error {
  */
 export async function carryOut(session: FiguresSession, signed: SignedOrder, sending: Sending): Promise<Outcome> {
   try {
-    return await sendEnd(sending, signed, await readAndSend(session, signed, sending));
+    const { end, told } = await readAndSend(session, signed, sending);
+    return told ? { kind: 'ended', end } : await sendEnd(sending, signed, end);
   } catch (thrown) {
     if (!(thrown instanceof Stopped)) throw thrown;
     if (thrown.outcome !== 'rowsRefused') return thrown.outcome;
@@ -52,12 +53,18 @@ export async function carryOut(session: FiguresSession, signed: SignedOrder, sen
   }
 }
 
-async function readAndSend(session: FiguresSession, signed: SignedOrder, sending: Sending): Promise<OrderEnd> {
+/** `told`: the last part said how the order ended, as the hub allows it. */
+async function readAndSend(
+  session: FiguresSession,
+  signed: SignedOrder,
+  sending: Sending,
+): Promise<{ end: OrderEnd; told: boolean }> {
   let number = 0;
-  const writer = createPartWriter(async (packed) => {
+  const writer = createPartWriter(async (packed, last) => {
     number++;
     const headers = { 'content-type': 'application/x-ndjson', 'content-encoding': 'gzip' };
-    const path = `/orders/${signed.id}/parts/${number}?attempt=${signed.attempt}`;
+    const ended = last === null ? '' : `&rows=${last.rows}&calls=${last.calls}`;
+    const path = `/orders/${signed.id}/parts/${number}?attempt=${signed.attempt}${ended}`;
     const answer = await untilAnswered(sending, () => sending.link.post(path, packed, headers, sending.signal));
     if (!answer.ok) throw new Stopped(meaningOfPart(answer));
   });
@@ -68,8 +75,10 @@ async function readAndSend(session: FiguresSession, signed: SignedOrder, sending
       sending.onRows?.(next.value);
       await writer.add(next.value);
     }
-    await writer.finish();
-    return next.value;
+    const end = next.value;
+    const ends = end.ok && signed.lastPartEnds === true;
+    const sent = await writer.finish(ends ? end : null);
+    return { end, told: ends && sent };
   } finally {
     await steps.return({ ok: false, rows: 0, calls: 0, code: 'cancelled', detail: null });
   }

@@ -72,6 +72,21 @@ test('orders are carried out and their rows arrive in parts, with their number a
   });
 });
 
+test('a hub that takes the end of an order with its last part is asked once per part', async () => {
+  const hub = await startFakeHub();
+  const { world } = await machine(hub);
+  const asked: string[] = [];
+  hub.state.trouble = (path) => {
+    if (path.includes('/orders/')) asked.push(path.replace(/^.*orders\/[^/]+/, ''));
+    return null;
+  };
+  const order = hub.order(march, { changed: { lastPartEnds: true } });
+  serving(world);
+  await until(() => order.end !== null);
+  expect(order.end).toEqual({ ok: true, rows: 3, calls: 1 });
+  expect(asked).toEqual(['/parts/1?attempt=1&rows=3&calls=1']);
+});
+
 test('never more than two calls at DATEVconnect at once, however many orders there are', async () => {
   const hub = await startFakeHub();
   const { world, datev } = await machine(hub);

@@ -73,7 +73,7 @@ async function carryOut(
   for (let part = 1; (part - 1) * size < answer.length; part += 1) {
     const rows = answer.slice((part - 1) * size, part * size);
     const body = gzipSync(rows.map((row) => JSON.stringify(row)).join('\n'));
-    await takePart(ctx, receivers, { orderId: order.id, attempt: order.attempt, number: part, body });
+    await takePart(ctx, receivers, { orderId: order.id, attempt: order.attempt, number: part, body, last: null });
     if (options.afterPart?.(order, part) === 'stop') return false;
   }
   await end({ ok: true, rows: countRows(answer), calls: callsOf(order) });

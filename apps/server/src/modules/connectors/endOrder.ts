@@ -3,18 +3,18 @@ import type { ConnectorCtx } from '../../context.ts';
 import type { Tx } from '../../db/withTenant.ts';
 import { refuse } from '../../refusal.ts';
 import { giveAgain } from './giveAgain.ts';
-import { noteFailure, noteSuccess } from './noteAnswer.ts';
+import { isSuccessNews, noteFailure, noteSuccess } from './noteAnswer.ts';
 import { noteRefusal } from './noteRefusal.ts';
 import { lockOrder, type OrderRow, openOrderOf } from './openOrder.ts';
 import type { Receivers } from './receivers.ts';
 
 export type EndInput = { orderId: Id; attempt: number; end: OrderEnd };
 
-type Ended = {
+export type Ended = {
   kind: 'ended' | 'again' | 'repeated' | 'gone' | 'foreign' | 'rowsDiffer';
   mandantId: Id | null;
-  /** DATEV answered for this Mandant. */
-  succeeded?: boolean;
+  /** DATEV answered for this Mandant, which is to be written down. */
+  news?: boolean;
 };
 
 /**
@@ -25,27 +25,28 @@ export async function endOrder(ctx: ConnectorCtx, receivers: Receivers, input: E
   const ended = await ctx.withTenant({ as: 'connector', connectorId: ctx.connector.id }, (tx) =>
     end(tx, ctx, receivers, input),
   );
-  const { firmId, id: connectorId } = ctx.connector;
-  const about = { firmId, connectorId, machine: null, mandantId: ended.mandantId };
-  if (ended.kind === 'foreign') await noteRefusal(ctx, { ...about, reason: 'foreignOrder' });
-  if (ended.kind === 'foreign' || ended.kind === 'gone') throw refuse('order_gone');
-  if (ended.kind === 'rowsDiffer') throw refuse('rows_differ');
-  if (ended.kind === 'ended' && !input.end.ok && input.end.code === 'refusedByConnector')
-    await noteRefusal(ctx, { ...about, reason: 'orderRefused' });
-  // By itself: two orders that end at once both hold the binding and would wait for each other to let it be written.
-  const { mandantId } = ended;
-  if (mandantId && ended.succeeded)
-    await ctx.withTenant({ as: 'connector', connectorId }, (tx) => noteSuccess(tx, ctx, mandantId, connectorId));
+  await told(ctx, ended, input.end);
 }
 
 async function end(tx: Tx, ctx: ConnectorCtx, receivers: Receivers, input: EndInput): Promise<Ended> {
-  const row = await lockOrder(tx, ctx.connector.id, input.orderId);
+  const row = await lockOrder(tx, ctx.connector, input.orderId);
   if (row === 'foreign') return { kind: 'foreign', mandantId: null };
   if (row === 'unbound' || row.attempt !== input.attempt) return { kind: 'gone', mandantId: null };
   const at = { mandantId: row.mandant_id };
   if (row.state === 'ended') return { kind: 'repeated', ...at };
   if (row.state !== 'handedOut') return { kind: 'gone', ...at };
-  const { end: given } = input;
+  return endLocked(tx, ctx, receivers, row, input.end);
+}
+
+/** Ends an order that is handed out and locked, in the transaction that holds it. `told` follows once that is over. */
+export async function endLocked(
+  tx: Tx,
+  ctx: ConnectorCtx,
+  receivers: Receivers,
+  row: OrderRow,
+  given: OrderEnd,
+): Promise<Ended> {
+  const at = { mandantId: row.mandant_id };
   if (given.ok && given.rows !== row.rows) {
     await giveAgain(tx, ctx, receivers, row);
     return { kind: 'rowsDiffer', ...at };
@@ -55,15 +56,18 @@ async function end(tx: Tx, ctx: ConnectorCtx, receivers: Receivers, input: EndIn
     await giveAgain(tx, ctx, receivers, row);
     return { kind: 'again', ...at };
   }
-  await close(tx, ctx, row, given);
-  await receivers[row.kind].ended(tx, ctx, openOrderOf(row), given);
   // A probe says itself what it means for the binding.
   const speaks = row.mandant_id !== null && row.kind !== 'probe';
+  const [, , news] = await Promise.all([
+    close(tx, ctx, row, given),
+    receivers[row.kind].ended(tx, ctx, openOrderOf(row), given),
+    speaks && given.ok ? isSuccessNews(tx, ctx, row) : false,
+  ]);
   if (speaks && !given.ok) await noteFailure(tx, ctx, row);
-  return { kind: 'ended', ...at, succeeded: speaks && given.ok };
+  return { kind: 'ended', ...at, news };
 }
 
-/** Before the receiver, so that it may give the next order under the same key. */
+/** Sent before the receiver has an answer, so that it may give the next order under the same key. */
 async function close(tx: Tx, ctx: ConnectorCtx, row: OrderRow, given: OrderEnd): Promise<void> {
   await tx
     .updateTable('connector_orders')
@@ -71,4 +75,19 @@ async function close(tx: Tx, ctx: ConnectorCtx, row: OrderRow, given: OrderEnd):
     .where('firm_id', '=', row.firm_id)
     .where('id', '=', row.id)
     .execute();
+}
+
+/** What an end means beyond its transaction: refusals, and that DATEV answered. */
+export async function told(ctx: ConnectorCtx, ended: Ended, given: OrderEnd): Promise<void> {
+  const { firmId, id: connectorId } = ctx.connector;
+  const { kind, mandantId } = ended;
+  const about = { firmId, connectorId, machine: null, mandantId };
+  if (kind === 'foreign') await noteRefusal(ctx, { ...about, reason: 'foreignOrder' });
+  if (kind === 'foreign' || kind === 'gone') throw refuse('order_gone');
+  if (kind === 'rowsDiffer') throw refuse('rows_differ');
+  if (kind === 'ended' && !given.ok && given.code === 'refusedByConnector')
+    await noteRefusal(ctx, { ...about, reason: 'orderRefused' });
+  // By itself: two orders that end at once both hold the binding and would wait for each other to let it be written.
+  if (mandantId && ended.news)
+    await ctx.withTenant({ as: 'connector', connectorId }, (tx) => noteSuccess(tx, ctx, mandantId, connectorId));
 }

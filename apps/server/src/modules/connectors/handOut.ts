@@ -74,6 +74,7 @@ export async function handOut(tx: Tx, ctx: ConnectorCtx, alreadyOut: number): Pr
       expiresAt: new Date(now.getTime() + beginWithinMs).toISOString(),
       connectorId: row.connector_id,
       order: row.order,
+      lastPartEnds: true,
     };
     return { ...content, signature: signFor(signingPurposes.order, content, ctx.instanceKey) };
   });

@@ -9,7 +9,7 @@ export { askForClients } from './heartbeat.ts';
 export { identifyConnector, type SignedRequest } from './identifyConnector.ts';
 export { connectorHandlers, connectorSchedules } from './jobs.ts';
 export { probeKey } from './noteAnswer.ts';
-export { cancelOrders, issueOrder } from './orders.ts';
+export { cancelOrders, issueOrder, issueOrders } from './orders.ts';
 export { clientsReceiver } from './receiveClients.ts';
 export { probeReceiver } from './receiveProbe.ts';
 export type { OpenOrder, OrderReceiver, Receivers } from './receivers.ts';

@@ -32,17 +32,28 @@ export async function noteFailure(tx: Tx, services: Services, row: OrderRow): Pr
 /** One open probe per Mandant. */
 export const probeKey = (mandantId: string) => `probe:${mandantId}`;
 
-/**
- * A success makes the binding "active". Written at most once in ten seconds; open pages are told when it is the first, or DATEV answers
- * again.
- */
+/** Whether a success is worth writing down: the first one, the first after an outage, or ten seconds after the last. */
+const isNews = (at: Date) =>
+  sql<boolean>`(last_success_at is null or reachable is not true or last_success_at < ${at}::timestamptz - interval '10 seconds')`;
+
+export async function isSuccessNews(tx: Tx, services: Services, row: OrderRow): Promise<boolean> {
+  const found = await tx
+    .selectFrom('connections')
+    .select('id')
+    .where('mandant_id', '=', row.mandant_id)
+    .where('connector_id', '=', row.connector_id)
+    .where(isNews(services.now()))
+    .executeTakeFirst();
+  return found !== undefined;
+}
+
+/** A success makes the binding "active". Open pages are told when it is the first, or DATEV answers again. */
 export async function noteSuccess(tx: Tx, services: Services, mandantId: string, connectorId: string): Promise<void> {
   const at = services.now();
   const { rows } = await sql<{ news: boolean }>`
     with before as (
       select id, last_success_at, reachable from connections
-       where mandant_id = ${mandantId} and connector_id = ${connectorId} and channel = 'datevconnect'
-         and (last_success_at is null or reachable is not true or last_success_at < ${at}::timestamptz - interval '10 seconds'))
+       where mandant_id = ${mandantId} and connector_id = ${connectorId} and channel = 'datevconnect' and ${isNews(at)})
     update connections c
        set last_success_at = ${at}, reachable = true, unreachable_reason = null,
            reachable_since = case when before.reachable then c.reachable_since else ${at}::timestamptz end

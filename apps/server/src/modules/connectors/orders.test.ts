@@ -90,8 +90,14 @@ const beat = (told: Partial<PollRequest> = {}): Promise<PollAnswer> =>
     never,
   );
 const ours = (answer: PollAnswer) => answer.orders.filter((one) => one.order.kind !== 'listClients');
-const send = (order: { id: Id; attempt: number }, number: number, rows: readonly ConnectorRow[]) =>
+const send = (
+  order: { id: Id; attempt: number },
+  number: number,
+  rows: readonly ConnectorRow[],
+  last: { rows: number; calls: number } | null = null,
+) =>
   takePart(ctx(), receivers, {
+    last,
     orderId: order.id,
     attempt: order.attempt,
     number,
@@ -277,6 +283,31 @@ describe('an order', () => {
     expect(await issue(terms)).not.toBeNull();
   });
 
+  it('ends with its last part, once however often that comes', async () => {
+    await issue(terms);
+    const [order] = ours(await beat());
+    if (!order) throw new Error('no order');
+    expect(order.lastPartEnds).toBe(true);
+    await send(order, 1, [term('1')]);
+    const last = { rows: 2, calls: 1 };
+    await send(order, 2, [term('2')], last);
+    await send(order, 2, [term('2')], last);
+    expect(heard.slice(1)).toMatchObject([{ rows: [term('2')] }, { end: { ok: true, ...last } }]);
+    expect(ours(await beat())).toEqual([]);
+    await expect(send(order, 3, [term('3')], last)).rejects.toMatchObject({ code: 'order_gone' });
+    await finish(order, 2);
+    expect(heard).toHaveLength(3);
+  });
+
+  it('comes again when rows are missing at its last part', async () => {
+    await issue(terms);
+    const [order] = ours(await beat());
+    if (!order) throw new Error('no order');
+    await expect(send(order, 1, [term('1')], { rows: 2, calls: 1 })).rejects.toMatchObject({ code: 'rows_differ' });
+    expect(heard.at(-1)).toMatchObject({ end: { ok: false, code: 'cancelled' } });
+    expect(ours(await beat())).toMatchObject([{ id: order.id, attempt: 2 }]);
+  });
+
   it('that the program gives back comes again', async () => {
     await issue(terms);
     const [order] = ours(await beat());
@@ -325,7 +356,7 @@ describe('off, in the server and at the connector', () => {
         return rows.map((row) => row.id).sort();
       };
       const before = await read();
-      await lockOrder(tx, connectorId, order?.id ?? '');
+      await lockOrder(tx, { id: connectorId, firmId }, order?.id ?? '');
       return [before, await read()];
     });
     expect(bound).toEqual([[mandantId, other.id].sort(), [mandantId]]);

@@ -15,6 +15,8 @@ export type OpenOrder = {
   attempt: number;
   /** When it was given. */
   issuedAt: Date;
+  /** When it was handed to the connector: what it answers holds everything booked before. */
+  begunAt: Date;
 };
 
 /**

@@ -62,7 +62,9 @@ function linkRoutes(parts: ConnectorParts): Route[] {
     route(connectorLink.changeKey, ({ ctx, body }) => changeKey(ctx, body)),
     route(connectorLink.update, ({ body }) => offerUpdate(parts.installersFolder, body)),
     route(connectorLink.part, async ({ ctx, params, query, edge }) => {
-      await takePart(ctx, parts.receivers, { ...params, ...query, body: edge.signedBody });
+      const { rows, calls } = query;
+      const last = rows === undefined || calls === undefined ? null : { rows, calls };
+      await takePart(ctx, parts.receivers, { ...params, attempt: query.attempt, body: edge.signedBody, last });
       return undefined;
     }),
     route(connectorLink.end, async ({ ctx, params, query, body }) => {

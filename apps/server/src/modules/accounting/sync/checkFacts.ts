@@ -16,23 +16,27 @@ export type CheckFacts = {
   lastRows: Map<Day, { journal: number; rows: number }>;
 };
 
-/** `readWhole`: this year is among those that a whole reading reads. */
+/** `readWhole`: whether this year is among those that a whole reading reads. */
 export async function readCheckFacts(
   tx: Tx,
   run: Run,
   year: YearOfRun & { checkOrderId: Id },
-  readWhole: boolean,
+  readWhole: Promise<boolean>,
 ): Promise<CheckFacts> {
-  const ledger = await tx
-    .selectFrom('ledgers')
-    .select(['whole_since', 'posting_licence'])
-    .where('mandant_id', '=', run.mandantId)
-    .where('ledger_no', '=', run.ledgerNo)
-    .executeTakeFirstOrThrow();
-  const stored = await readStoredMonths(tx, run, year);
-  const statistics = await readStatistics(tx, run.mandantId, year.checkOrderId);
-  const digests = await readDigests(tx, run.mandantId, year.checkOrderId);
-  const batches = await compareBatches(tx, run.mandantId, year);
+  // Sent together: none needs the answer of another.
+  const [whole, ledger, stored, statistics, digests, batches] = await Promise.all([
+    readWhole,
+    tx
+      .selectFrom('ledgers')
+      .select(['whole_since', 'posting_licence'])
+      .where('mandant_id', '=', run.mandantId)
+      .where('ledger_no', '=', run.ledgerNo)
+      .executeTakeFirstOrThrow(),
+    readStoredMonths(tx, run, year),
+    readStatistics(tx, run.mandantId, year.checkOrderId),
+    readDigests(tx, run.mandantId, year.checkOrderId),
+    compareBatches(tx, run.mandantId, year),
+  ]);
   const lastRows = new Map<Day, { journal: number; rows: number }>();
   const months = year.months.map((own, index): MonthFacts => {
     const row = stored.get(own.month);
@@ -61,21 +65,23 @@ export async function readCheckFacts(
           : null,
     };
   });
-  return { months, wholeSince: readWhole ? ledger.whole_since : null, licence: ledger.posting_licence, lastRows };
+  return { months, wholeSince: whole ? ledger.whole_since : null, licence: ledger.posting_licence, lastRows };
 }
 
 /** The rows of a year's months, made where the year is new or got longer. */
 async function readStoredMonths(tx: Tx, run: Run, year: YearOfRun) {
-  await sql`
-    insert into fiscal_months (mandant_id, year_no, month, ledger_no)
-    select ${run.mandantId}::uuid, ${year.yearNo}, m, ${run.ledgerNo} from unnest(${year.months.map((one) => one.month)}::date[]) m
-    on conflict do nothing`.execute(tx);
-  const rows = await tx
-    .selectFrom('fiscal_months')
-    .selectAll()
-    .where('mandant_id', '=', run.mandantId)
-    .where('year_no', '=', year.yearNo)
-    .execute();
+  const [, rows] = await Promise.all([
+    sql`
+      insert into fiscal_months (mandant_id, year_no, month, ledger_no)
+      select ${run.mandantId}::uuid, ${year.yearNo}, m, ${run.ledgerNo} from unnest(${year.months.map((one) => one.month)}::date[]) m
+      on conflict do nothing`.execute(tx),
+    tx
+      .selectFrom('fiscal_months')
+      .selectAll()
+      .where('mandant_id', '=', run.mandantId)
+      .where('year_no', '=', year.yearNo)
+      .execute(),
+  ]);
   return new Map(rows.map((row) => [row.month, row]));
 }
 

@@ -1,4 +1,5 @@
 import type { OrderFailureCode } from '@bruecke/model';
+import { sql } from 'kysely';
 import type { Services } from '../../../context.ts';
 import type { Tx } from '../../../db/withTenant.ts';
 import { recordHistory } from '../../../history/index.ts';
@@ -6,41 +7,27 @@ import { shareOf } from '../plan/calendar.ts';
 import { nextDue } from '../plan/runs.ts';
 import { type Run, tellLists, tellPages } from './runOrders.ts';
 
-/** Ends a run once no order of it is open any more, and sets the time of the next one. */
+/**
+ * Ends a run once no order of it is open any more, and sets the time of the next one. The run's row is held since its order was closed: of two
+ * orders that end at once, the second sees that the first is gone.
+ */
 export async function finishRun(tx: Tx, services: Services, run: Run): Promise<void> {
-  const row = await tx
-    .selectFrom('sync_runs')
-    .selectAll()
-    .where('mandant_id', '=', run.mandantId)
-    .where('id', '=', run.runId)
-    .forUpdate()
-    .executeTakeFirstOrThrow();
-  if (row.state !== 'running') return;
-  const open = await tx
-    .selectFrom('sync_orders')
-    .select('order_id')
-    .where('mandant_id', '=', run.mandantId)
-    .where('run_id', '=', run.runId)
-    .limit(1)
-    .executeTakeFirst();
-  if (open) return;
   const now = services.now();
-  // Written by closeOrder, from the codes of the model.
-  const failure = row.failure_code as OrderFailureCode | null;
-  await tx
-    .updateTable('sync_runs')
-    .set({ state: failure === null ? 'done' : 'failed', ended_at: now })
-    .where('mandant_id', '=', run.mandantId)
-    .where('id', '=', run.runId)
-    .execute();
-  const moved = await noteEnd(tx, run, failure, now);
-  if (row.months_changed > 0)
+  const { rows } = await sql<{ failure: OrderFailureCode | null; monthsChanged: number; rowsRead: number }>`
+    update sync_runs r set state = case when failure_code is null then 'done' else 'failed' end, ended_at = ${now}
+     where r.mandant_id = ${run.mandantId} and r.id = ${run.runId} and r.state = 'running'
+       and not exists (select from sync_orders o where o.mandant_id = r.mandant_id and o.run_id = r.id)
+    returning failure_code as failure, months_changed as "monthsChanged", rows_read as "rowsRead"`.execute(tx);
+  const [ended] = rows;
+  if (!ended) return;
+  const moved = await noteEnd(tx, run, ended.failure, now);
+  if (ended.monthsChanged > 0)
     await recordHistory(tx, services, {
       at: now,
       kind: 'figures.read',
       actor: { type: 'connector', id: run.connectorId },
       subject: { mandantId: run.mandantId },
-      data: { reason: run.reason, months: row.months_changed, rows: row.rows_read },
+      data: { reason: run.reason, months: ended.monthsChanged, rows: ended.rowsRead },
       mandantIds: [run.mandantId],
     });
   // A run that brought nothing new and went well, as most do, is no matter for lists of a thousand Mandanten.

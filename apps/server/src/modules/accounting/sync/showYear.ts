@@ -4,7 +4,7 @@ import type { Services } from '../../../context.ts';
 import type { Tx } from '../../../db/withTenant.ts';
 import { changeYear } from '../yearLock.ts';
 import type { Difference } from './controlSums.ts';
-import { giveOrder, type Run, tellPages } from './runOrders.ts';
+import { giveOrders, type Run, tellPages } from './runOrders.ts';
 import { dropLoads, dropStaged, stagedRows } from './staged.ts';
 import { readsWhole, type YearOfRun } from './yearOfRun.ts';
 
@@ -26,9 +26,33 @@ export async function showYear(
   differences: readonly Difference[] | null,
 ): Promise<boolean> {
   if (differences !== null) await changeYear(tx, run.mandantId, year.yearNo);
-  const changed = await changeLoads(tx, run, year);
-  await takeBalances(tx, run, year);
-  await takeBatches(tx, run, year);
+  const [changed] = await Promise.all([
+    changeLoads(tx, run, year),
+    takeBalances(tx, run, year),
+    takeBatches(tx, run, year),
+    noteShown(tx, run, year, differences),
+  ]);
+  await Promise.all([
+    dropStaged(tx, run.mandantId, year.checkOrderId),
+    tx
+      .updateTable('sync_runs')
+      .set((e) => ({ months_changed: e('months_changed', '+', changed) }))
+      .where('mandant_id', '=', run.mandantId)
+      .where('id', '=', run.runId)
+      .execute(),
+    tellPages(tx, run.mandantId),
+  ]);
+  if (differences === null && !(await wantsOpenItems(tx, services, run, year))) return true;
+  const order = { kind: 'readOpenItems', fiscalYearId: year.fiscalYearId } as const;
+  return giveOrders(tx, services, run, [{ wanted: order, subject: { yearNo: year.yearNo } }]);
+}
+
+async function noteShown(
+  tx: Tx,
+  run: Run,
+  year: CheckedYear,
+  differences: readonly Difference[] | null,
+): Promise<void> {
   await tx
     .updateTable('fiscal_years')
     .set({
@@ -45,17 +69,6 @@ export async function showYear(
     .where('mandant_id', '=', run.mandantId)
     .where('year_no', '=', year.yearNo)
     .execute();
-  await dropStaged(tx, run.mandantId, year.checkOrderId);
-  await tx
-    .updateTable('sync_runs')
-    .set((e) => ({ months_changed: e('months_changed', '+', changed) }))
-    .where('mandant_id', '=', run.mandantId)
-    .where('id', '=', run.runId)
-    .execute();
-  await tellPages(tx, run.mandantId);
-  if (differences === null && !(await wantsOpenItems(tx, services, run, year))) return true;
-  const order = { kind: 'readOpenItems', fiscalYearId: year.fiscalYearId } as const;
-  return giveOrder(tx, services, run, order, { yearNo: year.yearNo });
 }
 
 /** The one moment in which a month is other than before. Answers how many months say something else now. */

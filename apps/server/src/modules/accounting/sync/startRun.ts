@@ -4,7 +4,7 @@ import type { Tx } from '../../../db/withTenant.ts';
 import { germanDay } from '../plan/calendar.ts';
 import { needsYears, type RunDecision, yearsOfRun } from '../plan/runs.ts';
 import { readYears } from './readYears.ts';
-import { giveOrder, type Run, tellPages } from './runOrders.ts';
+import { type Given, giveOrders, type Run, tellPages } from './runOrders.ts';
 
 export type LedgerOfRun = {
   mandantId: Id;
@@ -38,7 +38,7 @@ export async function startRun(tx: Tx, services: Services, ledger: LedgerOfRun, 
     .execute();
   const years = await readYears(tx, mandantId, ledgerNo);
   const given = needsYears(years, germanDay(now), run.whole)
-    ? await giveOrder(tx, services, run, { kind: 'listYears' })
+    ? await giveOrders(tx, services, run, [{ wanted: { kind: 'listYears' } }])
     : await giveChecks(tx, services, run);
   if (!given) await cancelRun(tx, services, run);
   await tellPages(tx, mandantId);
@@ -57,16 +57,18 @@ async function beginWhole(tx: Tx, run: Run, now: Date): Promise<void> {
 /** Asks for what moved in the years of this run, the newest first; for the names of partners in the newest one. */
 export async function giveChecks(tx: Tx, services: Services, run: Run): Promise<boolean> {
   const years = yearsOfRun(await readYears(tx, run.mandantId, run.ledgerNo), germanDay(services.now()), run.whole);
-  for (const { year } of years) {
-    const { yearNo, fiscalYearId } = year;
-    if (!(await giveOrder(tx, services, run, { kind: 'checkYear', fiscalYearId }, { yearNo }))) return false;
-  }
+  const orders: Given[] = years.map(({ year: { yearNo, fiscalYearId } }) => ({
+    wanted: { kind: 'checkYear', fiscalYearId },
+    subject: { yearNo },
+  }));
   const newest = years[0]?.year;
-  if (!newest || run.reason === 'looking') return true;
-  const { yearNo, fiscalYearId } = newest;
-  const since = run.whole ? null : await partnersSince(tx, run);
-  if (!(await giveOrder(tx, services, run, { kind: 'readPartners', fiscalYearId, since }, { yearNo }))) return false;
-  return !run.whole || giveOrder(tx, services, run, { kind: 'readTermsOfPayment', fiscalYearId }, { yearNo });
+  if (newest && run.reason !== 'looking') {
+    const { yearNo, fiscalYearId } = newest;
+    const since = run.whole ? null : await partnersSince(tx, run);
+    orders.push({ wanted: { kind: 'readPartners', fiscalYearId, since }, subject: { yearNo } });
+    if (run.whole) orders.push({ wanted: { kind: 'readTermsOfPayment', fiscalYearId }, subject: { yearNo } });
+  }
+  return giveOrders(tx, services, run, orders);
 }
 
 const day = 86_400_000;

@@ -4,9 +4,9 @@ import type { Services } from '../../../context.ts';
 import type { Tx } from '../../../db/withTenant.ts';
 import { decideMonths } from '../plan/months.ts';
 import { type CheckFacts, readCheckFacts } from './checkFacts.ts';
-import { readMonth, rebuildMonth } from './readMonth.ts';
+import { readMonths, rebuildMonth } from './readMonth.ts';
 import type { FoundOrder, Run } from './runOrders.ts';
-import { settleYear } from './settleYear.ts';
+import { openMonths, settleYear } from './settleYear.ts';
 import { dropLoads, dropStaged } from './staged.ts';
 import { lockYear, readsWhole, setControlStep, setNext } from './yearOfRun.ts';
 
@@ -16,32 +16,37 @@ import { lockYear, readsWhole, setControlStep, setNext } from './yearOfRun.ts';
  */
 export async function takeCheck(tx: Tx, services: Services, found: FoundOrder, yearNo: number): Promise<boolean> {
   const { run, orderId } = found;
-  const before = await lockYear(tx, run, yearNo);
+  // The year's row first, as everybody does who changes what is known of it.
+  const [before] = await Promise.all([lockYear(tx, run, yearNo), noteCheck(tx, found, yearNo)]);
   // The rows of a check that was never shown are worth nothing any more.
   if (before.checkOrderId !== null) await dropStaged(tx, run.mandantId, before.checkOrderId);
-  const year = { ...before, checkOrderId: orderId };
-  await noteCheck(tx, found, yearNo);
-  const facts = await readCheckFacts(tx, run, year, await readsWhole(tx, services, run, yearNo));
+  const year = { ...before, checkOrderId: orderId, checkedAt: found.begunAt };
+  const facts = await readCheckFacts(tx, run, year, readsWhole(tx, services, run, yearNo));
   const input = { ...facts, now: services.now() };
   let decision = decideMonths({ ...input, forced: year.controlStep === 2 });
   // Asked once more because the sums differ, and nothing moved meanwhile: then something was missed, and all is read.
   if (year.controlStep === 1 && decision.read.length === 0) {
     await setControlStep(tx, run, yearNo, 2);
+    year.controlStep = 2;
     decision = decideMonths({ ...input, forced: true });
   }
-  await dropLeftOver(tx, run, yearNo, new Set(decision.take));
+  await Promise.all([dropLeftOver(tx, run, yearNo, new Set(decision.take)), noteOpenBatches(tx, run, yearNo, facts)]);
   const said = (month: Day) => facts.months.find((one) => one.month === month)?.checked ?? '';
   for (const month of decision.clear) {
     const next = { fingerprint: said(month), load: null, complete: true, rebuilt: false, at: services.now() };
     await setNext(tx, run, yearNo, month, next);
   }
-  await noteOpenBatches(tx, run, yearNo, facts);
-  for (const month of decision.read) {
-    const wanted = { month, fingerprint: said(month), last: facts.lastRows.get(month) ?? null };
-    const read = facts.licence ? readMonth : rebuildMonth;
-    if (!(await read(tx, services, run, year, wanted))) return false;
+  const wanted = decision.read.map((month) => ({
+    month,
+    fingerprint: said(month),
+    last: facts.lastRows.get(month) ?? null,
+  }));
+  if (facts.licence) {
+    if (!(await readMonths(tx, services, run, year, wanted))) return false;
+  } else {
+    for (const one of wanted) if (!(await rebuildMonth(tx, services, run, year, one))) return false;
   }
-  return settleYear(tx, services, run, yearNo);
+  return settleYear(tx, services, run, year, await openMonths(tx, run, yearNo));
 }
 
 async function noteCheck(tx: Tx, found: FoundOrder, yearNo: number): Promise<void> {

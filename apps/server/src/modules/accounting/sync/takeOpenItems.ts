@@ -8,8 +8,21 @@ const columns = `side text, id text, account int, date date, "dueDate" date, amo
 
 /** The open items of a year are replaced as a whole: DATEV's ids of them are not lasting (onprem.md A.8). */
 export async function takeOpenItems(tx: Tx, found: FoundOrder, yearNo: number): Promise<void> {
-  const { run, orderId } = found;
-  await tx.deleteFrom('open_items').where('mandant_id', '=', run.mandantId).where('year_no', '=', yearNo).execute();
+  const { run } = found;
+  await Promise.all([
+    tx.deleteFrom('open_items').where('mandant_id', '=', run.mandantId).where('year_no', '=', yearNo).execute(),
+    insertItems(tx, found, yearNo),
+    tx
+      .updateTable('fiscal_years')
+      .set({ open_items_at: found.begunAt, items_due: false })
+      .where('mandant_id', '=', run.mandantId)
+      .where('year_no', '=', yearNo)
+      .execute(),
+    tellPages(tx, run.mandantId),
+  ]);
+}
+
+async function insertItems(tx: Tx, { run, orderId }: FoundOrder, yearNo: number): Promise<void> {
   await sql`
     insert into open_items (mandant_id, year_no, no, ledger_no, side, datev_id, account, date, due_date, amount, open, cleared, text,
       document_field1, document_link, document_guid, dunning_level, dunning_block)
@@ -19,11 +32,4 @@ export async function takeOpenItems(tx: Tx, found: FoundOrder, yearNo: number): 
            (regexp_match("documentLink", '(?<![0-9a-f])([0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12})(?![0-9a-f])', 'i'))[1]::uuid,
            "dunningLevel", "dunningBlock"
       from ${stagedRows(run.mandantId, orderId, 'openItem', columns)} r`.execute(tx);
-  await tx
-    .updateTable('fiscal_years')
-    .set({ open_items_at: found.begunAt, items_due: false })
-    .where('mandant_id', '=', run.mandantId)
-    .where('year_no', '=', yearNo)
-    .execute();
-  await tellPages(tx, run.mandantId);
 }

@@ -8,28 +8,17 @@ import { arrayText } from './arrayText.ts';
 import { blockColumns } from './blockColumns.ts';
 import { putInOrder } from './putInOrder.ts';
 import { rebuildMonth } from './readMonth.ts';
-import { type FoundOrder, findOrder, tellProgress } from './runOrders.ts';
-import { settleYear } from './settleYear.ts';
+import { type FoundOrder, type Run, tellProgress } from './runOrders.ts';
+import { openMonths, settleYear } from './settleYear.ts';
 import { dropLoads } from './staged.ts';
 import { lockYear, setNext } from './yearOfRun.ts';
 
 /** Writes a part of a month's postings under the load of its order, where no page looks yet. */
 export async function addPostings(tx: Tx, services: Services, order: OpenOrder, rows: readonly ConnectorRow[]) {
   const blocks = rows.filter((row): row is PostingsRow => row.row === 'postings');
-  const count = countRows(blocks);
-  const { first, last, inOrder } = datesOf(blocks);
-  const { rows: given } = await sql<{ loadNo: number; ledgerNo: number; before: number }>`
-    update sync_orders
-       set part_count = part_count + 1, row_count = row_count + ${count},
-           in_order = in_order and ${inOrder} and coalesce(last_date <= ${first}::date, true), last_date = coalesce(${last}::date, last_date)
-     where mandant_id = ${order.mandantId} and order_id = ${order.id}
-    returning load_no as "loadNo", ledger_no as "ledgerNo", row_count - ${count} as before`.execute(tx);
-  const [place] = given;
-  // An order of a run that is over: nobody waits for its rows.
-  if (!place || order.mandantId === null) return;
-  await insertBlocks(tx, { ...place, mandantId: order.mandantId }, blocks);
-  const found = await findOrder(tx, order);
-  if (found) await tellProgress(tx, services, found.run);
+  if (blocks.length === 0) return;
+  // Sent together: neither needs the other's answer.
+  await Promise.all([insertBlocks(tx, order, blocks), tellProgress(tx, services, order)]);
 }
 
 /** First and last date as they came, and whether none was smaller than the one before it. */
@@ -44,40 +33,43 @@ function datesOf(blocks: readonly PostingsRow[]): { first: Day | null; last: Day
   return { first: blocks[0]?.date[0] ?? null, last, inOrder };
 }
 
-type Place = { mandantId: Id; loadNo: number; ledgerNo: number; before: number };
-
-async function insertBlocks(tx: Tx, place: Place, blocks: readonly PostingsRow[]): Promise<void> {
-  const links: { guid: Id; firstNo: number }[] = [];
-  let firstNo = place.before + 1;
+/**
+ * One statement counts the part, gives its postings their places behind those before, and writes them. Writes nothing for an order of a run
+ * that is over: nobody waits for its rows.
+ */
+async function insertBlocks(tx: Tx, { mandantId, id }: OpenOrder, blocks: readonly PostingsRow[]): Promise<void> {
+  const count = countRows(blocks);
+  const { first, last, inOrder } = datesOf(blocks);
+  const links: { guid: Id; place: number }[] = [];
+  let place = 1;
   const tuples = blocks.map((block) => {
     const guids = block.documentLink?.map(linkedGuid) ?? [];
-    for (const guid of new Set(guids)) if (guid !== null) links.push({ guid, firstNo });
-    const tuple = blockTuple(place, firstNo, block, guids.some((guid) => guid !== null) ? guids : null);
-    firstNo += block.account.length;
+    for (const guid of new Set(guids)) if (guid !== null) links.push({ guid, place });
+    const tuple = blockTuple(place, block, guids.some((guid) => guid !== null) ? guids : null);
+    place += block.account.length;
     return tuple;
   });
-  if (tuples.length === 0) return;
+  const columns = sql.join(blockColumns.map((name) => sql.ref(name)));
   await sql`
-    insert into posting_blocks (mandant_id, load_no, first_no, ledger_no, ${sql.join(blockColumns.map((name) => sql.ref(name)))}) values ${sql.join(tuples)}`.execute(
-    tx,
-  );
-  if (links.length === 0) return;
-  await sql`
-    insert into posting_links (mandant_id, document_guid, load_no, first_no, ledger_no)
-    select ${place.mandantId}::uuid, l.guid, ${place.loadNo}, l.first_no, ${place.ledgerNo}
-      from unnest(${links.map((link) => link.guid)}::uuid[], ${links.map((link) => link.firstNo)}::int[]) as l (guid, first_no)`.execute(
-    tx,
-  );
+    with load as (
+      update sync_orders
+         set part_count = part_count + 1, row_count = row_count + ${count},
+             in_order = in_order and ${inOrder} and coalesce(last_date <= ${first}::date, true), last_date = coalesce(${last}::date, last_date)
+       where mandant_id = ${mandantId} and order_id = ${id}
+      returning mandant_id, load_no, ledger_no, row_count - ${count} as before
+    ), links as (
+      insert into posting_links (mandant_id, document_guid, load_no, first_no, ledger_no)
+      select mandant_id, l.guid, load_no, before + l.place, ledger_no
+        from load, unnest(${links.map((link) => link.guid)}::uuid[], ${links.map((link) => link.place)}::int[]) as l (guid, place)
+    )
+    insert into posting_blocks (mandant_id, load_no, first_no, ledger_no, ${columns})
+    select mandant_id, load_no, before + place, ledger_no, ${columns}
+      from load, (values ${sql.join(tuples)}) as b (place, ${columns})`.execute(tx);
 }
 
-function blockTuple(
-  { mandantId, loadNo, ledgerNo }: Place,
-  firstNo: number,
-  block: PostingsRow,
-  guids: (Id | null)[] | null,
-) {
+function blockTuple(place: number, block: PostingsRow, guids: (Id | null)[] | null) {
   const hundredths = block.taxRate?.map((rate) => (rate === null ? null : Math.round(rate * 100))) ?? null;
-  return sql`(${mandantId}::uuid, ${loadNo}, ${firstNo}, ${ledgerNo}, ${arrayText(block.account)}::int[], ${arrayText(block.date)}::date[],
+  return sql`(${place}::int, ${arrayText(block.account)}::int[], ${arrayText(block.date)}::date[],
     ${arrayText(block.debit)}::bigint[], ${arrayText(block.credit)}::bigint[], ${arrayText(block.contraAccount)}::int[],
     ${arrayText(guids)}::uuid[], ${arrayText(block.taxKey)}::int[], ${arrayText(hundredths)}::smallint[],
     ${arrayText(block.opening)}::boolean[], ${arrayText(block.generalReversal)}::boolean[], ${arrayText(block.batchNumber)}::text[],
@@ -89,8 +81,20 @@ function blockTuple(
 export async function takeMonth(tx: Tx, services: Services, found: FoundOrder): Promise<boolean> {
   const { run, yearNo, month, loadNo } = found;
   if (yearNo === null || month === null || loadNo === null) return true;
-  await lockYear(tx, run, yearNo);
   if (!found.inOrder) await putInOrder(tx, run.mandantId, loadNo);
+  // Sent together; each sees what those before it have done.
+  const [year, , wanted, open] = await Promise.all([
+    lockYear(tx, run, yearNo),
+    addUp(tx, run, loadNo),
+    completeMonth(tx, run, { yearNo, month, loadNo, rowCount: found.rowCount }),
+    openMonths(tx, run, yearNo),
+  ]);
+  // A later check wanted another reading of this month.
+  if (!wanted) await dropLoads(tx, run.mandantId, [loadNo]);
+  return settleYear(tx, services, run, year, open);
+}
+
+async function addUp(tx: Tx, run: Run, loadNo: number): Promise<void> {
   await sql`
     insert into load_sums (mandant_id, load_no, account, ledger_no, debit, credit, opening_debit, opening_credit, row_count, blocks)
     select ${run.mandantId}::uuid, ${loadNo}, account, ${run.ledgerNo}, sum(debit), sum(credit), sum(opening_debit), sum(opening_credit),
@@ -105,17 +109,23 @@ export async function takeMonth(tx: Tx, services: Services, found: FoundOrder): 
           cross join lateral unnest(b.account, b.debit, b.credit, b.opening) as p (account, debit, credit, opening)
          where b.mandant_id = ${run.mandantId} and b.load_no = ${loadNo} group by b.first_no, p.account) each
      group by account`.execute(tx);
+}
+
+/** False where the month waits for another load than this one. */
+async function completeMonth(
+  tx: Tx,
+  run: Run,
+  of: { yearNo: number; month: Day; loadNo: number; rowCount: number },
+): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable('fiscal_months')
-    .set({ next_complete: true, next_row_count: found.rowCount })
+    .set({ next_complete: true, next_row_count: of.rowCount })
     .where('mandant_id', '=', run.mandantId)
-    .where('year_no', '=', yearNo)
-    .where('month', '=', month)
-    .where('next_load', '=', loadNo)
+    .where('year_no', '=', of.yearNo)
+    .where('month', '=', of.month)
+    .where('next_load', '=', of.loadNo)
     .executeTakeFirst();
-  // A later check wanted another reading of this month.
-  if (numUpdatedRows === 0n) await dropLoads(tx, run.mandantId, [loadNo]);
-  return settleYear(tx, services, run, yearNo);
+  return numUpdatedRows > 0n;
 }
 
 /**
@@ -148,5 +158,5 @@ export async function missMonth(tx: Tx, services: Services, found: FoundOrder, e
     const given = await rebuildMonth(tx, services, run, year, { month, fingerprint: row.next_fingerprint });
     if (!given) return false;
   }
-  return settleYear(tx, services, run, yearNo);
+  return settleYear(tx, services, run, year, await openMonths(tx, run, yearNo));
 }

@@ -126,7 +126,7 @@ async function answer(kind: string, rows: ConnectorRow[]): Promise<void> {
   if (!order) throw new Error(`no order ${kind}`);
   const { id: orderId, attempt } = order;
   const body = gzipSync(rows.map((row) => JSON.stringify(row)).join('\n'));
-  await takePart(linkCtx(), receivers, { orderId, attempt, number: 1, body });
+  await takePart(linkCtx(), receivers, { orderId, attempt, number: 1, body, last: null });
   await endOrder(linkCtx(), receivers, { orderId, attempt, end: { ok: true, rows: rows.length, calls: 1 } });
 }
 const probed = (code: ProbeCode): ConnectorRow[] => [
@@ -474,7 +474,7 @@ describe('off', () => {
     const off = await switchFigures(as(scene.boss), { mandantId: scene.mandantId, on: false });
     expect(off.answer).toMatchObject({ state: 'paused', switchedOn: false, nextStep: 'switchOn', by: 'Mona Admin' });
     expect(await openOrders()).toEqual([]);
-    const late = { orderId: order.id, attempt: order.attempt };
+    const late = { orderId: order.id, attempt: order.attempt, last: null };
     await expect(takePart(linkCtx(), receivers, { ...late, number: 1, body: gzipSync('') })).rejects.toEqual(
       code('order_gone'),
     );
