@@ -4,8 +4,9 @@ import type { Services } from '../../../context.ts';
 import type { Tx } from '../../../db/withTenant.ts';
 import { changeYear } from '../yearLock.ts';
 import type { Difference } from './controlSums.ts';
-import { giveOrders, type Run, tellPages } from './runOrders.ts';
+import { type Run, tellPages } from './runOrders.ts';
 import { dropLoads, dropStaged, stagedRows } from './staged.ts';
+import { askForOpenItems } from './takeOpenItems.ts';
 import { readsWhole, type YearOfRun } from './yearOfRun.ts';
 
 type CheckedYear = YearOfRun & { checkOrderId: Id; checkedAt: Date };
@@ -15,8 +16,7 @@ const mostDifferences = 50;
 
 /**
  * Shows what was read: months change to their new postings, balances and batches become those of the check, and the year's "Stand" is the time
- * of the check. `differences`: null where no month was read. Then asks for open items, which can have moved with the postings. False where
- * there is nobody to ask.
+ * of the check. `differences`: null where no month was read; then asks for open items where they may be old. False where there is nobody to ask.
  */
 export async function showYear(
   tx: Tx,
@@ -42,9 +42,9 @@ export async function showYear(
       .execute(),
     tellPages(tx, run.mandantId),
   ]);
-  if (differences === null && !(await wantsOpenItems(tx, services, run, year))) return true;
-  const order = { kind: 'readOpenItems', fiscalYearId: year.fiscalYearId } as const;
-  return giveOrders(tx, services, run, [{ wanted: order, subject: { yearNo: year.yearNo } }]);
+  // Where postings moved, open items were asked for with them (takeCheck.ts).
+  if (differences !== null || !(await wantsOpenItems(tx, services, run, year))) return true;
+  return askForOpenItems(tx, services, run, year);
 }
 
 async function noteShown(
@@ -63,7 +63,8 @@ async function noteShown(
       ...(differences && {
         difference_count: differences.length,
         differences: JSON.stringify(differences.slice(0, mostDifferences)),
-        items_due: true,
+        // Unless they were read after the check already, those that are there belong to other postings.
+        items_due: sql<boolean>`coalesce(open_items_at < ${year.checkedAt}, true)`,
       }),
     })
     .where('mandant_id', '=', run.mandantId)

@@ -7,6 +7,7 @@ import { type CheckFacts, readCheckFacts } from './checkFacts.ts';
 import { readMonths, rebuildMonth } from './readMonth.ts';
 import type { FoundOrder, Run } from './runOrders.ts';
 import { openMonths, settleYear } from './settleYear.ts';
+import { askForOpenItems } from './takeOpenItems.ts';
 import { dropLoads, dropStaged } from './staged.ts';
 import { lockYear, readsWhole, setControlStep, setNext } from './yearOfRun.ts';
 
@@ -46,6 +47,9 @@ export async function takeCheck(tx: Tx, services: Services, found: FoundOrder, y
   } else {
     for (const one of wanted) if (!(await rebuildMonth(tx, services, run, year, one))) return false;
   }
+  // Beside the months: what is open after this check may well be newer than the postings, as they carry the check's "Stand".
+  const moves = [decision.read, decision.take, decision.clear].some((months) => months.length > 0);
+  if (moves && !(await askForOpenItems(tx, services, run, year))) return false;
   return settleYear(tx, services, run, year, await openMonths(tx, run, yearNo));
 }
 
