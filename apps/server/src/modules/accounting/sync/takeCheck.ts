@@ -7,8 +7,8 @@ import { type CheckFacts, readCheckFacts } from './checkFacts.ts';
 import { readMonths, rebuildMonth } from './readMonth.ts';
 import type { FoundOrder, Run } from './runOrders.ts';
 import { openMonths, settleYear } from './settleYear.ts';
-import { askForOpenItems } from './takeOpenItems.ts';
 import { dropLoads, dropStaged } from './staged.ts';
+import { askForOpenItems } from './takeOpenItems.ts';
 import { lockYear, readsWhole, setControlStep, setNext } from './yearOfRun.ts';
 
 /**
