@@ -256,11 +256,13 @@ async function queued(services: Services): Promise<number> {
 }
 
 async function anyLeft({ services, mandantId, connectionId }: Target): Promise<boolean> {
-  const { rows } = await services.withTenant({ as: 'job', mandantId }, (tx) =>
-    sql<{ left: boolean }>`
+  const { rows } = await services.withTenant({ as: 'job', mandantId }, async (tx) => {
+    // Expecting one among the first rows, which are the first to be sent, PostgreSQL would read the whole table in the end.
+    await sql`set local enable_seqscan = off`.execute(tx);
+    return sql<{ left: boolean }>`
       select exists (select from deliveries where mandant_id = ${mandantId} and connection_id = ${connectionId}
-                      and ended_at is null and phase in ('waiting', 'sending')) as left`.execute(tx),
-  );
+                      and ended_at is null and phase in ('waiting', 'sending')) as left`.execute(tx);
+  });
   return rows[0]?.left ?? false;
 }
 

@@ -23,9 +23,11 @@ export async function judge(stage: Stage): Promise<Verdict> {
     phase: DeliveryPhase;
     maybe_there: boolean;
     receipts: number;
+    untold: number;
     held: boolean;
   }>(
     `select d.id, d.guid, d.phase, d.maybe_there, (select count(*)::int from receipts r where r.mandant_id = d.mandant_id and r.delivery_id = d.id) as receipts,
+            d.attempts - (select count(*)::int from delivery_attempts a where a.mandant_id = d.mandant_id and a.delivery_id = d.id) as untold,
             c.severed_at is not null as held
        from deliveries d join connections c on c.mandant_id = d.mandant_id and c.id = d.connection_id order by d.id`,
   );
@@ -38,6 +40,7 @@ export async function judge(stage: Stage): Promise<Verdict> {
     verdict.byPhase[row.phase] = (verdict.byPhase[row.phase] ?? 0) + 1;
     const there = stage.arrivals.byGuid.get(row.guid) ?? 0;
     const say = `${row.phase}, ${there} at DATEV, ${row.receipts} receipts, delivery ${row.id}`;
+    if (row.untold !== 0) note('unresolved', `${say}: ${row.untold} attempts of which nothing is told`);
     if (row.phase === 'arrived' && there === 0) note('lost', say);
     else if (row.phase === 'arrived' && row.receipts !== 1) note('unresolved', say);
     else if (row.phase !== 'arrived' && row.receipts > 0) note('unresolved', say);
