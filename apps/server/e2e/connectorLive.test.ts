@@ -28,7 +28,7 @@ afterAll(async () => {
 const guid = '7f2c1d1e-0000-4000-8000-0000000000aa';
 
 /** The events of a stream, as they come. */
-async function* listen(who: SignedIn, path: string): AsyncGenerator<{ topics: string[] }> {
+async function* listen(who: SignedIn, path: string): AsyncGenerator<{ topics: string[]; ago?: number }> {
   const response = await fetch(`${server.url}/api/v1${path}`, { headers: { cookie: who.cookie } });
   const decoder = new TextDecoder();
   let text = '';
@@ -40,7 +40,8 @@ async function* listen(who: SignedIn, path: string): AsyncGenerator<{ topics: st
     for (const event of events) {
       if (event.startsWith('event: open')) yield { topics: ['open'] };
       // Written by http/live.ts in this form.
-      else if (event.startsWith('data: ')) yield JSON.parse(event.slice('data: '.length)) as { topics: string[] };
+      else if (event.startsWith('data: '))
+        yield JSON.parse(event.slice('data: '.length)) as { topics: string[]; ago?: number };
     }
   }
 }
@@ -143,4 +144,41 @@ it('a poll that is waiting when its connector is revoked ends with that', async 
   });
   expect(await waiting).toMatchObject({ status: 401, code: 'connector_revoked' });
   await page.return(undefined);
+});
+
+it('tells a page that asks what it missed before it listened, each topic once, and nothing of others', async () => {
+  const firm = await make.firm('Kanzlei West');
+  const admin = await server.signIn(firm.admin);
+  const mine = await make.mandant('Muster GmbH', { firmId: firm.id });
+  const foreign = await make.mandant('Fremd GmbH', { firmId: (await make.firm('Kanzlei Ost')).id });
+  const { clock } = server.services;
+  server.live.tell({ mandantId: mine.id, topics: ['vouchers'] });
+  clock.forward(40_000);
+  server.live.tell({ mandantId: mine.id, topics: ['figures'] });
+  clock.forward(3000);
+  server.live.tell({ mandantId: mine.id, topics: ['figures', 'connections'] });
+  server.live.tell({ mandantId: foreign.id, topics: ['members'] });
+  clock.forward(2000);
+  const told = async (path: string) => {
+    const heard: unknown[] = [];
+    const events = listen(admin, path);
+    expect((await events.next()).value?.topics).toEqual(['open']);
+    server.live.tell({ mandantId: mine.id, topics: ['history'] });
+    for (let event = await events.next(); !event.done; event = await events.next()) {
+      if (event.value.topics[0] === 'history' && event.value.ago === undefined) break;
+      heard.push(event.value);
+    }
+    await events.return(undefined);
+    return heard;
+  };
+  expect(await told(`/firms/${firm.id}/live`)).toEqual([]);
+  expect(await told(`/firms/${firm.id}/live?missed=5000`)).toEqual([
+    { mandantId: mine.id, topics: ['history'], ago: 0 },
+    { mandantId: mine.id, topics: ['figures', 'connections'], ago: 2000 },
+  ]);
+  expect(await told(`/mandanten/${mine.id}/live?missed=60000`)).toContainEqual({
+    mandantId: mine.id,
+    topics: ['vouchers'],
+    ago: 45_000,
+  });
 });

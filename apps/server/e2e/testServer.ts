@@ -107,7 +107,7 @@ export async function startTestServer(
   now = () => services.now().getTime();
   if (!given.second) await layDatevSettings(db, services);
 
-  const live = createLiveHub();
+  const live = createLiveHub({ now: services.now });
   const wakes = createWakes(given.wait ?? abortableWait);
   const listener = startListener({ connection: db.connection, live, wakes }, (error) => services.log(String(error)));
   const { public: receiptKey } = services.signingKey;

@@ -136,6 +136,7 @@ async function start(options: ComposeOptions, running: Stoppable[], stop: () => 
     workerId = worker.id;
   }
   const live = createLiveHub({
+    now: services.now,
     onLook: (ctx, mandantId) => void noteLooking(ctx, { mandantId }).catch(onError),
   });
   const address =

@@ -24,10 +24,7 @@ afterAll(async () => {
 
 async function look(who: SignedIn, address: string) {
   visitor = await visitFigures(browser, world, { who });
-  // What is told before the page listens is not told again.
-  const listens = visitor.page.waitForResponse((answer) => answer.url().endsWith('/live'));
   await open(visitor, address);
-  await listens;
   return visitor.page;
 }
 
@@ -66,6 +63,27 @@ describe('the Übersicht of a firm', () => {
     const { db, server } = world;
     await db.sql("update connectors set last_seen_at = $1 where machine = 'DATEV-ALT'", [server.services.now()]);
     await db.sql("select tell_connector(id) from connectors where machine = 'DATEV-ALT'");
+    await page.getByText('DATEVconnect: 2 Mandanten').waitFor({ state: 'detached' });
+    await db.sql("update connectors set last_seen_at = last_seen_at - interval '1 hour' where machine = 'DATEV-ALT'");
+  });
+
+  it('shows as well what happened after it was loaded and before it listened', async () => {
+    visitor = await visitFigures(browser, world, { who: world.admin });
+    const { page } = visitor;
+    let listen = () => {};
+    const held = new Promise<void>((done) => {
+      listen = done;
+    });
+    await page.route('**/live?*', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await open(visitor, '/');
+    await page.getByText('DATEVconnect: 2 Mandanten').waitFor();
+    const { db, server } = world;
+    await db.sql("update connectors set last_seen_at = $1 where machine = 'DATEV-ALT'", [server.services.now()]);
+    await db.sql("select tell_connector(id) from connectors where machine = 'DATEV-ALT'");
+    listen();
     await page.getByText('DATEVconnect: 2 Mandanten').waitFor({ state: 'detached' });
     await db.sql("update connectors set last_seen_at = last_seen_at - interval '1 hour' where machine = 'DATEV-ALT'");
   });

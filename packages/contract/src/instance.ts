@@ -3,6 +3,8 @@ import { endpoint } from './endpoint.ts';
 import { id, object, oneOf } from './parts.ts';
 
 const tag = 'Instanz';
+/** Milliseconds: what was told in them is told first, with `ago`, as a page loads before it listens. */
+const missed = T.Optional(T.Integer({ minimum: 0, maximum: 60_000 }));
 
 export const instance = {
   receiptKey: endpoint({
@@ -14,7 +16,7 @@ export const instance = {
     history: { none: 'reads' },
     answer: object({ keys: T.Array(object({ keyId: T.String(), fingerprint: T.String(), pem: T.String() })) }),
   }),
-  /** Server-sent events: `data: {"mandantId": …, "topics": […]}`; ends at once when the right to see the Mandant or firm ends. */
+  /** Server-sent events: `data: {"mandantId": …, "topics": […]}`, with `"ago"` in milliseconds where it is told again; ends at once when the right to see the Mandant or firm ends. */
   liveOfMandant: endpoint({
     method: 'GET',
     path: '/mandanten/:mandantId/live',
@@ -24,7 +26,7 @@ export const instance = {
     history: { none: 'reads' },
     params: object({ mandantId: id }),
     /** `page=figures` while a page with figures is open: the newest state is asked for more often then. */
-    query: object({ page: T.Optional(oneOf(['figures'])) }),
+    query: object({ page: T.Optional(oneOf(['figures'])), missed }),
     gives: 'events',
   }),
   liveOfFirm: endpoint({
@@ -35,6 +37,7 @@ export const instance = {
     access: { who: 'firm', role: 'staff' },
     history: { none: 'reads' },
     params: object({ firmId: id }),
+    query: object({ missed }),
     gives: 'events',
   }),
 };

@@ -3,6 +3,7 @@ import type { HistoryKind, Id } from '@bruecke/model';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { inFirm, inMandant } from '../access/index.ts';
 import type { Ctx, Services } from '../context.ts';
+import { createRecentNotices, type RecentNotices, type Told } from './recentNotices.ts';
 
 /** What PostgreSQL tells all processes: something of these kinds happened to a Mandant or a firm, or these parts of its pages changed. */
 export type LiveNotice = ({ mandantId: Id } | { firmId: Id }) & ({ kinds: HistoryKind[] } | { topics: LiveTopic[] });
@@ -56,13 +57,15 @@ const beatMs = 25_000;
 const beatsPerLook = 12;
 
 export type LiveHubOptions = {
+  now: () => Date;
   /** A page with figures of this Mandant was opened, or is still open. */
   onLook?: (ctx: Ctx, mandantId: Id) => void;
 };
 
 /** Holds the open event streams of this process. Pages never poll; they ask again for what a topic concerns. */
-export function createLiveHub({ onLook }: LiveHubOptions = {}): LiveHub {
+export function createLiveHub({ now, onLook }: LiveHubOptions): LiveHub {
   const streams = new Set<Stream>();
+  const recent = createRecentNotices(now);
   const drop = (stream: Stream) => {
     streams.delete(stream);
     stream.end();
@@ -72,7 +75,7 @@ export function createLiveHub({ onLook }: LiveHubOptions = {}): LiveHub {
       // The app lets nobody without a caller reach an endpoint that gives events.
       const ctx = given as Ctx;
       const { mandantId = null, firmId = null } = request.params as { mandantId?: Id; firmId?: Id };
-      const { page } = request.query as { page?: 'figures' };
+      const { page, missed } = request.query as { page?: 'figures'; missed?: number };
       const looks = onLook && mandantId && page === 'figures' ? () => onLook(ctx, mandantId) : undefined;
       const seen = await seenBy(ctx, mandantId, firmId);
       reply.hijack();
@@ -105,19 +108,15 @@ export function createLiveHub({ onLook }: LiveHubOptions = {}): LiveHub {
         streams.delete(stream);
       });
       raw.write('retry: 2000\n\nevent: open\ndata: {}\n\n');
+      if (missed !== undefined) tellMissed(stream, recent, missed);
     },
     tell: (notice) => {
       const of = 'firmId' in notice ? { firmId: notice.firmId } : { mandantId: notice.mandantId };
       const topics = 'topics' in notice ? notice.topics : topicsOf(notice.kinds);
-      const data = dataOf({ ...of, topics });
-      // How far a firm has got with its connector stands on the pages of its Mandanten too, also before a client is bound.
-      const ofConnectors = topics.includes('connectors');
+      recent.note({ ...of, topics });
       for (const stream of streams) {
-        if ('mandantId' in of) {
-          if (stream.seen.mandanten.has(of.mandantId)) stream.write(data);
-        } else if (stream.firmId === of.firmId) stream.write(data);
-        else if (ofConnectors && stream.mandantId && stream.seen.lookedAfterBy === of.firmId)
-          stream.write(dataOf({ mandantId: stream.mandantId, topics: ['connectors'] }));
+        const told = carriedBy(stream, { ...of, topics });
+        if (told) stream.write(dataOf(told));
       }
     },
     accessChanged: async ({ mandantId, userId }) => {
@@ -146,8 +145,32 @@ export function createLiveHub({ onLook }: LiveHubOptions = {}): LiveHub {
   };
 }
 
-const dataOf = (told: ({ mandantId: Id } | { firmId: Id }) & { topics: LiveTopic[] }) =>
-  `data: ${JSON.stringify(told)}\n\n`;
+/** What a stream may say of a notice; null: nothing. */
+function carriedBy(stream: Stream, told: Told): Told | null {
+  if ('mandantId' in told) return stream.seen.mandanten.has(told.mandantId) ? told : null;
+  if (stream.firmId === told.firmId) return told;
+  // How far a firm has got with its connector stands on the pages of its Mandanten too, also before a client is bound.
+  if (stream.mandantId && stream.seen.lookedAfterBy === told.firmId && told.topics.includes('connectors'))
+    return { mandantId: stream.mandantId, topics: ['connectors'] };
+  return null;
+}
+
+/** How long the request for a stream may have been on its way, milliseconds. */
+const onTheWayMs = 1000;
+
+/** Each topic once, by its newest notice: a page asks again for all that a topic concerns. */
+function tellMissed(stream: Stream, recent: RecentNotices, missed: number): void {
+  const said = new Set<LiveTopic>();
+  for (const { told, ago } of recent.ofLast(missed + onTheWayMs)) {
+    const carried = carriedBy(stream, told);
+    const topics = carried?.topics.filter((topic) => !said.has(topic)) ?? [];
+    if (!carried || topics.length === 0) continue;
+    for (const topic of topics) said.add(topic);
+    stream.write(dataOf({ ...carried, topics, ago }));
+  }
+}
+
+const dataOf = (told: Told & { ago?: number }) => `data: ${JSON.stringify(told)}\n\n`;
 
 /** Refuses like any other endpoint where a stream may carry nothing. */
 async function seenBy(ctx: Ctx, mandantId: Id | null, firmId: Id | null): Promise<Seen> {

@@ -26,8 +26,8 @@ function setUp() {
     {
       // Only the three handlers and close() are used; the rest of EventSource has no part in it.
       open: () => new FakeStream() as unknown as EventSource,
-      url: '/live',
-      onTopic: (topic) => heard.push(topic),
+      url: () => '/live',
+      onTopics: (topics, ago) => heard.push(...topics.map((topic) => (ago === 0 ? topic : `${topic} ${ago} ms ago`))),
       onState: (state) => states.push(state),
       setTimer: (after, act) => {
         timers.push({ after, act });
@@ -52,6 +52,14 @@ describe('live events', () => {
     ])
       last()?.onmessage?.({ data });
     expect(heard).toEqual(['vouchers', 'history']);
+  });
+
+  it('tells how long ago it was what the server tells again', () => {
+    const { heard, last } = setUp();
+    last()?.onopen?.();
+    last()?.onmessage?.({ data: '{"mandantId":"m","topics":["figures"],"ago":1200}' });
+    last()?.onmessage?.({ data: '{"mandantId":"m","topics":["history"],"ago":"long"}' });
+    expect(heard).toEqual(['figures 1200 ms ago', 'history']);
   });
 
   it('tries again with growing pauses, and says so only after a while', () => {

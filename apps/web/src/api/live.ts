@@ -24,8 +24,10 @@ export function backOff(attempt: number, random: number): number {
 
 export type LiveSettings = {
   open: (url: string) => EventSource;
-  url: string;
-  onTopic: (topic: LiveTopic) => void;
+  /** Asked for at each attempt: it says how much may have been missed. */
+  url: () => string;
+  /** `ago`: how long ago it was, milliseconds; 0 for what happens now. */
+  onTopics: (topics: readonly LiveTopic[], ago: number) => void;
   /** `lost` only after it was missed for a moment, so that a restart of the server does not flash a banner. */
   onState: (state: 'connected' | 'lost') => void;
   setTimer: (after: number, act: () => void) => () => void;
@@ -34,7 +36,7 @@ export type LiveSettings = {
 
 /**
  * One event stream with our own reconnecting: EventSource gives up on some answers and then says nothing.
- * After every reconnect `onTopic` is called for all topics, because events in the gap are not repeated.
+ * After every reconnect `onTopics` is called for all of them, because events in the gap are not repeated.
  * @returns a function that ends it, and one that tries again at once
  */
 export function openLive(settings: LiveSettings, topics: readonly LiveTopic[]): { close: () => void; now: () => void } {
@@ -45,21 +47,22 @@ export function openLive(settings: LiveSettings, topics: readonly LiveTopic[]): 
   const connect = () => {
     cancel();
     source?.close();
-    source = settings.open(settings.url);
+    source = settings.open(settings.url());
     source.onopen = () => {
       attempt = 0;
       settings.onState('connected');
-      if (missed) for (const topic of topics) settings.onTopic(topic);
+      if (missed) settings.onTopics(topics, 0);
       missed = false;
     };
     source.onmessage = (event: MessageEvent<string>) => {
-      for (const topic of topicsOf(event.data, topics)) settings.onTopic(topic);
+      const { told, ago } = read(event.data, topics);
+      if (told.length > 0) settings.onTopics(told, ago);
     };
     source.onerror = () => {
       source?.close();
       missed = true;
       // Refused at the second try as well: perhaps what the page shows is no longer this person's (a cut). Asking tells.
-      if (attempt === 1) for (const topic of topics) settings.onTopic(topic);
+      if (attempt === 1) settings.onTopics(topics, 0);
       if (attempt >= 2) settings.onState('lost');
       cancel = settings.setTimer(backOff(attempt, settings.random()), connect);
       attempt += 1;
@@ -75,15 +78,18 @@ export function openLive(settings: LiveSettings, topics: readonly LiveTopic[]): 
   };
 }
 
-/** `{"mandantId": …, "topics": ["vouchers", …]}`; topics that a newer server knows and we don't are left out. */
-function topicsOf(data: string, known: readonly LiveTopic[]): LiveTopic[] {
+const nothing = { told: [], ago: 0 };
+
+/** `{"mandantId": …, "topics": ["vouchers", …], "ago": 1200}`; topics that a newer server knows and we don't are left out. */
+function read(data: string, known: readonly LiveTopic[]): { told: LiveTopic[]; ago: number } {
   try {
     const parsed: unknown = JSON.parse(data);
     if (typeof parsed !== 'object' || parsed === null || !('topics' in parsed) || !Array.isArray(parsed.topics))
-      return [];
+      return nothing;
     const { topics } = parsed;
-    return known.filter((topic) => topics.includes(topic));
+    const ago = 'ago' in parsed && typeof parsed.ago === 'number' ? parsed.ago : 0;
+    return { told: known.filter((topic) => topics.includes(topic)), ago };
   } catch {
-    return [];
+    return nothing;
   }
 }

@@ -20,12 +20,15 @@ export function useCall(): Call {
   return call;
 }
 
+/** So long what was loaded is shown again without being asked for, milliseconds. */
+export const freshForMs = 30_000;
+
 /** Live events keep the data fresh, so nothing is fetched again by the clock or on focus. */
 export function createQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
       queries: {
-        staleTime: 30_000,
+        staleTime: freshForMs,
         refetchOnWindowFocus: false,
         retry: (count, error) => error instanceof NoAnswer && error.kind === 'offline' && count < 2,
       },

@@ -1,7 +1,9 @@
 import { liveTopics } from '@bruecke/contract';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
-import { isStale, openLive } from '../api/live.ts';
+import { askAgain } from '../api/askAgain.ts';
+import { openLive } from '../api/live.ts';
+import { freshForMs } from '../api/query.tsx';
 import { useTexts } from '../i18n/I18n.tsx';
 import { useSurroundings } from '../surroundings.ts';
 import { Banner } from '../ui/Banner.tsx';
@@ -10,21 +12,25 @@ import { Button } from '../ui/Button.tsx';
 /** Address of one stream: of a Mandant where a page shows one, else of the firm. `page` says that somebody looks at figures, which keeps them fresher. */
 export type LiveScope = { of: 'mandant' | 'firm'; id: string; page?: 'figures' };
 
+/** What the server still knows; beyond it a stream was lost, and everything is asked for. */
+const mostMissedMs = 60_000;
+
 /** One event stream per page: what it announces is asked for again; a lost stream shows a banner. */
 export function LiveUpdates({ scope }: { scope: LiveScope }) {
   const client = useQueryClient();
-  const { openEvents } = useSurroundings();
+  const { openEvents, now } = useSurroundings();
   const { live } = useTexts().basics;
   const [lost, setLost] = useState(false);
   const stream = useRef<{ now: () => void } | null>(null);
-  const url = `/api/v1/${scope.of === 'mandant' ? 'mandanten' : 'firms'}/${scope.id}/live${scope.page ? `?page=${scope.page}` : ''}`;
+  const address = `/api/v1/${scope.of === 'mandant' ? 'mandanten' : 'firms'}/${scope.id}/live?${scope.page ? `page=${scope.page}&` : ''}`;
   useEffect(() => {
+    const since = now();
     const opened = openLive(
       {
         open: openEvents,
-        url,
-        onTopic: (topic) =>
-          void client.invalidateQueries({ predicate: ({ queryKey }) => isStale(topic, String(queryKey[0])) }),
+        // Since the oldest of what may be shown without being asked for.
+        url: () => `${address}missed=${Math.min(mostMissedMs, Math.round(now() - since) + freshForMs)}`,
+        onTopics: (topics, ago) => askAgain(client, topics, { at: now() - ago, since }),
         onState: (state) => setLost(state === 'lost'),
         setTimer: (after, act) => {
           const timer = setTimeout(act, after);
@@ -36,7 +42,7 @@ export function LiveUpdates({ scope }: { scope: LiveScope }) {
     );
     stream.current = opened;
     return opened.close;
-  }, [client, openEvents, url]);
+  }, [client, openEvents, now, address]);
   if (!lost) return null;
   return (
     <Banner tone="warn" title={live.lost} actions={<Button onPress={() => stream.current?.now()}>{live.again}</Button>}>

@@ -24,7 +24,7 @@ beforeAll(async () => {
     routes: [...peopleRoutes, ...others()],
     identify: (given) => identify(bed.services, given),
     identifyConnector: () => Promise.reject(new Error('not part of this test')),
-    live: createLiveHub(),
+    live: createLiveHub({ now: bed.services.now }),
     readiness: { database: async () => undefined, blobs: async () => undefined, queue: async () => undefined },
   });
   address = await app.listen({ host: '127.0.0.1', port: 0 });
