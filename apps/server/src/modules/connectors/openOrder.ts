@@ -17,6 +17,7 @@ export function openOrderOf(row: OrderRow): OpenOrder {
     attempt: row.attempt,
     issuedAt: row.issued_at,
     begunAt: row.handed_out_at ?? row.issued_at,
+    rowsBefore: row.rows,
   };
 }
 

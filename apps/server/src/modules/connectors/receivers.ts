@@ -17,6 +17,8 @@ export type OpenOrder = {
   issuedAt: Date;
   /** When it was handed to the connector: what it answers holds everything booked before. */
   begunAt: Date;
+  /** Rows of this attempt that were taken with earlier parts. */
+  rowsBefore: number;
 };
 
 /**

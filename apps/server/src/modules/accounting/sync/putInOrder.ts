@@ -21,6 +21,12 @@ export async function putInOrder(tx: Tx, mandantId: Id, loadNo: number): Promise
      group by mandant_id, load_no, block, ledger_no`.execute(tx);
   await sql`delete from posting_blocks where ${ofLoad} and first_no <= ${behind}`.execute(tx);
   await sql`update posting_blocks set first_no = first_no - ${behind} where ${ofLoad}`.execute(tx);
+  await sql`
+    update load_sums s set blocks = found.blocks
+      from (select account, array_agg(first_no order by first_no) as blocks
+              from (select distinct b.first_no, a.account from posting_blocks b, unnest(b.account) as a (account) where ${ofLoad}) each
+             group by account) found
+     where s.mandant_id = ${mandantId} and s.load_no = ${loadNo} and s.account = found.account`.execute(tx);
   await sql`delete from posting_links where ${ofLoad}`.execute(tx);
   await sql`
     insert into posting_links (mandant_id, document_guid, load_no, first_no, ledger_no)

@@ -37,6 +37,9 @@ export async function takeCheck(tx: Tx, services: Services, found: FoundOrder, y
     const next = { fingerprint: said(month), load: null, complete: true, rebuilt: false, at: services.now() };
     await setNext(tx, run, yearNo, month, next);
   }
+  // Beside the months, and handed out before them: open items may well be newer than the postings, which carry the check's "Stand".
+  const moves = [decision.read, decision.take, decision.clear].some((months) => months.length > 0);
+  if (moves && !(await askForOpenItems(tx, services, run, year))) return false;
   const wanted = decision.read.map((month) => ({
     month,
     fingerprint: said(month),
@@ -47,9 +50,6 @@ export async function takeCheck(tx: Tx, services: Services, found: FoundOrder, y
   } else {
     for (const one of wanted) if (!(await rebuildMonth(tx, services, run, year, one))) return false;
   }
-  // Beside the months: what is open after this check may well be newer than the postings, as they carry the check's "Stand".
-  const moves = [decision.read, decision.take, decision.clear].some((months) => months.length > 0);
-  if (moves && !(await askForOpenItems(tx, services, run, year))) return false;
   return settleYear(tx, services, run, year, await openMonths(tx, run, yearNo));
 }
 

@@ -11,6 +11,7 @@ import { rebuildMonth } from './readMonth.ts';
 import { type FoundOrder, type Run, tellProgress } from './runOrders.ts';
 import { openMonths, settleYear } from './settleYear.ts';
 import { dropLoads } from './staged.ts';
+import { type AccountSum, sumsOfPart } from './sumsOfPart.ts';
 import { lockYear, setNext } from './yearOfRun.ts';
 
 /** Writes a part of a month's postings under the load of its order, where no page looks yet. */
@@ -34,17 +35,17 @@ function datesOf(blocks: readonly PostingsRow[]): { first: Day | null; last: Day
 }
 
 /**
- * One statement counts the part, gives its postings their places behind those before, and writes them. Writes nothing for an order of a run
- * that is over: nobody waits for its rows.
+ * One statement counts the part, writes its postings behind those before, and adds them to the sums of their accounts. Writes nothing for an
+ * order of a run that is over: nobody waits for its rows.
  */
-async function insertBlocks(tx: Tx, { mandantId, id }: OpenOrder, blocks: readonly PostingsRow[]): Promise<void> {
-  const count = countRows(blocks);
+async function insertBlocks(tx: Tx, order: OpenOrder, blocks: readonly PostingsRow[]): Promise<void> {
   const { first, last, inOrder } = datesOf(blocks);
-  const links: { guid: Id; place: number }[] = [];
-  let place = 1;
+  const firstNo = order.rowsBefore + 1;
+  const links: { guid: Id; firstNo: number }[] = [];
+  let place = firstNo;
   const tuples = blocks.map((block) => {
     const guids = block.documentLink?.map(linkedGuid) ?? [];
-    for (const guid of new Set(guids)) if (guid !== null) links.push({ guid, place });
+    for (const guid of new Set(guids)) if (guid !== null) links.push({ guid, firstNo: place });
     const tuple = blockTuple(place, block, guids.some((guid) => guid !== null) ? guids : null);
     place += block.account.length;
     return tuple;
@@ -53,23 +54,41 @@ async function insertBlocks(tx: Tx, { mandantId, id }: OpenOrder, blocks: readon
   await sql`
     with load as (
       update sync_orders
-         set part_count = part_count + 1, row_count = row_count + ${count},
+         set part_count = part_count + 1, row_count = row_count + ${countRows(blocks)},
              in_order = in_order and ${inOrder} and coalesce(last_date <= ${first}::date, true), last_date = coalesce(${last}::date, last_date)
-       where mandant_id = ${mandantId} and order_id = ${id}
-      returning mandant_id, load_no, ledger_no, row_count - ${count} as before
+       where mandant_id = ${order.mandantId} and order_id = ${order.id}
+      returning mandant_id, load_no, ledger_no
     ), links as (
       insert into posting_links (mandant_id, document_guid, load_no, first_no, ledger_no)
-      select mandant_id, l.guid, load_no, before + l.place, ledger_no
-        from load, unnest(${links.map((link) => link.guid)}::uuid[], ${links.map((link) => link.place)}::int[]) as l (guid, place)
+      select mandant_id, l.guid, load_no, l.first_no, ledger_no
+        from load, unnest(${links.map((link) => link.guid)}::uuid[], ${links.map((link) => link.firstNo)}::int[]) as l (guid, first_no)
+    ), sums as (
+      ${insertSums(sumsOfPart(blocks, firstNo))}
     )
     insert into posting_blocks (mandant_id, load_no, first_no, ledger_no, ${columns})
-    select mandant_id, load_no, before + place, ledger_no, ${columns}
-      from load, (values ${sql.join(tuples)}) as b (place, ${columns})`.execute(tx);
+    select mandant_id, load_no, first_no, ledger_no, ${columns}
+      from load, (values ${sql.join(tuples)}) as b (first_no, ${columns})`.execute(tx);
 }
 
-function blockTuple(place: number, block: PostingsRow, guids: (Id | null)[] | null) {
+function insertSums(sums: readonly AccountSum[]) {
+  const column = (of: (sum: AccountSum) => number) => arrayText(sums.map(of));
+  const blocks = sums.map((sum) => arrayText(sum.blocks));
+  return sql`
+      insert into load_sums as s (mandant_id, load_no, account, ledger_no, debit, credit, opening_debit, opening_credit, row_count, blocks)
+      select mandant_id, load_no, p.account, ledger_no, p.debit, p.credit, p.opening_debit, p.opening_credit, p.row_count, p.blocks::int[]
+        from load, unnest(${column((sum) => sum.account)}::int[], ${column((sum) => sum.debit)}::bigint[],
+               ${column((sum) => sum.credit)}::bigint[], ${column((sum) => sum.openingDebit)}::bigint[],
+               ${column((sum) => sum.openingCredit)}::bigint[], ${column((sum) => sum.rows)}::int[], ${arrayText(blocks)}::text[])
+             as p (account, debit, credit, opening_debit, opening_credit, row_count, blocks)
+      on conflict (mandant_id, load_no, account) do update
+         set debit = s.debit + excluded.debit, credit = s.credit + excluded.credit, opening_debit = s.opening_debit + excluded.opening_debit,
+             opening_credit = s.opening_credit + excluded.opening_credit, row_count = s.row_count + excluded.row_count,
+             blocks = s.blocks || excluded.blocks`;
+}
+
+function blockTuple(firstNo: number, block: PostingsRow, guids: (Id | null)[] | null) {
   const hundredths = block.taxRate?.map((rate) => (rate === null ? null : Math.round(rate * 100))) ?? null;
-  return sql`(${place}::int, ${arrayText(block.account)}::int[], ${arrayText(block.date)}::date[],
+  return sql`(${firstNo}::int, ${arrayText(block.account)}::int[], ${arrayText(block.date)}::date[],
     ${arrayText(block.debit)}::bigint[], ${arrayText(block.credit)}::bigint[], ${arrayText(block.contraAccount)}::int[],
     ${arrayText(guids)}::uuid[], ${arrayText(block.taxKey)}::int[], ${arrayText(hundredths)}::smallint[],
     ${arrayText(block.opening)}::boolean[], ${arrayText(block.generalReversal)}::boolean[], ${arrayText(block.batchNumber)}::text[],
@@ -77,38 +96,20 @@ function blockTuple(place: number, block: PostingsRow, guids: (Id | null)[] | nu
     ${arrayText(block.documentLink)}::text[], ${arrayText(block.costCenter1)}::text[], ${arrayText(block.costCenter2)}::text[])`;
 }
 
-/** All postings of a month are there: adds them up per account, and settles the year if it was the last month. */
+/** All postings of a month are there, and added up: settles the year if it was the last month. */
 export async function takeMonth(tx: Tx, services: Services, found: FoundOrder): Promise<boolean> {
   const { run, yearNo, month, loadNo } = found;
   if (yearNo === null || month === null || loadNo === null) return true;
   if (!found.inOrder) await putInOrder(tx, run.mandantId, loadNo);
   // Sent together; each sees what those before it have done.
-  const [year, , wanted, open] = await Promise.all([
+  const [year, wanted, open] = await Promise.all([
     lockYear(tx, run, yearNo),
-    addUp(tx, run, loadNo),
     completeMonth(tx, run, { yearNo, month, loadNo, rowCount: found.rowCount }),
     openMonths(tx, run, yearNo),
   ]);
   // A later check wanted another reading of this month.
   if (!wanted) await dropLoads(tx, run.mandantId, [loadNo]);
   return settleYear(tx, services, run, year, open);
-}
-
-async function addUp(tx: Tx, run: Run, loadNo: number): Promise<void> {
-  await sql`
-    insert into load_sums (mandant_id, load_no, account, ledger_no, debit, credit, opening_debit, opening_credit, row_count, blocks)
-    select ${run.mandantId}::uuid, ${loadNo}, account, ${run.ledgerNo}, sum(debit), sum(credit), sum(opening_debit), sum(opening_credit),
-           sum(row_count), array_agg(first_no order by first_no)
-      from (
-        select b.first_no, p.account, count(*) as row_count,
-               coalesce(sum(p.debit) filter (where p.opening is not true), 0) as debit,
-               coalesce(sum(p.credit) filter (where p.opening is not true), 0) as credit,
-               coalesce(sum(p.debit) filter (where p.opening), 0) as opening_debit,
-               coalesce(sum(p.credit) filter (where p.opening), 0) as opening_credit
-          from posting_blocks b
-          cross join lateral unnest(b.account, b.debit, b.credit, b.opening) as p (account, debit, credit, opening)
-         where b.mandant_id = ${run.mandantId} and b.load_no = ${loadNo} group by b.first_no, p.account) each
-     group by account`.execute(tx);
 }
 
 /** False where the month waits for another load than this one. */
