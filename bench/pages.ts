@@ -124,6 +124,7 @@ function searchRequests(mandantId: string): string[] {
     `${journal}&text=RE-2026-${postings / 2}`,
     `${journal}&text=12.345.678,90`,
     `${journal}&text=nirgends`,
+    `${year(mandantId)}/accounts/${busyAccount}?limit=100&text=nirgends`,
   ];
 }
 

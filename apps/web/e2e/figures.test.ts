@@ -236,6 +236,25 @@ describe('a Kontoblatt', () => {
     expect((await download('CSV')).toString('utf8').split('\r\n')[1]).toMatch(/^28\.02\.2026/);
   });
 
+  it.each([1280, 360])('is searched, and what is found keeps its balance, at %i pixels', async (width) => {
+    const other = await visitFigures(browser, figures, { width });
+    await open(other, sheet());
+    const rent = other.page.getByRole('row').filter({ hasText: 'Miete Backstube und Laden' });
+    const balance = balanceIn(await rent.first().innerText());
+    expect(balance).toBeDefined();
+    const count = await rent.count();
+    await other.page.getByRole('searchbox', { name: 'Betrag, Text, Belegfeld oder Stapel' }).fill('1.450');
+    await other.page.getByText(`${count} Zeilen gefunden`).waitFor();
+    expect(await rent.count()).toBe(count);
+    expect(await other.page.getByRole('row').filter({ hasText: 'EB-Wert' }).count()).toBe(0);
+    expect(balanceIn(await rent.first().innerText())).toBe(balance);
+    expect(await sticksOut(other.page)).toBe(false);
+    await other.page.getByRole('searchbox').fill('nirgends');
+    await other.page.getByRole('button', { name: 'Filter aufheben' }).click();
+    await other.page.getByRole('row').filter({ hasText: 'EB-Wert' }).waitFor();
+    await other.close();
+  });
+
   it.each([1280, 360])('keeps the running balance beside an open posting, at %i pixels', async (width) => {
     const other = await visitFigures(browser, figures, { width });
     await open(other, sheet());

@@ -32,7 +32,7 @@ const sumsFilter = {
   text,
 };
 const order = T.Optional(oneOf(['oldestFirst', 'newestFirst']));
-const sheetFilter = { ...period, order };
+const sheetFilter = { ...period, text, order };
 const journalFilter = {
   ...period,
   account: T.Optional(T.Integer({ minimum: 0, maximum: 999_999_999 })),

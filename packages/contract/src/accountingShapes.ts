@@ -225,6 +225,8 @@ export const accountSheet = object({
   rowCount: T.Integer({ description: 'Postings in the period, opening ones with them' }),
   /** `balance`: the account’s after this row. */
   rows: T.Array(T.Composite([postingLine, object({ balance: cents })], { additionalProperties: false })),
+  /** As in the Journal; of the account's postings, roughly. */
+  searched: nullable(object({ postings: T.Integer(), of: T.Integer() })),
   next: nullable(T.String()),
 });
 

@@ -7,15 +7,18 @@ import { DataTable } from '../../table/DataTable.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Loaded } from '../../ui/Loaded.tsx';
 import { ProblemBanner } from '../../ui/ProblemBanner.tsx';
+import { TextFilter } from '../../ui/TextFilter.tsx';
 import { useFocusWhenLost } from '../../ui/useFocusWhenLost.ts';
 import { Balance } from './Amount.tsx';
 import type { AccountSheet, Place, SheetRow } from './answers.ts';
 import { ExportMenu } from './ExportMenu.tsx';
+import { NoMatch } from './NoMatch.tsx';
 import { OrderField, orderOf } from './OrderField.tsx';
 import { openingKey, openingLine, type SheetLine, useOpeningRow } from './openingRow.ts';
 import { PeriodFields } from './PeriodFields.tsx';
 import { PostingSide } from './PostingSide.tsx';
 import { periodOf } from './period.ts';
+import { SearchProgress } from './SearchProgress.tsx';
 import { changed } from './search.ts';
 import { usePostingColumns } from './usePostingColumns.tsx';
 
@@ -31,8 +34,12 @@ export function AccountView({ place, account, onBack }: Props) {
   const call = useCall();
   const { mandantId, year, search, show } = place;
   const params = { mandantId, yearNo: year.yearNo, account };
-  const filter = { ...periodOf(year, search), order: orderOf(place) };
-  const { source, rows, first, isOld, hasMore, readOn } = useCursorRows<AccountSheet, SheetRow>({
+  const filter = {
+    ...periodOf(year, search),
+    order: orderOf(place),
+    ...(search.text ? { text: search.text } : {}),
+  };
+  const { source, rows, first, newest, isOld, hasMore, readOn } = useCursorRows<AccountSheet, SheetRow>({
     key: [api.figures.account.path, { params, filter }],
     version: year.stand,
     load: (cursor, signal) =>
@@ -50,7 +57,8 @@ export function AccountView({ place, account, onBack }: Props) {
   }, [mustReadOn, readOn]);
   const columns = usePostingColumns(place, 'sheet', (row: SheetLine) => row.balance);
   const words = useSheetWords(place);
-  const opening = first.data ? openingLine(first.data, year.firstDay, words.opening) : null;
+  // What a search finds does not go on from it.
+  const opening = first.data && !search.text ? openingLine(first.data, year.firstDay, words.opening) : null;
   const newestFirst = search.neueste === true;
   const lines = useOpeningRow(source, opening, { newestFirst, hasMore });
   return (
@@ -59,6 +67,11 @@ export function AccountView({ place, account, onBack }: Props) {
         <Button kind="quiet" icon="chevronLeft" onPress={onBack}>
           {figures.sheet.back}
         </Button>
+        <TextFilter
+          label={figures.journal.search}
+          value={search.text ?? ''}
+          onChange={(text) => show(changed(search, { text, buchung: undefined, beleg: undefined }))}
+        />
         <PeriodFields place={place} />
         <OrderField place={place} />
         <ExportMenu
@@ -85,10 +98,18 @@ export function AccountView({ place, account, onBack }: Props) {
                   row.key === openingKey || show(changed(search, { buchung: row.key, beleg: undefined }))
                 }
                 openId={search.buchung ?? null}
-                showIndex={at < 0 || newestFirst ? at : at + 1}
-                empty={null}
+                showIndex={at < 0 || opening === null || newestFirst ? at : at + 1}
+                empty={search.text ? <NoMatch place={place} /> : null}
               />
             </PostingSide>
+            {search.text && (
+              <div className="figures-legend journal-legend num">
+                <p role="status">
+                  {hasMore ? figures.journal.foundSoFar(rows.length) : figures.journal.found(rows.length)}
+                </p>
+                <SearchProgress searched={newest?.searched} />
+              </div>
+            )}
           </>
         )}
       </Loaded>

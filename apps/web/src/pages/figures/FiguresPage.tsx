@@ -142,7 +142,9 @@ function View({ view, place }: { view: FigureView; place: Place }) {
         key={konto}
         place={place}
         account={konto}
-        onBack={() => place.go(changed(place.search, { konto: undefined, buchung: undefined, beleg: undefined }))}
+        onBack={() =>
+          place.go(changed(place.search, { konto: undefined, text: undefined, buchung: undefined, beleg: undefined }))
+        }
       />
     );
   }

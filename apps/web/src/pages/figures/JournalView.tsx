@@ -3,18 +3,18 @@ import { useCall } from '../../api/query.tsx';
 import { useI18n } from '../../i18n/I18n.tsx';
 import { useCursorRows } from '../../table/cursorRows.ts';
 import { DataTable } from '../../table/DataTable.tsx';
-import { Button } from '../../ui/Button.tsx';
 import { Loaded } from '../../ui/Loaded.tsx';
 import { ProblemBanner } from '../../ui/ProblemBanner.tsx';
-import { ProgressBar } from '../../ui/Progress.tsx';
 import { EmptyState } from '../../ui/States.tsx';
 import { TextFilter } from '../../ui/TextFilter.tsx';
 import type { Journal, Place, PostingLine } from './answers.ts';
 import { ExportMenu } from './ExportMenu.tsx';
+import { NoMatch } from './NoMatch.tsx';
 import { OrderField, orderOf } from './OrderField.tsx';
 import { PeriodFields } from './PeriodFields.tsx';
 import { PostingSide } from './PostingSide.tsx';
 import { periodOf } from './period.ts';
+import { SearchProgress } from './SearchProgress.tsx';
 import { changed } from './search.ts';
 import { usePostingColumns } from './usePostingColumns.tsx';
 
@@ -78,15 +78,7 @@ export function JournalView({ place }: { place: Place }) {
                 showIndex={at}
                 empty={
                   search.text ? (
-                    <EmptyState
-                      icon="search"
-                      title={figures.noMatch}
-                      actions={
-                        <Button onPress={() => show(changed(search, { text: undefined }))}>
-                          {figures.resetFilter}
-                        </Button>
-                      }
-                    />
+                    <NoMatch place={place} />
                   ) : (
                     <EmptyState icon="figures" title={figures.empty.noPostings} />
                   )
@@ -97,12 +89,7 @@ export function JournalView({ place }: { place: Place }) {
               <p role="status">
                 {counted(totals)} · {figures.amountsIn(basis.currency)}
               </p>
-              {newest?.searched && (
-                <ProgressBar
-                  label={figures.journal.searched(newest.searched.of)}
-                  share={newest.searched.postings / newest.searched.of}
-                />
-              )}
+              <SearchProgress searched={newest?.searched} />
             </div>
           </>
         )}

@@ -80,7 +80,7 @@ export function SumsView({ place }: { place: Place }) {
               isOld={isOld}
               idOf={(row) => String(row.account)}
               nameOf={(row) => `${row.number} ${row.caption ?? ''}`}
-              onOpen={(row) => go(changed(search, { konto: row.account }))}
+              onOpen={(row) => go(changed(search, { konto: row.account, text: undefined }))}
               foot={{
                 caption: figures.sums.total(totals.accounts),
                 opening: <Balance cents={totals.opening} />,

@@ -59,9 +59,10 @@ export function exportAccount(
   input: ExportInput & AccountFilter & { account: number },
 ): Promise<ExportedFile> {
   return inExport(ctx, input, async (tx, year, language) => {
-    const sheet = await readAccount(tx, input, 1);
+    const sheet = await readAccount(tx, { ...input, text: undefined }, 1);
     const { account, period } = sheet;
     const name = `${account.number} ${account.caption ?? ''}`.trim();
+    const pieces = allPieces((cursor) => readAccount(tx, { ...input, cursor }, pieceRows));
     return table(tx, ctx, year, {
       language,
       title: {
@@ -69,11 +70,10 @@ export function exportAccount(
         en: `Account ${name}, ${period.from} to ${period.to}`,
       }[language],
       columns: chooseColumns(accountColumns, input.columns),
-      pieces: framed(
-        allPieces((cursor) => readAccount(tx, { ...input, cursor }, pieceRows)),
-        sheetFrame(sheet, year, language),
-        input.order === 'newestFirst',
-      ),
+      // What a search finds leads from no balance to another.
+      pieces: input.text?.trim()
+        ? pieces
+        : framed(pieces, sheetFrame(sheet, year, language), input.order === 'newestFirst'),
       strong: (row) => row.strong ?? false,
     });
   });

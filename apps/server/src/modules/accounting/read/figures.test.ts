@@ -3,11 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inMandant } from '../../../access/index.ts';
 import type { Ctx } from '../../../context.ts';
 import { createTestDatabase, type TestDatabase } from '../../../db/testDatabase.ts';
-import { testFirms } from '../../../testFirms.ts';
+import { type TestFirms, testFirms } from '../../../testFirms.ts';
 import { createTestServices, ctxOf, type TestServices } from '../../../testServices.ts';
 import type { TestBooks, TestYear } from '../testBooks.ts';
 import { layLedger, type TestLedger } from '../testLedger.ts';
-import { showAccount } from './accountSheet.ts';
+import { readAccount, showAccount } from './accountSheet.ts';
 import { showBwa } from './bwa.ts';
 import { showCharts } from './charts.ts';
 import { type JournalInput, readJournal, showJournal } from './journal.ts';
@@ -27,6 +27,7 @@ const free = 44_440_000;
 
 let db: TestDatabase;
 let services: TestServices;
+let make: TestFirms;
 let ledger: TestLedger;
 let books: TestBooks;
 let year: TestYear;
@@ -119,7 +120,7 @@ function bookThisYear(): void {
 beforeAll(async () => {
   db = await createTestDatabase();
   services = createTestServices(db);
-  const make = testFirms(db, services);
+  make = testFirms(db, services);
   ledger = await layLedger(db, services, make);
   ({ books, mandantId } = ledger);
   books.partners.set(customer, 'Kunde AG').set(supplier, 'Lieferant KG');
@@ -360,6 +361,86 @@ describe('a search of the journal that walks long', () => {
     expect((await walk(order, 'nirgends', 6)).searched).toEqual([6, undefined]);
     expect((await walk(order, 'nirgends', 100)).searched).toEqual([undefined]);
   });
+});
+
+describe('a search of a Kontoblatt', () => {
+  type Order = 'oldestFirst' | 'newestFirst';
+  const walk = async (account: number, text: string, order: Order, most: number) => {
+    const rows: unknown[] = [];
+    let rests = 0;
+    let cursor: string | undefined;
+    do {
+      const input = { ...at(), account, text, order, cursor };
+      const page = await inMandant(ctx, mandantId, 'read', (tx) => readAccount(tx, input, 1, most));
+      rows.push(...page.rows.map((row) => [row.key, row.balance]));
+      if (page.searched) rests += 1;
+      if (page.searched) expect(page.searched.postings).toBeLessThanOrEqual(page.searched.of);
+      cursor = page.next ?? undefined;
+    } while (cursor);
+    return { rows, rests };
+  };
+
+  it.each(['oldestFirst', 'newestFirst'] as const)(
+    'finds movements with the balance that the whole sheet has, %s',
+    async (order) => {
+      for (const account of [bank, customer, paper]) {
+        const whole = await showAccount(ctx, { ...at(), account, order });
+        for (const text of ['800', '-2026', 'nirgends']) {
+          const found = await showAccount(ctx, { ...at(), account, text, order });
+          const keys = new Set(
+            (await showJournal(ctx, { ...at(), account, text })).rows
+              .filter((row) => !row.opening)
+              .map((row) => row.key),
+          );
+          expect(found).toEqual({ ...whole, rows: whole.rows.filter((row) => keys.has(row.key)) });
+          const expected = found.rows.map((row) => [row.key, row.balance]);
+          for (const most of [1, 100]) expect((await walk(account, text, order, most)).rows).toEqual(expected);
+        }
+      }
+      expect((await walk(bank, 'nirgends', order, 100)).rests).toBe(0);
+    },
+  );
+
+  it.each(['oldestFirst', 'newestFirst'] as const)(
+    'rests between blocks, not losing the balance, %s',
+    async (order) => {
+      const make = testFirms(db, services);
+      const { firm } = ledger;
+      const mandantNumber = order === 'oldestFirst' ? 501 : 502;
+      const mandant = await make.mandant('Lang GmbH', { firmId: firm.id, mandantNumber });
+      const long = await layLedger(db, services, make, { firm, mandant });
+      const of2026 = long.books.addYear('2026-01-01', '2026-12-31');
+      for (let n = 1; n <= 700; n += 1)
+        long.books.book(of2026, {
+          date: n <= 600 ? '2026-01-10' : '2026-02-10',
+          account: paper,
+          contra: bank,
+          cents: n,
+          text: `Nr. ${n}`,
+        });
+      await long.run();
+      const person = ctxOf(services, await make.member(long.mandantId, 'Lena Lang'));
+      const asked = { mandantId: long.mandantId, yearNo: 1, account: paper, order };
+      const whole = await showAccount(person, { ...asked, limit: 1000 });
+      const expected = whole.rows.filter((row) => row.text?.startsWith('Nr. 25')).map((row) => [row.text, row.balance]);
+      expect(expected).toHaveLength(11);
+      for (const most of [1, 2]) {
+        const rows: unknown[] = [];
+        const searched: number[] = [];
+        let cursor: string | undefined;
+        do {
+          const input = { ...asked, text: 'Nr. 25', cursor };
+          const page = await inMandant(person, long.mandantId, 'read', (tx) => readAccount(tx, input, 7, most));
+          rows.push(...page.rows.map((row) => [row.text, row.balance]));
+          if (page.searched) searched.push(page.searched.postings);
+          cursor = page.next ?? undefined;
+        } while (cursor);
+        expect(rows).toEqual(expected);
+        expect(searched.length).toBeGreaterThan(1);
+        expect(searched).toEqual(searched.toSorted((a, b) => a - b));
+      }
+    },
+  );
 });
 
 describe('BWA', () => {

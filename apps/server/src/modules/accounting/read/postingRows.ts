@@ -67,6 +67,36 @@ export async function readLoad(
   return rows;
 }
 
+/** A movement on the way of a search: whether it is meant, and by how much the account moved from the start of the stretch to its end. */
+export type MovedPosting = StoredPosting & { found: boolean; moved: number };
+
+/** Movements of an account in a stretch of a load that a search finds, and the stretch's last one where there is room for it. */
+export async function readMoved(
+  tx: Tx,
+  mandantId: Id,
+  wanted: {
+    load: number;
+    account: number;
+    search: Search;
+    after: number | undefined;
+    through: number | undefined;
+    newestFirst: boolean;
+    limit: number;
+  },
+): Promise<MovedPosting[]> {
+  const { load, newestFirst, limit } = wanted;
+  const order = newestFirst ? sql`b.first_no desc, p.no desc` : sql`b.first_no, p.no`;
+  const { rows } = await sql<MovedPosting>`
+    select * from (
+      select b.load_no as load, ${columns}, ${wanted.search.postings} as found,
+             sum(p.debit - p.credit) over (order by ${order})::bigint as moved, lead(p.no) over (order by ${order}) is null as last
+        from posting_blocks b cross join lateral postings_in(b) p
+       where b.mandant_id = ${mandantId} and b.load_no = ${load} ${ofAccount(mandantId, load, wanted.account)}
+         ${behind(wanted.after, newestFirst)} ${upTo(wanted.through, newestFirst)} and not p.opening) p
+     where found or last order by ${newestFirst ? sql`no desc` : sql`no`} limit ${limit}`.execute(tx);
+  return rows;
+}
+
 /** The blocks with postings of an account are known. */
 function ofAccount(mandantId: Id, load: number, account: number): RawBuilder<unknown> {
   return sql`and p.account = ${account} and b.first_no = any (array(
