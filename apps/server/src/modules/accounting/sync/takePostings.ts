@@ -6,6 +6,7 @@ import type { OpenOrder } from '../../connectors/index.ts';
 import { linkedGuid } from '../linkedGuid.ts';
 import { arrayText } from './arrayText.ts';
 import { blockColumns } from './blockColumns.ts';
+import { dayArray } from './dayArray.ts';
 import { putInOrder } from './putInOrder.ts';
 import { rebuildMonth } from './readMonth.ts';
 import { type FoundOrder, type Run, tellProgress } from './runOrders.ts';
@@ -88,7 +89,7 @@ function insertSums(sums: readonly AccountSum[]) {
 
 function blockTuple(firstNo: number, block: PostingsRow, guids: (Id | null)[] | null) {
   const hundredths = block.taxRate?.map((rate) => (rate === null ? null : Math.round(rate * 100))) ?? null;
-  return sql`(${firstNo}::int, ${arrayText(block.account)}::int[], ${arrayText(block.date)}::date[],
+  return sql`(${firstNo}::int, ${arrayText(block.account)}::int[], ${dayArray(block.date)}::date[],
     ${arrayText(block.debit)}::bigint[], ${arrayText(block.credit)}::bigint[], ${arrayText(block.contraAccount)}::int[],
     ${arrayText(guids)}::uuid[], ${arrayText(block.taxKey)}::int[], ${arrayText(hundredths)}::smallint[],
     ${arrayText(block.opening)}::boolean[], ${arrayText(block.generalReversal)}::boolean[], ${arrayText(block.batchNumber)}::text[],
