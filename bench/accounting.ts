@@ -57,7 +57,7 @@ async function measureSync(): Promise<{ ratios: number[]; exponent: number }> {
     const rows = [5000, ...Array.from({ length: rounds }, () => ratioRows), ...sizes];
     const datev = await startDatev(rows.map((count, n) => books(101 + n, count)));
     running.push(datev.stop);
-    const server = await startRealServer({ dataFolder: join(folder, 'data'), port: await freePort() });
+    const server = await startRealServer({ dataFolder: join(folder, 'data'), port: await freePort(), built: true });
     running.push(() => server.kill('SIGTERM'));
     const admin = await setUp(server);
     const connector = await startConnector(folder, admin, datev);

@@ -104,7 +104,7 @@ export function createMemoryBlobs(): BlobStore {
   const kept = new Map<string, Buffer>();
   const keyOf = (mandantId: string, sha256: string) => `${mandantId}/${sha256}`;
   return {
-    put: async (mandantId, bytes, { maxBytes, expectedSha256, signal, allowed }) => {
+    put: async (mandantId, bytes, { maxBytes, expectedSha256, signal }) => {
       const chunks: Buffer[] = [];
       let size = 0;
       try {
@@ -123,7 +123,6 @@ export function createMemoryBlobs(): BlobStore {
       if (expectedSha256 !== undefined && expectedSha256 !== sha256) {
         throw new BlobError('blob_mismatch', 'other bytes than expected');
       }
-      await allowed;
       kept.set(keyOf(mandantId, sha256), whole);
       return { sha256, size };
     },

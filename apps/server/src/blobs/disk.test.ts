@@ -114,17 +114,6 @@ describe('disk blob store', () => {
     expect(await store.put(mandantId, Readable.from([bytes]), checked)).toMatchObject({ sha256: sha256(bytes) });
   });
 
-  it('gives bytes their name only when they may be kept', async () => {
-    const bytes = randomBytes(1000);
-    const no = Promise.reject(new Error('not yours'));
-    const refused = store.put(mandantId, Readable.from([bytes]), { maxBytes, allowed: no });
-    await Promise.all([expect(no).rejects.toThrow(), expect(refused).rejects.toThrow()]);
-    expect(await files()).toEqual([]);
-    expect(await readdir(folder)).toEqual(['unfinished']);
-    const kept = await store.put(mandantId, Readable.from([bytes]), { maxBytes, allowed: Promise.resolve() });
-    expect(await files()).toEqual([kept.sha256]);
-  });
-
   it('keeps nothing of a stream that breaks off or is aborted', async () => {
     async function* broken() {
       yield Buffer.alloc(100);

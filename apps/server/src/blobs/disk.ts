@@ -4,15 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { assertId, assertSha256 } from './names.ts';
-import {
-  type BlobBytes,
-  BlobError,
-  type BlobStore,
-  type ByteRange,
-  ofSize,
-  type PutOptions,
-  type StoredBlob,
-} from './store.ts';
+import { BlobError, type BlobStore, type ByteRange, ofSize, type PutOptions, type StoredBlob } from './store.ts';
 import {
   AT_ONCE,
   absentOrThrow,
@@ -49,7 +41,7 @@ export async function openDiskBlobStore(options: DiskBlobStoreOptions): Promise<
   const durableFolders = new Set<string>();
   const syncs = createFolderSyncs();
 
-  async function put(mandantId: string, bytes: BlobBytes, putOptions: PutOptions): Promise<StoredBlob> {
+  async function put(mandantId: string, bytes: AsyncIterable<Buffer>, putOptions: PutOptions): Promise<StoredBlob> {
     assertId(mandantId);
     const temporary = join(unfinished, options.newId());
     try {

@@ -5,15 +5,7 @@ import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { assertId, assertSha256 } from './names.ts';
-import {
-  type BlobBytes,
-  BlobError,
-  type BlobStore,
-  type ByteRange,
-  ofSize,
-  type PutOptions,
-  type StoredBlob,
-} from './store.ts';
+import { BlobError, type BlobStore, type ByteRange, ofSize, type PutOptions, type StoredBlob } from './store.ts';
 import { absentOrThrow, removeLeftovers, toBlobError, writeTemporary } from './temporaryFile.ts';
 
 export type S3Settings = {
@@ -82,7 +74,7 @@ export async function openS3BlobStore(options: S3BlobStoreOptions): Promise<Blob
   };
 
   return {
-    async put(mandantId: string, bytes: BlobBytes, putOptions: PutOptions): Promise<StoredBlob> {
+    async put(mandantId: string, bytes: AsyncIterable<Buffer>, putOptions: PutOptions): Promise<StoredBlob> {
       assertId(mandantId);
       const temporary = join(temporaryFolder, options.newId());
       try {

@@ -6,9 +6,6 @@ export type StoredBlob = { readonly sha256: string; readonly size: number };
 /** First and last byte to read, both included, as in an HTTP Range. */
 export type ByteRange = { readonly start: number; readonly end?: number };
 
-/** What a blob is made of: pieces that are there, or that come. */
-export type BlobBytes = AsyncIterable<Buffer> | Iterable<Buffer>;
-
 export type PutOptions = {
   /** Most bytes to accept; one more ends the put with `blob_too_large`, and nothing is kept. */
   readonly maxBytes: number;
@@ -16,8 +13,6 @@ export type PutOptions = {
   readonly expectedSha256?: string;
   /** Aborting ends the put; nothing is kept. */
   readonly signal?: AbortSignal;
-  /** Whether they may be kept at all, asked while they are written: awaited before they get their name. If it rejects, nothing is kept. */
-  readonly allowed?: Promise<unknown>;
 };
 
 /**
@@ -30,7 +25,7 @@ export type BlobStore = {
    * already succeeds and leaves them as they are. What breaks off leaves nothing. After an error nothing more is read.
    * @throws BlobError
    */
-  put(mandantId: string, bytes: BlobBytes, options: PutOptions): Promise<StoredBlob>;
+  put(mandantId: string, bytes: AsyncIterable<Buffer>, options: PutOptions): Promise<StoredBlob>;
   /** Opens a blob. The size is the whole blob's, also with a range. @throws BlobError `blob_missing`, `blob_range` */
   open(
     mandantId: string,

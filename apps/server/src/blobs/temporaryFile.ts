@@ -3,7 +3,7 @@ import { closeSync, fsync, open, writev } from 'node:fs';
 import { readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type BlobBytes, BlobError, type PutOptions, type StoredBlob } from './store.ts';
+import { BlobError, type PutOptions, type StoredBlob } from './store.ts';
 
 /** Each write or read is a trip to another thread and back; a voucher of usual size takes one instead of three. Bytes. */
 export const AT_ONCE = 256 * 1024;
@@ -25,7 +25,7 @@ export type WriteChunks = (file: number, chunks: Buffer[]) => Promise<{ bytesWri
 export async function writeTemporary(
   writeChunks: WriteChunks | undefined,
   path: string,
-  bytes: BlobBytes,
+  bytes: AsyncIterable<Buffer>,
   options: PutOptions,
 ): Promise<StoredBlob> {
   const file = await openFd(path, 'wx', 0o600);
@@ -52,7 +52,6 @@ export async function writeTemporary(
       throw new BlobError('blob_mismatch', 'other bytes than expected');
     }
     await fsyncFd(file);
-    await options.allowed;
     return { sha256, size };
   } finally {
     closeSync(file);
@@ -60,7 +59,7 @@ export async function writeTemporary(
 }
 
 /** A failure of what is read is the sender's doing, not the store's; it is told apart here, where it arises. */
-async function* readWhole(bytes: BlobBytes, signal: AbortSignal | undefined): AsyncGenerator<Buffer> {
+async function* readWhole(bytes: AsyncIterable<Buffer>, signal: AbortSignal | undefined): AsyncGenerator<Buffer> {
   try {
     for await (const chunk of bytes) {
       signal?.throwIfAborted();

@@ -9,7 +9,6 @@ import { addHealth, type Readiness } from './health.ts';
 import type { LiveHub } from './live.ts';
 import { openApiDocument } from './openApi.ts';
 import { problemFor } from './problem.ts';
-import { readShort } from './readShort.ts';
 import { checkOrigin } from './requestOrigin.ts';
 import type { Edge, FileAnswer, RequestOf, Route } from './route.ts';
 import { setSecurityHeaders } from './securityHeaders.ts';
@@ -80,7 +79,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     ...options,
     prefix: apiPrefix,
     jsonLimit,
-    edgeOf: (request, reply) => edgeOf(request, reply, services, request.raw),
+    edgeOf: (request, reply) => edgeOf(request, reply, services),
     answer,
   });
   await options.extend?.(app, services);
@@ -107,9 +106,6 @@ function addRoute(app: FastifyInstance, { endpoint, handle }: Route, options: Ap
       ? { schema: { response: { [endpoint.status ?? 200]: serialised(endpoint.answer) } } }
       : {}),
     handler: async (request, reply) => {
-      // For endpoints that take bytes the parser above hands the stream on; for the others nothing reads it.
-      const stream = (request.body ?? request.raw) as Readable;
-      const short = endpoint.takes === 'bytes' ? readShort(stream, announcedLengthOf(request)) : null;
       const caller = await callerOf(request, endpoint, options);
       checkOrigin(request, services.settings.publicUrl, caller);
       validate('params', request.params);
@@ -123,7 +119,7 @@ function addRoute(app: FastifyInstance, { endpoint, handle }: Route, options: Ap
         params: request.params,
         query: request.query,
         body: request.body,
-        edge: edgeOf(request, reply, services, (await short) ?? stream),
+        edge: edgeOf(request, reply, services),
         ctx,
       } as RequestOf<Endpoint>;
       return answer(reply, endpoint, await handle(parsed));
@@ -145,18 +141,15 @@ function requireFresh(caller: Caller | null, now: Date): void {
   if (!caller?.session?.freshUntil || caller.session.freshUntil <= now) throw refuse('fresh_sign_in_needed');
 }
 
-function announcedLengthOf(request: FastifyRequest): number | null {
-  const length = Number(request.headers['content-length']);
-  return Number.isSafeInteger(length) ? length : null;
-}
-
-function edgeOf(request: FastifyRequest, reply: FastifyReply, services: Services, bytes: Edge['bytes']): Edge {
+function edgeOf(request: FastifyRequest, reply: FastifyReply, services: Services): Edge {
   const { publicUrl } = services.settings;
+  const length = Number(request.headers['content-length']);
   return {
     ip: request.ip,
     userAgent: request.headers['user-agent']?.slice(0, 300) ?? null,
-    bytes,
-    announcedLength: announcedLengthOf(request),
+    // For endpoints that take bytes the parser above hands the stream on; for the others nothing reads it.
+    bytes: (request.body ?? request.raw) as Readable,
+    announcedLength: Number.isSafeInteger(length) ? length : null,
     sessionToken: readSessionCookie(request, publicUrl),
     setSession: (token, expires) => writeSessionCookie(reply, publicUrl, token, expires),
     clearSession: () => clearSessionCookie(reply, publicUrl),

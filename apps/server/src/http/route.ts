@@ -7,8 +7,8 @@ export type Edge = {
   /** Network address of the caller, for rate limits. */
   ip: string;
   userAgent: string | null;
-  /** The bytes of the body, for endpoints that take bytes: its pieces when it is short (readShort.ts), else unread. */
-  bytes: readonly Buffer[] | Readable;
+  /** The bytes of the body, for endpoints that take bytes. */
+  bytes: Readable;
   /** Length the caller announced, bytes; null when it did not. */
   announcedLength: number | null;
   /** Value of the session cookie, for sign-in endpoints. */

@@ -223,7 +223,7 @@ describe('handIn', () => {
     expect(await rowsOf(mandantId)).toEqual([]);
   });
 
-  it('keeps nothing for those who may not, reads no stream for them, and tells foreign from missing by nothing', async () => {
+  it('reads not one byte for those who may not, and tells foreign from missing by nothing', async () => {
     const { mandantId } = await addMandant(db, services);
     const stranger = await addMandant(db, services);
     const reader = await addMember(db, services, mandantId, ['read']);
@@ -233,29 +233,10 @@ describe('handIn', () => {
       { ctx: reader, id: mandantId, code: 'right_missing' },
     ];
     for (const { ctx, id, code } of cases) {
-      const stream = streamOf(png());
-      await expect(handInBytes(ctx, id, png(), { bytes: stream })).rejects.toMatchObject({ code });
-      expect(stream.readableDidRead).toBe(false);
-      await expect(handInBytes(ctx, id, png(), { bytes: [png()] })).rejects.toMatchObject({ code });
-      expect(await services.blobs.stat(id, sha256(png()))).toBeUndefined();
-      // What is wrong with a file is for those who may hand it in.
-      await expect(handInBytes(ctx, id, png(), { bytes: [Buffer.alloc(0)] })).rejects.toMatchObject({ code });
+      const bytes = streamOf(png());
+      await expect(handInBytes(ctx, id, png(), { bytes })).rejects.toMatchObject({ code });
+      expect(bytes.readableDidRead).toBe(false);
     }
-  });
-
-  it('takes what was read already as it takes a stream', async () => {
-    const { mandantId, ctx } = await addMandant(db, services);
-    const bytes = pdfOf('in Stücken');
-    const given = { bytes: [bytes.subarray(0, 3), bytes.subarray(3)], uploadId: randomUUID(), sha256: sha256(bytes) };
-    const first = await handInBytes(ctx, mandantId, bytes, given);
-    const again = await handInBytes(ctx, mandantId, bytes, given);
-    expect(again.answer).toMatchObject({ voucher: { id: first.answer.voucher.id }, repeated: true });
-    expect(await bytesOf(mandantId, sha256(bytes))).toEqual(bytes);
-    const empty = handInBytes(ctx, mandantId, bytes, { bytes: [] });
-    await expect(empty).rejects.toMatchObject({ code: 'file_empty' });
-    const others = handInBytes(ctx, mandantId, bytes, { bytes: [png()], sha256: sha256(bytes) });
-    await expect(others).rejects.toMatchObject({ code: 'checksum_mismatch' });
-    expect(await rowsOf(mandantId)).toHaveLength(1);
   });
 
   it('takes an API key’s upload only for its Mandant, and names the key', async () => {

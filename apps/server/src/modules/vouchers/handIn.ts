@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { AcceptedMediaType, Id } from '@bruecke/model';
 import { inMandant, togetherInMandant } from '../../access/index.ts';
 import { BlobError, type StoredBlob } from '../../blobs/store.ts';
@@ -8,7 +9,7 @@ import { type Answer, findEarlierUploads } from './earlierUploads.ts';
 import { type FileKind, fileKindOf, headLength } from './fileKind.ts';
 import { cleanFileName, cleanLine } from './fileName.ts';
 import { keepVoucher, uploadIdTaken } from './keepVoucher.ts';
-import { type Bytes, readHead } from './readHead.ts';
+import { readHead } from './readHead.ts';
 
 export type HandIn = {
   mandantId: Id;
@@ -20,8 +21,8 @@ export type HandIn = {
   sha256?: string | undefined;
   documentType?: string | undefined;
   note?: string | undefined;
-  /** The bytes; a stream of them is unread, and after a refusal its rest is unread and it still open. */
-  bytes: Bytes;
+  /** The bytes, unread. After a refusal the rest is unread and the stream still open. */
+  bytes: Readable;
   /** Bytes announced by the sender, null when it did not. */
   announcedLength: number | null;
 };
@@ -34,26 +35,22 @@ export type HandIn = {
 export async function handIn(ctx: Ctx, input: HandIn): Promise<Answer> {
   const { mandantId, uploadId } = input;
   const texts = { name: cleanFileName(input.name), note: cleanLine(input.note) };
-  const ahead = lookAhead(ctx, mandantId, input);
-  ahead.catch(() => undefined); // told below, also when it is refused before anybody waits for it
-  // What has been read anyway is written meanwhile and gets its name only after a yes; a stream is not read before it.
-  const stored = 'readable' in input.bytes ? null : await store(ctx, input, ahead);
-  const earlier = await ahead;
+  const earlier = await lookAhead(ctx, mandantId, input);
   if (earlier) return earlier;
-  const file = stored ?? (await store(ctx, input, ahead));
+  const stored = await store(ctx, input);
   try {
     const documentType = input.documentType ?? null;
-    return await keepVoucher(ctx, mandantId, { ...file, ...texts, uploadId, documentType });
+    return await keepVoucher(ctx, mandantId, { ...stored, ...texts, uploadId, documentType });
   } catch (error) {
     if (error !== uploadIdTaken) throw error;
   }
-  const upload = { uploadId, sha256: file.sha256 };
+  const upload = { uploadId, sha256: stored.sha256 };
   const [first] = await inMandant(ctx, mandantId, 'handIn', (tx) => findEarlierUploads(tx, mandantId, [upload]));
   if (!first) throw refuse('upload_id_reused');
   return first;
 }
 
-/** Before anything is kept: may they, do they name a Belegtyp that exists, and is it there already. */
+/** Before any byte is read: may they, do they name a Belegtyp that exists, and is it there already. */
 const lookAhead = togetherInMandant(
   'handIn',
   async (tx, _ctx, mandantId, inputs: readonly HandIn[]) => {
@@ -66,17 +63,7 @@ const lookAhead = togetherInMandant(
 
 type StoredFile = StoredBlob & { mediaType: AcceptedMediaType };
 
-/** @throws Refusal what `allowed` rejects with comes before whatever is wrong with the file */
-async function store(ctx: Ctx, input: HandIn, allowed: Promise<unknown>): Promise<StoredFile> {
-  try {
-    return await storeIf(ctx, input, allowed);
-  } catch (error) {
-    await allowed;
-    throw error;
-  }
-}
-
-async function storeIf(ctx: Ctx, input: HandIn, allowed: Promise<unknown>): Promise<StoredFile> {
+async function store(ctx: Ctx, input: HandIn): Promise<StoredFile> {
   const maxBytes = ctx.settings.uploadLimitBytes;
   if (input.announcedLength !== null && input.announcedLength > maxBytes) throw tooLarge(maxBytes);
   const opened = await readHead(input.bytes, headLength).catch((cause: unknown) => {
@@ -87,7 +74,7 @@ async function storeIf(ctx: Ctx, input: HandIn, allowed: Promise<unknown>): Prom
     const kind = await fileKindOf(opened.head);
     if ('refused' in kind) throw wrongKind(kind);
     const expected = input.sha256 === undefined ? {} : { expectedSha256: input.sha256 };
-    const blob = await ctx.blobs.put(input.mandantId, opened.whole, { maxBytes, allowed, ...expected });
+    const blob = await ctx.blobs.put(input.mandantId, opened.whole, { maxBytes, ...expected });
     return { ...blob, mediaType: kind.accepted };
   } catch (error) {
     throw error instanceof BlobError ? refusalOf(error, maxBytes) : error;
