@@ -10,6 +10,7 @@ import { accessMarginMs, openAccessToken } from '../grants/index.ts';
 import { applyEvent } from './applyEvent.ts';
 import { connectionsOf, type DeliveryRow, lockDeliveries } from './deliveryRow.ts';
 import { togetherInLine } from './together.ts';
+import { writeLostAttempts } from './writeLostAttempts.ts';
 
 /** A begun attempt, with all that is needed to send at once: nothing is waited for between the claim and the first byte. */
 export type ClaimedDelivery = {
@@ -114,7 +115,7 @@ async function takeOverIfLost(
   }
   const until = new Date((delivery.sending_since ?? given.now).getTime() + sendingLeaseMs);
   if (until > given.now && (await isAlive(tx, delivery.sending_by))) return { kind: 'busy', until };
-  await writeLostAttempt(tx, delivery, given.now);
+  await writeLostAttempts(tx, delivery.mandant_id, [delivery], given.now);
   const after = await applyEvent(tx, services, delivery, 'lose', { severed: given.severed });
   if (after.phase === 'waiting') return { kind: 'waiting', delivery: after };
   // Cut while it was on the wire, and nobody is left to record the answer.
@@ -133,28 +134,6 @@ async function isAlive(tx: Tx, workerId: string | null): Promise<boolean> {
   if (!workerId) return false;
   const row = await tx.selectFrom('workers').select('id').where('id', '=', workerId).executeTakeFirst();
   return row !== undefined;
-}
-
-/** An attempt has its row at its end; of one whose process is gone only the claim tells, until here. */
-async function writeLostAttempt(tx: Tx, delivery: DeliveryRow, at: Date): Promise<void> {
-  await tx
-    .insertInto('delivery_attempts')
-    .values({
-      mandant_id: delivery.mandant_id,
-      delivery_id: delivery.id,
-      number: delivery.attempts,
-      begun_at: delivery.sending_since ?? at,
-      ended_at: at,
-      outcome: 'lost',
-    })
-    // Begun by a Brücke that wrote the row at the beginning.
-    .onConflict((conflict) =>
-      conflict
-        .columns(['mandant_id', 'delivery_id', 'number'])
-        .doUpdateSet({ ended_at: at, outcome: 'lost' })
-        .where('delivery_attempts.ended_at', 'is', null),
-    )
-    .execute();
 }
 
 /** The claim, all that has to be durable before the first byte: phase, number and beginning of the attempt, and whose it is. */

@@ -14,6 +14,7 @@ import { connectionsOf, type DeliveryRow, lockDeliveries } from './deliveryRow.t
 import type { EndedAttempt } from './endedAttempt.ts';
 import { type AttemptEnd, recordOnConnection } from './recordOnConnection.ts';
 import { together } from './together.ts';
+import { writeLostAttempts } from './writeLostAttempts.ts';
 import { type Arrival, writeReceipts } from './writeReceipts.ts';
 
 /**
@@ -96,8 +97,18 @@ async function write(
   const { mandantId, ended, changes } = given;
   const moved = changes.filter(({ before, after }) => after.phase !== before.phase);
   const arrivals = moved.filter(({ after }) => after.phase === 'arrived').map(toArrival);
+  // Proved by a late answer while a later attempt is still on the wire: its claim goes with this.
+  const overtaken = moved.filter(
+    ({ before, claimed }) => before.phase === 'sending' && before.attempts !== claimed.attempt,
+  );
   await Promise.all([
     writeAttempts(tx, services, mandantId, ended),
+    writeLostAttempts(
+      tx,
+      mandantId,
+      overtaken.map(({ before }) => before),
+      services.now(),
+    ),
     writeChanges(
       tx,
       mandantId,

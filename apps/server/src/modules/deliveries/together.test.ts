@@ -248,6 +248,39 @@ describe('deliveries that are due together', () => {
     expect(sandbox.control.arrivedCount(one.clientId)).toBe(3);
   });
 
+  it('that a late answer proves while they are tried again have that attempt told, whatever becomes of its process', async () => {
+    const one = await due(2);
+    const held = () => {
+      let answer = () => {};
+      const answered = new Promise<void>((resolve) => (answer = resolve));
+      let reached = 0;
+      let all = () => {};
+      const onTheWire = new Promise<void>((resolve) => (all = resolve));
+      const fetch: Services['fetch'] = async (request) => {
+        if (++reached === 2) all();
+        await answered;
+        return services.fetch(request);
+      };
+      return { ended: deliverAll(one, { ...processOf().process, fetch }), onTheWire, answer };
+    };
+    const first = held();
+    await first.onTheWire;
+    const second = held();
+    await second.onTheWire;
+    first.answer();
+    await first.ended;
+    const outcomes = () =>
+      db.sql('select number, outcome from delivery_attempts where mandant_id = $1 order by number, delivery_id', [
+        one.mandantId,
+      ]);
+    const told = (number: number, outcome: string) => Array(2).fill({ number, outcome });
+    expect(await outcomes()).toEqual([...told(1, 'arrived'), ...told(2, 'lost')]);
+    second.answer();
+    await second.ended;
+    expect(await outcomes()).toEqual([...told(1, 'arrived'), ...told(2, 'arrivedBefore')]);
+    expect((await rowsOf(one)).every(({ phase, receipts }) => phase === 'arrived' && receipts === 1)).toBe(true);
+  });
+
   it('take one that is asked for twice only once', async () => {
     const one = await due(2);
     const ids = (await rowsOf(one)).map(({ id }) => id);

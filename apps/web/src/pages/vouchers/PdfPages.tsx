@@ -1,6 +1,6 @@
-import { GlobalWorkerOptions, getDocument, type PDFDocumentProxy } from 'pdfjs-dist';
+import { GlobalWorkerOptions, getDocument, type PDFDocumentProxy, type PDFPageProxy } from 'pdfjs-dist';
 import workerAddress from 'pdfjs-dist/build/pdf.worker.min.mjs?url';
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTexts } from '../../i18n/I18n.tsx';
 import { Skeleton } from '../../ui/States.tsx';
 import { ContentPages } from './ContentPages.tsx';
@@ -12,6 +12,7 @@ export function PdfPages({ address }: { address: string }) {
   const { viewer } = useTexts().vouchers;
   const [pdf, setPdf] = useState<PDFDocumentProxy | null>(null);
   const [failed, setFailed] = useState(false);
+  const fail = useCallback(() => setFailed(true), []);
   useEffect(() => {
     const loading = getDocument({ url: address, isEvalSupported: false, enableXfa: false });
     let ended = false;
@@ -25,12 +26,17 @@ export function PdfPages({ address }: { address: string }) {
   }, [address]);
   if (failed) return <p className="content-none">{viewer.noPreview}</p>;
   if (!pdf) return <Skeleton lines={10} />;
-  return <ContentPages count={pdf.numPages} page={(given) => <PdfPage key={given.number} pdf={pdf} {...given} />} />;
+  return (
+    <ContentPages
+      count={pdf.numPages}
+      page={(given) => <PdfPage key={given.number} pdf={pdf} onFail={fail} {...given} />}
+    />
+  );
 }
 
-type PageProps = { pdf: PDFDocumentProxy; number: number; zoom: number; label: string };
+type PageProps = { pdf: PDFDocumentProxy; number: number; zoom: number; label: string; onFail: () => void };
 
-function PdfPage({ pdf, number, zoom, label }: PageProps) {
+function PdfPage({ pdf, number, zoom, label, onFail }: PageProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [isNear, setNear] = useState(number === 1);
   useEffect(() => {
@@ -45,7 +51,7 @@ function PdfPage({ pdf, number, zoom, label }: PageProps) {
     if (!isNear) return;
     let cancel = () => {};
     let ended = false;
-    void pdf.getPage(number).then((page) => {
+    const draw = (page: PDFPageProxy) => {
       const target = canvas.current;
       if (ended || !target) return;
       const width = (target.parentElement?.clientWidth ?? 600) * zoom;
@@ -58,12 +64,19 @@ function PdfPage({ pdf, number, zoom, label }: PageProps) {
       cancel = () => task.cancel();
       // Cancelled when the page is left or zoomed before it was finished.
       task.promise.catch(() => {});
-    });
+    };
+    // Whoever leaves before the page is there takes the file away under it.
+    pdf
+      .getPage(number)
+      .then(draw)
+      .catch(() => {
+        if (!ended) onFail();
+      });
     return () => {
       ended = true;
       cancel();
     };
-  }, [pdf, number, zoom, isNear]);
+  }, [pdf, number, zoom, isNear, onFail]);
   return (
     <canvas ref={canvas} className="content-page" role="img" aria-label={label} style={{ width: `${zoom * 100}%` }} />
   );

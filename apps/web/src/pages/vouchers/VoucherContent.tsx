@@ -16,16 +16,16 @@ export function VoucherContent({ voucher, address }: { voucher: Voucher; address
       {isEncrypted && <p className="content-none">{viewer.encrypted}</p>}
       {!isEncrypted && voucher.mediaType === 'application/pdf' && (
         <Suspense fallback={<Skeleton lines={10} />}>
-          <PdfPages address={address} />
+          <PdfPages key={address} address={address} />
         </Suspense>
       )}
       {['image/jpeg', 'image/png', 'image/gif'].includes(voucher.mediaType) && (
         <img className="content-image" src={address} alt={voucher.name} />
       )}
-      {voucher.mediaType === 'application/xml' && <XmlText address={address} />}
+      {voucher.mediaType === 'application/xml' && <XmlText key={address} address={address} />}
       {voucher.mediaType === 'image/tiff' && (
         <Suspense fallback={<Skeleton lines={10} />}>
-          <TiffPages address={address} />
+          <TiffPages key={address} address={address} />
         </Suspense>
       )}
     </div>
