@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   existsSync,
@@ -179,7 +180,7 @@ describe.runIf(process.platform === 'linux')('embedded PostgreSQL whose server w
     await until(() => output.includes('\n') || child.exitCode !== null);
     if (child.pid === undefined || child.exitCode !== null) throw new Error('the child did not start');
     const { postmaster }: { postmaster: number } = JSON.parse(output);
-    return { pid: child.pid, postmaster };
+    return { pid: child.pid, postmaster, ended: once(child, 'exit') };
   }
 
   /** Processes by their parent; field 4 of /proc/<pid>/stat, after the name in parentheses. */
@@ -199,6 +200,7 @@ describe.runIf(process.platform === 'linux')('embedded PostgreSQL whose server w
   it('ends with it, and the next start finds all that was committed', async () => {
     const child = await startChild();
     process.kill(child.pid, 'SIGKILL');
+    await child.ended;
     await until(() => findClusterProcesses(cluster()).length === 0);
     const postgres = await start();
     expect(await query(postgres.admin, 'select n from kept')).toEqual([{ n: 1 }]);
@@ -209,6 +211,8 @@ describe.runIf(process.platform === 'linux')('embedded PostgreSQL whose server w
     const watchdogs = childrenOf(child.pid).filter((pid) => pid !== child.postmaster);
     for (const pid of watchdogs) process.kill(pid, 'SIGKILL');
     process.kill(child.pid, 'SIGKILL');
+    // A signal is sent, not done: on a busy machine the server would still be there, and rightly own its database.
+    await child.ended;
     expect(findClusterProcesses(cluster())).toContain(child.postmaster);
     const postgres = await start();
     expect(lines.join()).toContain('of an earlier server still runs');
