@@ -122,8 +122,8 @@ async function startDatev(folder: string, port: string): Promise<ChildProcess> {
     ['--import', 'tsx', main, '--data', folder, '--port', port, '--control-port', '0'],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
-  for await (const text of child.stdout) if (String(text).includes('Ctrl-C stops.')) break;
-  return child;
+  for await (const text of child.stdout) if (String(text).includes('Ctrl-C stops.')) return child;
+  throw new Error(`the sandbox of DATEV did not start: is port ${port} taken?`);
 }
 
 async function stopChild(child: ChildProcess): Promise<void> {
