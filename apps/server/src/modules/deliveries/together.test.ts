@@ -78,6 +78,21 @@ function processOf(spoil: (transaction: number) => 'before' | 'after' | null = (
   return { process, transactions: () => transactions };
 }
 
+/** Calls that reach DATEV only once the test says so. `onTheWire`: so many have begun. */
+function heldFetch(count: number) {
+  let answer = () => {};
+  const answered = new Promise<void>((resolve) => (answer = resolve));
+  let all = () => {};
+  const onTheWire = new Promise<void>((resolve) => (all = resolve));
+  let begun = 0;
+  const fetch: Services['fetch'] = async (request) => {
+    if (++begun === count) all();
+    await answered;
+    return services.fetch(request);
+  };
+  return { fetch, onTheWire, answer };
+}
+
 describe('deliveries that are due together', () => {
   it('share their transactions, and each has its own receipt', async () => {
     const one = await due(12);
@@ -218,16 +233,7 @@ describe('deliveries that are due together', () => {
 
   it('of a process that is gone leave attempts that are told as lost, until a late answer tells better', async () => {
     const one = await due(3);
-    let answer = () => {};
-    const answered = new Promise<void>((resolve) => (answer = resolve));
-    let reached = 0;
-    let all = () => {};
-    const onTheWire = new Promise<void>((resolve) => (all = resolve));
-    const fetch: Services['fetch'] = async (request) => {
-      if (++reached === 3) all();
-      await answered;
-      return services.fetch(request);
-    };
+    const { fetch, onTheWire, answer } = heldFetch(3);
     const late = deliverAll(one, { ...processOf().process, fetch });
     await onTheWire;
     const attempts = () =>
@@ -250,25 +256,13 @@ describe('deliveries that are due together', () => {
 
   it('that a late answer proves while they are tried again have that attempt told, whatever becomes of its process', async () => {
     const one = await due(2);
-    const held = () => {
-      let answer = () => {};
-      const answered = new Promise<void>((resolve) => (answer = resolve));
-      let reached = 0;
-      let all = () => {};
-      const onTheWire = new Promise<void>((resolve) => (all = resolve));
-      const fetch: Services['fetch'] = async (request) => {
-        if (++reached === 2) all();
-        await answered;
-        return services.fetch(request);
-      };
-      return { ended: deliverAll(one, { ...processOf().process, fetch }), onTheWire, answer };
-    };
-    const first = held();
+    const [first, second] = [heldFetch(2), heldFetch(2)];
+    const firstEnded = deliverAll(one, { ...processOf().process, fetch: first.fetch });
     await first.onTheWire;
-    const second = held();
+    const secondEnded = deliverAll(one, { ...processOf().process, fetch: second.fetch });
     await second.onTheWire;
     first.answer();
-    await first.ended;
+    await firstEnded;
     const outcomes = () =>
       db.sql('select number, outcome from delivery_attempts where mandant_id = $1 order by number, delivery_id', [
         one.mandantId,
@@ -276,7 +270,7 @@ describe('deliveries that are due together', () => {
     const told = (number: number, outcome: string) => Array(2).fill({ number, outcome });
     expect(await outcomes()).toEqual([...told(1, 'arrived'), ...told(2, 'lost')]);
     second.answer();
-    await second.ended;
+    await secondEnded;
     expect(await outcomes()).toEqual([...told(1, 'arrived'), ...told(2, 'arrivedBefore')]);
     expect((await rowsOf(one)).every(({ phase, receipts }) => phase === 'arrived' && receipts === 1)).toBe(true);
   });
