@@ -6,7 +6,19 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { BooksOptions } from '@bruecke/datev-sandbox';
-import { createSession, type DatevSession, listAccountPostings, openTransport } from '@bruecke/datevconnect';
+import {
+  createSession,
+  type DatevSession,
+  listAccountPostings,
+  listFiscalYears,
+  listOpenItems,
+  listPartners,
+  listSequences,
+  listStatistics,
+  listSumsAndBalances,
+  listTermsOfPayment,
+  openTransport,
+} from '@bruecke/datevconnect';
 import { build } from 'esbuild';
 import { type SignedIn, setUpPassword } from '../apps/server/e2e/realServer.ts';
 import type { FromDatev, ToDatev } from './onPremChild.ts';
@@ -163,7 +175,10 @@ async function until(what: string, reached: () => Promise<boolean>): Promise<voi
   }
 }
 
-/** The bare limit: the same protocol client reads and parses the same answers, two calls at once, and throws them away. */
+/**
+ * The bare limit: the same protocol client reads and parses the answers that a first synchronisation reads, two calls at once, and
+ * throws them away. Rows are the postings among them.
+ */
 export async function readBare(datev: Datev, guid: string, months: readonly { from: string; to: string }[]) {
   const key = new X509Certificate(datev.certificate).publicKey.export({ type: 'spki', format: 'der' });
   const transport = openTransport({
@@ -175,21 +190,30 @@ export async function readBare(datev: Datev, guid: string, months: readonly { fr
     randomBytes,
   });
   const session: DatevSession = createSession({ send: transport.send });
+  const year = { clientId: guid, fiscalYearId: `${months[0]?.from.slice(0, 4)}0101` };
   const from = performance.now();
-  const counts = await Promise.all(
-    months.map(async (month) => {
-      const list = listAccountPostings(
-        session,
-        { clientId: guid, fiscalYearId: `${month.from.slice(0, 4)}0101` },
-        month,
-      );
-      let rows = 0;
-      for (let next = await list.next(); !next.done; next = await list.next()) rows += next.value.length;
-      return rows;
-    }),
-  );
+  const others = [
+    listFiscalYears(session, guid),
+    listStatistics(session, year),
+    listSumsAndBalances(session, year),
+    listSequences(session, year),
+    listTermsOfPayment(session, year),
+    listPartners(session, year, 'debitors', null),
+    listPartners(session, year, 'creditors', null),
+    listOpenItems(session, year, 'receivables'),
+    listOpenItems(session, year, 'payables'),
+  ].map(countElements);
+  const postings = months.map((month) => countElements(listAccountPostings(session, year, month)));
+  const counts = await Promise.all(postings);
+  await Promise.all(others);
   transport.close();
   return { rows: counts.reduce((sum, one) => sum + one, 0), milliseconds: performance.now() - from };
+}
+
+async function countElements(list: AsyncGenerator<unknown[], unknown, undefined>): Promise<number> {
+  let count = 0;
+  for (let next = await list.next(); !next.done; next = await list.next()) count += next.value.length;
+  return count;
 }
 
 /** Highest RSS of a process while something is watched, MB. */

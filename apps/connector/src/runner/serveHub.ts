@@ -28,7 +28,7 @@ export type ServeParts = {
 };
 
 /** More than calls at once (two, see the gate in datev/openDatev.ts): while some tell the hub what they read, others read. */
-const ORDERS_AT_ONCE = 4;
+const ORDERS_AT_ONCE = 6;
 
 /**
  * Works for the paired hub: asks it for orders and carries them out, until the signal fires (`stopped`) or the hub no longer knows this

@@ -1,5 +1,5 @@
 import type { ConnectorOrder, ConnectorOrderKind, OrderEnd } from '@bruecke/model';
-import type { ColumnType } from 'kysely';
+import type { ColumnType, GeneratedAlways } from 'kysely';
 import type { Defaulted, Json } from './columns.ts';
 import type { StoredFinding } from './storedValues.ts';
 
@@ -69,6 +69,8 @@ export type ConnectorOrdersTable = {
   attempt: Defaulted<number>;
   parts: Defaulted<number>;
   rows: Defaulted<number>;
+  /** In the order in which they were given. */
+  no: GeneratedAlways<number>;
   issued_at: Date;
   handed_out_at: Date | null;
   moved_at: Date | null;

@@ -102,5 +102,10 @@ async function respond(sandbox: OnPremSandbox, request: IncomingMessage, respons
     },
   });
   response.writeHead(answer.status, answer.headers);
-  await pipeline(Readable.from(sandbox.whileTaken(answer.body)), response);
+  await pipeline(Readable.from(asBytes(sandbox.whileTaken(answer.body))), response);
+}
+
+/** A text would be measured anew by each layer that it goes through. */
+function* asBytes(pieces: Iterable<string>): Generator<Buffer> {
+  for (const piece of pieces) yield Buffer.from(piece);
 }

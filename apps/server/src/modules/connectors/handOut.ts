@@ -54,18 +54,24 @@ export async function findCancelled(tx: Tx, connectorId: Id, running: readonly I
   return running.filter((id) => !open.some((row) => row.id === id));
 }
 
-/** The next orders, signed, as many as the program may have beside those it works on. People's questions go before the clock's. */
+/**
+ * The next orders, signed, as many as the program may have beside those it works on: in the order in which they were given, people's
+ * questions before the clock's.
+ */
 export async function handOut(tx: Tx, ctx: ConnectorCtx, alreadyOut: number): Promise<SignedOrder[]> {
   const room = Math.min(mostOrders, mostOrders - alreadyOut);
   if (room <= 0) return [];
   const now = ctx.now();
   const { rows } = await sql<OrderRow>`
-    update connector_orders o set state = 'handedOut', handed_out_at = ${now}, moved_at = ${now}
-      from (select firm_id, id from connector_orders
-             where connector_id = ${ctx.connector.id} and state = 'waiting'
-             order by kind in ('probe', 'listClients') desc, issued_at, id limit ${room} for update skip locked) as next
-     where o.firm_id = next.firm_id and o.id = next.id
-    returning o.*`.execute(tx);
+    with given as (
+      update connector_orders o set state = 'handedOut', handed_out_at = ${now}, moved_at = ${now}
+        from (select firm_id, id from connector_orders
+               where connector_id = ${ctx.connector.id} and state = 'waiting'
+               order by kind in ('probe', 'listClients') desc, no limit ${room} for update skip locked) as next
+       where o.firm_id = next.firm_id and o.id = next.id
+      returning o.*
+    )
+    select * from given order by kind in ('probe', 'listClients') desc, no`.execute(tx);
   return rows.map((row) => {
     const content = {
       id: row.id,

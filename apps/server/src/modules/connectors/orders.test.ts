@@ -9,7 +9,7 @@ import { createTestServices, ctxOf, minute, second, type TestServices } from '..
 import { endOrder } from './endOrder.ts';
 import { watchConnectors } from './jobs.ts';
 import { lockOrder } from './openOrder.ts';
-import { cancelOrders, issueOrder } from './orders.ts';
+import { cancelOrders, issueOrder, issueOrders } from './orders.ts';
 import { poll } from './poll.ts';
 import type { Receivers } from './receivers.ts';
 import { revokeConnector } from './revokeConnector.ts';
@@ -236,6 +236,20 @@ describe('an order', () => {
     const [done] = first.orders;
     if (done) await finish(done, 0);
     expect((await beat({ running: running.slice(1), released })).orders).toHaveLength(1);
+  });
+
+  it('comes in the order in which it was given, also among those of one transaction', async () => {
+    const wanted = Array.from({ length: 8 }, (_, month) => postings(null, `0${month + 1}`));
+    const ids = wanted.map(() => services.newId());
+    const falling = { ...services, newId: () => ids.pop() ?? '' };
+    await asJob((tx) =>
+      issueOrders(
+        tx,
+        falling,
+        wanted.map((one) => ({ connectorId, mandantId, ...one })),
+      ),
+    );
+    expect(ours(await beat()).map(({ order }) => order)).toEqual(wanted.map(({ order }) => order));
   });
 
   it('is handed out anew when the program does not name it as running; its staging is discarded before', async () => {

@@ -13,7 +13,7 @@ export async function readWork(
     .select(['kind', 'order', 'key', 'state', 'rows'])
     .where('mandant_id', '=', mandantId)
     .where('state', 'in', ['waiting', 'handedOut'])
-    .orderBy('issued_at')
+    .orderBy('no')
     .execute();
   const reading = rows.filter((row) => row.key !== probeKey);
   return {
