@@ -106,7 +106,8 @@ describe('embedded PostgreSQL', patient, () => {
       );
       expect(await query(postgres.admin, 'select count(*)::int as n from kept')).toEqual([{ n }]);
     }
-    expect(lines.filter((line) => line.includes('starting it again'))).toHaveLength(3);
+    // The second: it answered us, and was killed before it had answered whoever started it.
+    expect(lines.filter((line) => /starting it again|does not start/.test(line))).toHaveLength(3);
   });
 
   it('refuses a second server on the same data folder', async () => {

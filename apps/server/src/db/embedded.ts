@@ -162,8 +162,9 @@ async function untilReady(cluster: Cluster, child: ChildProcess): Promise<void> 
   });
   // Recovery after a crash may take minutes on a big database: it answers "starting up" meanwhile, and we wait for that long.
   for (let waited = 0; ; waited += 20) {
-    if (ended) throw new EmbeddedPostgresError(`${ended}:\n${output()}`);
     const answer = await knock(cluster);
+    // Asked last: one that was killed right after it answered would be taken for ready, and nobody would start it again.
+    if (ended) throw new EmbeddedPostgresError(`${ended}:\n${output()}`);
     if (answer === 'ready') return;
     if (answer === 'absent' && waited > 60_000) {
       throw new EmbeddedPostgresError(`PostgreSQL does not open its socket in ${cluster.socketFolder}:\n${output()}`);
