@@ -132,20 +132,39 @@ describe('a voucher crosses the bridge', () => {
     return documentTypes.map(({ name }) => name);
   }
 
-  it('from a scanner is shown, though no browser shows a TIFF by itself', async () => {
+  const scanned = (width: number, height: number) =>
+    Buffer.from(UTIF.encodeImage(new Uint8Array(width * height * 4).fill(120), width, height));
+
+  async function handIn(file: { name: string; mimeType: string; buffer: Buffer }): Promise<void> {
     const { page } = visitor;
-    const grey = new Uint8Array(40 * 30 * 4).fill(120);
-    const scan = { name: 'Scan.tif', mimeType: 'image/tiff', buffer: Buffer.from(UTIF.encodeImage(grey, 40, 30)) };
     await openVouchers(visitor, mandant);
     await page.getByRole('button', { name: 'Belege einreichen' }).click();
     const dialog = page.getByRole('dialog', { name: 'Belege einreichen' });
-    await dialog.getByTestId('files').setInputFiles([scan]);
+    await dialog.getByTestId('files').setInputFiles([file]);
     await dialog.getByText(/^1 von 1 Datei(en)? gespeichert/).waitFor();
     await dialog.getByRole('button', { name: 'Schließen' }).last().click();
+  }
+
+  it('from a scanner is shown, though no browser shows a TIFF by itself', async () => {
+    const { page } = visitor;
+    const scan = { name: 'Scan.tif', mimeType: 'image/tiff', buffer: scanned(40, 30) };
+    await handIn(scan);
     await page.getByRole('row').filter({ hasText: scan.name }).getByText(scan.name).click();
     const shown = page.getByLabel('Ansicht des Belegs').getByRole('img', { name: 'Seite 1 von 1' });
     await shown.waitFor();
     await page.waitForFunction(() => document.querySelector<HTMLCanvasElement>('canvas.content-page')?.width === 40);
     expect(await findBarriersInBothSchemes(page)).toEqual([]);
+  });
+
+  it('after one without a view shows its own', async () => {
+    const { page } = visitor;
+    await handIn({ name: 'Scan 2.tif', mimeType: 'image/tiff', buffer: scanned(20, 10) });
+    const open = (name: string) => page.getByRole('row').filter({ hasText: name }).getByText(name).click();
+    const viewer = page.getByLabel('Ansicht des Belegs');
+    await page.route('**/content', (route) => route.fulfill({ body: 'II*\0 and nothing more' }), { times: 1 });
+    await open('Scan 2.tif');
+    await viewer.getByText('Für diese Datei gibt es hier keine Ansicht.').waitFor();
+    await open('Scan.tif');
+    await viewer.getByRole('img', { name: 'Seite 1 von 1' }).waitFor();
   });
 });
