@@ -111,6 +111,9 @@ describe('CSV', () => {
       ';Verkehrszahlen;;;',
       ';Endsaldo;;;-0,05',
     ]);
+    // What a search finds leads from no balance to another.
+    expect(await linesOf({ text: 'łódź' })).toEqual([row]);
+    expect(await linesOf({ text: 'nirgends' })).toEqual([]);
     expect(await linesOf({ language: 'en' })).toEqual([
       '01.01.2026;Opening balance;;;0,00',
       row,
