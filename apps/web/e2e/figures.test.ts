@@ -70,6 +70,13 @@ describe('from a figure to its voucher, and back', () => {
   });
 });
 
+it('what an address says that nobody understands is left out', async () => {
+  await open(visitor, address('?ansicht=alles&konto=viele&monat=2026-13&jahr=2&fremd=1'));
+  await page.getByRole('tab', { name: 'BWA', selected: true }).waitFor();
+  await page.getByText('Die BWA stimmt mit den Salden überein.').waitFor();
+  expect(new URL(page.url()).search).toBe('?jahr=2');
+});
+
 describe('lists', () => {
   it('find by amount, text and document number', async () => {
     await open(visitor, address('?ansicht=journal'));

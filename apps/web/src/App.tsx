@@ -15,7 +15,13 @@ import { Toasts } from './ui/Toast.tsx';
 
 const FreshSignIn = lazy(() => import('./pages/signIn/FreshSignIn.tsx').then((m) => ({ default: m.FreshSignIn })));
 
-const router = createRouter({ routeTree, defaultPreload: 'intent', scrollRestoration: true });
+const router = createRouter({
+  routeTree,
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+  // What a page's reader does not understand is not there; else the raw value would reach the page all the same.
+  search: { strict: true },
+});
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -85,7 +85,7 @@ export function useItemColumns(place: Place): Column<OpenItem>[] {
     {
       id: 'voucher',
       header: postings.voucher,
-      width: '62px',
+      width: '76px',
       cell: (row) => row.voucherId && <VoucherButton place={place} voucherId={row.voucherId} />,
       card: 'meta',
     },

@@ -91,7 +91,7 @@ export function usePostingColumns<Row extends Line>(
     {
       id: 'voucher',
       header: words.voucher,
-      width: '62px',
+      width: '76px',
       cell: (row) => row.voucherId && <VoucherButton place={place} voucherId={row.voucherId} posting={row.key} />,
       card: 'meta',
     },
