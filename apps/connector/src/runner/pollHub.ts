@@ -15,7 +15,7 @@ export type PollParts = {
   link: KeyRing;
   queue: Queue;
   status: Status;
-  readReleased: () => Promise<ReleasedClient[]>;
+  readReleased: () => Promise<readonly ReleasedClient[]>;
   onLinkError: (error: LinkError) => void;
   onAnswer: () => void;
   onOrder: (order: unknown) => Promise<void>;

@@ -16,7 +16,7 @@ export type ReceiveParts = {
   done: DoneOrders;
   status: Status;
   openDatev: () => Promise<OpenedDatev | null>;
-  readReleased: () => Promise<ReleasedClient[]>;
+  readReleased: () => Promise<readonly ReleasedClient[]>;
   /** How an order's answers travel. */
   sendingFor: (signal: AbortSignal) => Sending;
   /** The hub said that this connector is revoked. */

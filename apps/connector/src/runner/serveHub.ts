@@ -87,7 +87,7 @@ export async function serveHub(parts: ServeParts, signal: AbortSignal): Promise<
 }
 
 /** The machine's list; none while its file cannot be read, which is told. */
-async function releasedOrNone({ world, status }: ServeParts): Promise<ReleasedClient[]> {
+async function releasedOrNone({ world, status }: ServeParts): Promise<readonly ReleasedClient[]> {
   try {
     return await readReleased(world.folders);
   } catch (error) {

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Type as T } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
@@ -18,12 +19,27 @@ const list = T.Array(
 
 const file = (folders: Folders) => join(folders.config, 'released.json');
 
+/** What was read last, by path, and of which file: it is never changed, only replaced by another (files.ts). */
+const lastRead = new Map<string, { mark: string; clients: readonly ReleasedClient[] }>();
+
 /**
- * The clients released on this machine. Read anew each time, as another command may just have changed it. @throws StoreError when the
- * file is there and wrong: nothing is released then
+ * The clients released on this machine, as the file has them now: another command may just have replaced it. It is looked at for each order, and
+ * read only when it is another one than last time. @throws StoreError when the file is there and wrong: nothing is released then
  */
-export async function readReleased(folders: Folders): Promise<ReleasedClient[]> {
-  return (await readJson(file(folders), (value) => (Value.Check(list, value) ? value : null))) ?? [];
+export async function readReleased(folders: Folders): Promise<readonly ReleasedClient[]> {
+  const path = file(folders);
+  const mark = await markOf(path);
+  const last = lastRead.get(path);
+  if (mark !== null && last?.mark === mark) return last.clients;
+  const clients = (await readJson(path, (value) => (Value.Check(list, value) ? value : null))) ?? [];
+  if (mark !== null) lastRead.set(path, { mark, clients });
+  return clients;
+}
+
+/** Which file lies there; null: none, or none that can be looked at, which reading it will tell. */
+async function markOf(path: string): Promise<string | null> {
+  const found = await stat(path, { bigint: true }).catch(() => null);
+  return found && `${found.ino} ${found.size} ${found.mtimeNs}`;
 }
 
 /** Adds clients to the list; those that are on it already stay as they are. */

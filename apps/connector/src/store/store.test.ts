@@ -67,6 +67,11 @@ test('the list of released clients: once each, in lower case; a broken file is a
   await releaseClients(folders, [one]);
   await releaseClients(folders, [{ ...one, name: 'B' }]);
   expect(await readReleased(folders)).toEqual([one]);
+  // Another command, between two orders: a list of the same length, in the same moment.
+  const other = { ...one, guid: one.guid.replace('a0c1', 'a0c2') };
+  await writeText(join(folders.config, 'released.json'), `${JSON.stringify([other], null, 2)}\n`);
+  expect(await readReleased(folders)).toEqual([other]);
+  await writeText(join(folders.config, 'released.json'), `${JSON.stringify([one], null, 2)}\n`);
   expect(await withdrawClient(folders, one.guid.toUpperCase())).toBe(true);
   expect(await withdrawClient(folders, one.guid)).toBe(false);
   await writeText(join(folders.config, 'released.json'), '[{"guid":"*"}]');
