@@ -36,10 +36,10 @@ export async function readReleased(folders: Folders): Promise<readonly ReleasedC
   return clients;
 }
 
-/** Which file lies there; null: none, or none that can be looked at, which reading it will tell. */
+/** Which file lies there, with which content and rights: no tool sets back its ctime. Null: none, or none that can be looked at, as reading it tells. */
 async function markOf(path: string): Promise<string | null> {
   const found = await stat(path, { bigint: true }).catch(() => null);
-  return found && `${found.ino} ${found.size} ${found.mtimeNs}`;
+  return found && `${found.ino} ${found.size} ${found.ctimeNs}`;
 }
 
 /** Adds clients to the list; those that are on it already stay as they are. */
