@@ -150,10 +150,17 @@ export const firms = {
       text: T.Optional(T.String({ maxLength: 100 })),
       order: T.Optional(oneOf(['number', 'name', 'need'])),
       needing: T.Optional(T.Boolean({ description: 'Only those that need someone; `total` counts all the same' })),
-      cursor: T.Optional(cursor),
+      /** Of the order, `up` unless given. */
+      direction: T.Optional(oneOf(['up', 'down'])),
+      /** Rows to leave out: a long list jumps to any place. */
+      offset: T.Optional(T.Integer({ minimum: 0, maximum: 10_000_000 })),
       limit: T.Optional(T.Integer({ minimum: 1, maximum: 1000 })),
     }),
-    answer: object({ rows: T.Array(mandantRow), total: T.Integer(), next: nullable(cursor) }),
+    answer: object({
+      rows: T.Array(mandantRow),
+      total: T.Integer(),
+      figuresSetUp: T.Boolean({ description: 'Of anybody in the firm; without them nobody needs a column' }),
+    }),
   }),
   createMandant: endpoint({
     method: 'POST',

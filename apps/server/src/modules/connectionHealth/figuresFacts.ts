@@ -39,6 +39,9 @@ export type FiguresRow = {
   failure_code: string | null;
 };
 
+/** As far as the shown state hangs on it. */
+export type ShownFiguresRow = Omit<FiguresRow, 'asked_by'>;
+
 /** How the figures of a Mandant come home, as lists and overviews show it. */
 export type FiguresConnection = FiguresView & {
   stand: string | null;
@@ -59,6 +62,19 @@ export type FiguresReader = { userId: Id; manage: boolean; ofFirm: boolean; firm
 
 /** Null where nothing was ever bound or asked for. */
 export function figuresConnection(row: FiguresRow, who: FiguresReader, now: Date): FiguresConnection | null {
+  const shown = shownFigures(row, now);
+  if (shown === null) return null;
+  const whoCanAct = whoCanActOnFigures(shown.nextStep, {
+    manage: who.manage,
+    bind: who.manage && who.ofFirm,
+    install: who.firmAdmin,
+    confirm: who.firmAdmin && row.asked_by !== who.userId,
+  });
+  return { ...shown, whoCanAct };
+}
+
+/** The same, whoever reads. */
+export function shownFigures(row: ShownFiguresRow, now: Date): Omit<FiguresConnection, 'whoCanAct'> | null {
   if (row.bound_at === null && row.severed_at === null && row.asked_at === null) return null;
   const at = now.toISOString();
   const stand = iso(row.stand);
@@ -66,19 +82,13 @@ export function figuresConnection(row: FiguresRow, who: FiguresReader, now: Date
   const askedAt = iso(row.asked_at);
   const { state, since } = figuresView({ binding, askedAt, read: row.read === true, stand, run: runOf(row) }, at);
   const nextStep = state === 'findings' && row.not_released ? 'releaseClient' : figuresStepOf[state];
-  const whoCanAct = whoCanActOnFigures(nextStep, {
-    manage: who.manage,
-    bind: who.manage && who.ofFirm,
-    install: who.firmAdmin,
-    confirm: who.firmAdmin && row.asked_by !== who.userId,
-  });
-  return { state, since, stand, nextStep, whoCanAct };
+  return { state, since, stand, nextStep };
 }
 
 const iso = (time: Date | null): string | null => time?.toISOString() ?? null;
 
 /** As far as the shown state hangs on them: whether a call ever succeeded is told by the figures themselves. */
-function factsOf(row: FiguresRow, now: Date): ConnectionFacts {
+function factsOf(row: ShownFiguresRow, now: Date): ConnectionFacts {
   const {
     bound_at: boundAt,
     severed_at: severedAt,
@@ -111,7 +121,7 @@ function factsOf(row: FiguresRow, now: Date): ConnectionFacts {
   );
 }
 
-function runOf({ running, failed_at, failure_code }: FiguresRow): FiguresFacts['run'] {
+function runOf({ running, failed_at, failure_code }: ShownFiguresRow): FiguresFacts['run'] {
   if (running) return { state: 'running' };
   if (failed_at === null) return null;
   return { state: 'failed', endedAt: failed_at.toISOString(), code: failure_code ?? 'unexpected' };

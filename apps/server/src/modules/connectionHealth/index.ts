@@ -15,7 +15,10 @@ export {
   type FiguresRow,
   figuresConnection,
   readFiguresRow,
+  type ShownFiguresRow,
+  shownFigures,
 } from './figuresFacts.ts';
 export { enqueueProbe, holdFrom, noteFailure, noteFinding, noteSuccess, resumeForwarding } from './health.ts';
 export { type ListedConnectionRow, listedConnection } from './listedConnection.ts';
 export { severConnections } from './severConnections.ts';
+export { stateEdges } from './stateEdges.ts';

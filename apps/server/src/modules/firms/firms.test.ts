@@ -1,7 +1,10 @@
+import { silentAfterSeconds } from '@bruecke/contract';
+import { needsSomeone } from '@bruecke/model';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../db/testDatabase.ts';
 import { type TestFirms, testFirms } from '../../testFirms.ts';
 import { createTestServices, ctxOf, day, type TestPerson, type TestServices } from '../../testServices.ts';
+import { layBinding, layConnector } from '../connectors/testLink.ts';
 import { readOverview } from '../mandanten/overview.ts';
 import { changeFirm } from './changeFirm.ts';
 import { changeStaff } from './changeStaff.ts';
@@ -10,6 +13,7 @@ import { getFirm } from './getFirm.ts';
 import { inviteStaff } from './inviteStaff.ts';
 import { listMandantenOfFirm } from './listMandanten.ts';
 import { listStaff } from './listStaff.ts';
+import { rankOf } from './needs.ts';
 import { removeStaff } from './removeStaff.ts';
 import { revokeStaffInvitation } from './revokeStaffInvitation.ts';
 
@@ -195,11 +199,79 @@ describe('listMandanten', () => {
     });
     for (const order of ['number', 'name', 'need'] as const) {
       const first = await list(second, { order, limit: 2 });
-      expect(first).toMatchObject({ total: 3 });
-      const rest = await list(second, { order, limit: 2, cursor: first.next });
-      expect(rest.next).toBeNull();
+      const rest = await list(second, { order, limit: 2, offset: 2 });
+      expect([first.total, rest.total]).toEqual([3, 3]);
       expect([...first.rows, ...rest.rows].map((row) => row.name)).toEqual(await names(second, { order }));
     }
+  });
+
+  it('comes in windows, in each order up and down; equals stay in their order, and beyond the end there is nothing but the facts', async () => {
+    const many = 1100;
+    await db.sql(
+      `with made as (insert into mandanten (mandant_id, name, created_at)
+         select gen_random_uuid(), 'Gleich ' || i % 7, $1 from generate_series(1, $2::int) i returning mandant_id)
+       insert into engagements (mandant_id, id, firm_id, mandant_number, since)
+       select mandant_id, gen_random_uuid(), $3, 100 + row_number() over (order by mandant_id), $1 from made`,
+      [services.now(), many, firm.id],
+    );
+    await addVoucher(await idOf(900), 'error', services.now());
+    const list = (more: Partial<Parameters<typeof listMandantenOfFirm>[1]>) =>
+      listMandantenOfFirm(as(second), { firmId: firm.id, ...more });
+    const numbersOf = ({ rows }: Awaited<ReturnType<typeof list>>) => rows.map((row) => row.mandantNumber);
+    const inWindows = async (more: Parameters<typeof list>[0]) => {
+      const numbers: number[] = [];
+      for (let offset = 0; offset < many; offset += 400) {
+        const window = await list({ ...more, offset, limit: 400 });
+        expect(window.total).toBe(many);
+        numbers.push(...numbersOf(window));
+      }
+      return numbers;
+    };
+    const byNumber = Array.from({ length: many }, (_, i) => 101 + i);
+    const names = new Map((await list({ limit: 1000 })).rows.map((row) => [row.mandantNumber, row.name]));
+    for (const row of (await list({ limit: 1000, offset: 1000 })).rows) names.set(row.mandantNumber, row.name);
+    const nameOf = (number: number) => names.get(number) ?? '';
+    const byName = byNumber.toSorted((a, b) => nameOf(a).localeCompare(nameOf(b)) || a - b);
+    const orders = {
+      number: byNumber,
+      name: byName,
+      need: [900, ...byNumber.filter((number) => number !== 900)],
+    };
+    for (const [order, expected] of Object.entries(orders) as [keyof typeof orders, number[]][]) {
+      expect(await inWindows({ order })).toEqual(expected);
+      expect(await inWindows({ order, direction: 'down' })).toEqual(expected.toReversed());
+      expect(await list({ order, offset: many })).toEqual({ rows: [], total: many, figuresSetUp: false });
+      const found = byNumber.filter((number) => nameOf(number) === 'Gleich 3');
+      const last = numbersOf(await list({ order, direction: 'down', text: 'gleich 3', limit: 3 }));
+      expect(last).toEqual(found.toReversed().slice(0, 3));
+    }
+  });
+
+  it('says whether figures are set up for anybody in the firm, whatever the page shows', async () => {
+    const told = async (more = {}) => (await listMandantenOfFirm(as(user), { firmId: firm.id, ...more })).figuresSetUp;
+    const { id: mandantId, engagementId } = await make.mandant('Zeta GmbH', { firmId: firm.id, mandantNumber: 10 });
+    expect(await told()).toBe(false);
+    const connectorId = await layConnector(db, services, firm.id, { machine: 'DATEV-SRV', confirmedBy: firm.admin.id });
+    expect(await told()).toBe(false);
+    await layBinding(db, services, {
+      mandantId,
+      engagementId: engagementId ?? '',
+      connectorId,
+      guid: services.newId(),
+    });
+    expect([await told(), await told({ text: 'niemand' }), await told({ order: 'need', offset: 5 })]).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    await db.sql('update connections set severed_at = $2 where mandant_id = $1', [mandantId, services.now()]);
+    expect(await told()).toBe(false);
+    await db.sql(
+      `insert into binding_requests (mandant_id, id, engagement_id, connector_id, client_guid, company_name, consultant_number,
+         mandant_number, asked_by, asked_at) values ($1, $2, $3, $4, 'g', 'Zeta', 1001, 99, $5, $6)`,
+      [mandantId, services.newId(), engagementId, connectorId, firm.admin.id, services.now()],
+    );
+    expect(await told()).toBe(true);
   });
 
   it('tells who needs someone, and how many there are all the same', async () => {
@@ -207,20 +279,67 @@ describe('listMandanten', () => {
     const asked = await make.mandant('Mitte GmbH', { firmId: firm.id, mandantNumber: 20 });
     const lost = await make.mandant('Zeta GmbH', { firmId: firm.id, mandantNumber: 30 });
     const all = { firmId: firm.id, needing: true } as const;
-    expect(await listMandantenOfFirm(as(second), all)).toMatchObject({ rows: [], total: 3, next: null });
+    expect(await listMandantenOfFirm(as(second), all)).toMatchObject({ rows: [], total: 3 });
     await addVoucher(calm.id, 'waiting', services.now());
     await addVoucher(asked.id, 'question', services.now());
     await addConnection(lost.id);
     await db.sql(`update grants set state = 'lost' where mandant_id = $1`, [lost.id]);
     const names = async (more: object) => {
-      const { rows, total, next } = await listMandantenOfFirm(as(second), { ...all, ...more });
+      const { rows, total } = await listMandantenOfFirm(as(second), { ...all, ...more });
       expect(total).toBe(3);
-      return { names: rows.map((row) => row.name), next };
+      return rows.map((row) => row.name);
     };
-    expect(await names({ order: 'need' })).toEqual({ names: ['Zeta GmbH', 'Mitte GmbH'], next: null });
-    const first = await names({ limit: 1 });
-    expect(first).toEqual({ names: ['Mitte GmbH'], next: expect.any(String) });
-    expect(await names({ limit: 1, cursor: first.next })).toEqual({ names: ['Zeta GmbH'], next: null });
+    expect(await names({ order: 'need' })).toEqual(['Zeta GmbH', 'Mitte GmbH']);
+    expect(await names({ limit: 1 })).toEqual(['Mitte GmbH']);
+    expect(await names({ limit: 1, offset: 1 })).toEqual(['Zeta GmbH']);
+    expect(await names({ offset: 2 })).toEqual([]);
+    expect(await names({ order: 'name', direction: 'down' })).toEqual(['Zeta GmbH', 'Mitte GmbH']);
+  });
+
+  // Of all it is read only as far as need hangs on it, with times no finer than the edges at which a state changes.
+  it('knows who needs someone, and how much, as the rows themselves tell it, in each millisecond around the edges', async () => {
+    const start = services.now().getTime();
+    const connector = (machine: string) => layConnector(db, services, firm.id, { machine, confirmedBy: firm.admin.id });
+    const [quiet, awake] = [await connector('DATEV-SRV-01'), await connector('DATEV-SRV-02')];
+    await db.sql(`update connectors set last_seen_at = $2 where id = $1`, [awake, new Date(start + 400 * day)]);
+    for (const [index, age] of [0, 1, 300, 340].entries()) {
+      const { id, engagementId } = await make.mandant(`Mandant ${index}`, {
+        firmId: firm.id,
+        mandantNumber: 10 + index,
+      });
+      await addConnection(id);
+      await db.sql(`update grants set refresh_expires_at = $2 where mandant_id = $1`, [
+        id,
+        new Date(start + (365 - age) * day),
+      ]);
+      const guid = services.newId();
+      if (index === 1) continue;
+      const connectorId = index === 3 ? awake : quiet;
+      await layBinding(db, services, { mandantId: id, engagementId: engagementId ?? '', connectorId, guid });
+      await db.sql(
+        `insert into ledgers (mandant_id, ledger_no, client_guid, connection_id, engagement_id, created_at, first_read_at, last_run_at)
+         select mandant_id, 1, client_id, id, engagement_id, $2, $2, $2 from connections where channel = 'datevconnect' and mandant_id = $1`,
+        [id, services.now()],
+      );
+      await db.sql(
+        `insert into fiscal_years (mandant_id, year_no, ledger_no, fiscal_year_id, first_day, last_day, consultant_number, mandant_number,
+           account_length, account_system, currency, locked, stand)
+         values ($1, 1, 1, '20260101', '2026-01-01', '2026-12-31', 1, 1, 4, 3, 'EUR', false, $2)`,
+        [id, new Date(start - index * day)],
+      );
+    }
+    await addVoucher(await idOf(11), 'question', services.now());
+    const edges = [0, silentAfterSeconds * 1000, ...[3, 6, 25, 35, 65, 364, 365].map((days) => days * day)];
+    const seen = new Set<string>();
+    for (const at of edges.flatMap((edge) => [edge - 1, edge, edge + 1])) {
+      const ctx = { ...as(second), now: () => new Date(start + at) };
+      const list = async (more: object) => (await listMandantenOfFirm(ctx, { firmId: firm.id, ...more })).rows;
+      const rows = await list({});
+      expect(await list({ order: 'need' })).toEqual(rows.toSorted((a, b) => rankOf(a) - rankOf(b)));
+      expect(await list({ needing: true })).toEqual(rows.filter(needsSomeone));
+      for (const row of rows) seen.add(row.connectionState).add(row.figures?.state ?? 'none');
+    }
+    expect([...seen].sort()).toEqual(['active', 'current', 'expiring', 'needs_reauth', 'none', 'silent', 'stale']);
   });
 
   // The list reads as owner and only what the state hangs on, the overview whole rows through the policies.
@@ -286,4 +405,12 @@ async function addVoucher(mandantId: string, status: string, receivedAt: Date): 
      values ($1, $2, $3, $4, $5, 1, 'application/pdf', 'a.pdf', $6, '{"type":"system"}')`,
     [mandantId, services.newId(), receivedAt, services.newId(), sha, status],
   );
+}
+
+async function idOf(mandantNumber: number): Promise<string> {
+  const found = await db.sql<{ id: string }>(
+    'select mandant_id as id from engagements where firm_id = $1 and mandant_number = $2',
+    [firm.id, mandantNumber],
+  );
+  return found[0]?.id ?? '';
 }

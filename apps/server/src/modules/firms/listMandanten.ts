@@ -1,17 +1,7 @@
-import {
-  type ConnectionState,
-  connectionStates,
-  connectionTone,
-  type FirmRole,
-  figuresNeedHand,
-  figuresTone,
-  type Id,
-  needsSomeone,
-} from '@bruecke/model';
+import type { ConnectionState, FirmRole, Id } from '@bruecke/model';
 import { sql } from 'kysely';
 import { inFirm } from '../../access/index.ts';
 import type { Ctx } from '../../context.ts';
-import { decodeCursor, encodeCursor } from '../../db/cursor.ts';
 import type { Tx } from '../../db/withTenant.ts';
 import {
   type FiguresConnection,
@@ -20,6 +10,7 @@ import {
   type ListedConnectionRow,
   listedConnection,
 } from '../connectionHealth/index.ts';
+import { type InNeed, readNeeds } from './needs.ts';
 
 export type MandantRow = {
   id: Id;
@@ -37,40 +28,55 @@ export type MandantRow = {
 };
 
 type Order = 'number' | 'name' | 'need';
+type Direction = 'up' | 'down';
+type Input = {
+  firmId: Id;
+  text?: string;
+  order?: Order;
+  direction?: Direction;
+  needing?: boolean;
+  offset?: number;
+  limit?: number;
+};
 
 /**
  * Mandantenstammdaten: the Mandanten of the firm that the person sees, each with the state of its living connection
- * and of the way its figures come.
- * `need`: broken connections and what waits for a person first. That order, and `needing` (only who needs someone; `total` counts all
- * the same), hang on every row's state; else the rows are cut to the page before anything is counted. One query. `limit` at most 1000,
- * 200 unless given.
+ * and of the way its figures come. `offset` rows are left out, then come `limit` (at most 1000, 200 unless given) at most.
+ * `need`, upwards: broken connections and what waits for a person first. That order, and `needing` (only who needs someone; `total` counts all
+ * the same), hang on everyone's state: what it hangs on is read of all, and then the rows of the page.
+ * `figuresSetUp`: of anybody in the firm, in sight or not.
  */
 export async function listMandantenOfFirm(
   ctx: Ctx,
-  input: { firmId: Id; text?: string; order?: Order; needing?: boolean; cursor?: string; limit?: number },
-): Promise<{ rows: MandantRow[]; total: number; next: string | null }> {
-  const limit = input.limit ?? 200;
-  const [from] = decodeCursor(input.cursor, ['number']) ?? [0];
-  const offset = Math.max(0, Math.trunc(from));
-  const order = input.order ?? 'number';
-  return inFirm(ctx, input.firmId, 'staff', async (tx, role) => {
-    const text = input.text?.trim() || null;
-    const page = order === 'need' || input.needing ? null : { limit, offset };
-    const found = await select(tx, { firmId: input.firmId, text, order }, page);
-    const who = { userId: ctx.caller.userId, role };
-    const all = found.map((row) => toMandantRow(row, who, ctx.now()));
-    const meant = input.needing ? all.filter(needsSomeone) : all;
-    if (order === 'need') meant.sort(byNeed);
-    const rows = page ? meant : meant.slice(offset, offset + limit);
-    // A page beyond the end has no row that could carry the number of all.
-    const total = found[0]?.total ?? (offset === 0 ? 0 : await countAll(tx, input.firmId, text));
-    const end = page ? total : meant.length;
-    return {
-      rows,
-      total,
-      next: offset + rows.length < end && rows.length > 0 ? encodeCursor([offset + rows.length]) : null,
-    };
+  input: Input,
+): Promise<{ rows: MandantRow[]; total: number; figuresSetUp: boolean }> {
+  const { firmId, order = 'number', needing = false, offset = 0, limit = 200 } = input;
+  const text = input.text?.trim() || null;
+  const down = input.direction === 'down';
+  return inFirm(ctx, firmId, 'staff', async (tx, role) => {
+    const page = { offset, limit };
+    const toRow = (found: Found) => toMandantRow(found, { userId: ctx.caller.userId, role }, ctx.now());
+    if (order !== 'need' && !needing) {
+      const { found, total, figuresSetUp } = await select(tx, { firmId, text, order, down, page });
+      return { rows: found.map(toRow), total, figuresSetUp };
+    }
+    const all = await inOrder(tx, { firmId, text, order, down }, ctx.now());
+    const meant = needing ? all.filter((each) => each.needing) : all;
+    const ids = meant.slice(offset, offset + limit).map(({ id }) => id);
+    const { found, figuresSetUp } = await select(tx, { firmId, text: null, order: 'number', down: false, ids });
+    const place = new Map(ids.map((id, index) => [id, index]));
+    const rows = found.sort((a, b) => (place.get(a.id) ?? 0) - (place.get(b.id) ?? 0)).map(toRow);
+    return { rows, total: all.length, figuresSetUp };
   });
+}
+
+type Asked = { firmId: Id; text: string | null; down: boolean };
+
+async function inOrder(tx: Tx, { order, ...asked }: Asked & { order: Order }, now: Date): Promise<InNeed[]> {
+  if (order !== 'need') return (await readNeeds(tx, { ...asked, order }, now)).sort((a, b) => a.place - b.place);
+  const all = await readNeeds(tx, { ...asked, order: 'number', down: false }, now);
+  all.sort((a, b) => a.rank - b.rank || a.place - b.place);
+  return asked.down ? all.reverse() : all;
 }
 
 type Found = FiguresRow &
@@ -79,7 +85,6 @@ type Found = FiguresRow &
     name: string;
     number: number;
     restricted: boolean;
-    total: number;
     waiting: number;
     questions: number;
     errors: number;
@@ -88,21 +93,22 @@ type Found = FiguresRow &
     manages: boolean;
   };
 
-async function countAll(tx: Tx, firmId: Id, text: string | null): Promise<number> {
-  const [first] = await select(tx, { firmId, text, order: 'number' }, { limit: 1, offset: 0 });
-  return first?.total ?? 0;
-}
+type Facts = { total: number; figures_set_up: boolean };
 
-/** The function of migration 0020; 0007 says why this is not read through the policies. */
+/** The function of migration 0023; 0007 says why this is not read through the policies. */
 async function select(
   tx: Tx,
-  asked: { firmId: Id; text: string | null; order: Order },
-  page: { limit: number; offset: number } | null,
-): Promise<Found[]> {
-  const { rows } = await sql<Found>`
-    select * from firm_mandanten(${asked.firmId}::uuid, ${asked.text}::text, ${asked.order}::text,
-                                 ${page?.limit ?? null}::int, ${page?.offset ?? 0}::int)`.execute(tx);
-  return rows;
+  asked: Asked & { order: 'number' | 'name' } & ({ page: { offset: number; limit: number } } | { ids: readonly Id[] }),
+): Promise<{ found: Found[]; total: number; figuresSetUp: boolean }> {
+  const { firmId, text, order, down } = asked;
+  const { offset, limit } = 'page' in asked ? asked.page : { offset: null, limit: null };
+  const ids = 'ids' in asked ? asked.ids : null;
+  const { rows } = await sql<Facts & (Found | { id: null })>`
+    select * from firm_mandanten(${firmId}::uuid, ${text}::text, ${order}::text, ${down}::boolean, ${offset}::int, ${limit}::int,
+                                 ${ids}::uuid[])`.execute(tx);
+  const found = rows.filter((row) => row.id !== null);
+  const [facts] = rows;
+  return { found, total: facts?.total ?? 0, figuresSetUp: facts?.figures_set_up ?? false };
 }
 
 function toMandantRow(row: Found, who: { userId: Id; role: FirmRole }, now: Date): MandantRow {
@@ -121,21 +127,3 @@ function toMandantRow(row: Found, who: { userId: Id; role: FirmRole }, now: Date
     assignedTo: row.assigned ?? [],
   };
 }
-
-const toneRank = { bad: 0, warning: 1, neutral: 2, good: 2 } as const;
-
-/** Broken first, then errors, questions and other steps for a person, then warnings; among equals by number. */
-function byNeed(a: MandantRow, b: MandantRow): number {
-  return needOf(a) - needOf(b) || stateRank(a) - stateRank(b) || a.mandantNumber - b.mandantNumber;
-}
-
-function needOf(row: MandantRow): number {
-  const figures = row.figures === null ? 2 : toneRank[figuresTone[row.figures.state]];
-  const tone = Math.min(toneRank[connectionTone[row.connectionState]], figures);
-  if (tone === 0) return 0;
-  if (row.errors > 0 || row.questions > 0) return 1;
-  if (row.figures && figuresNeedHand(row.figures.nextStep)) return 1;
-  return tone + 1;
-}
-
-const stateRank = (row: MandantRow): number => connectionStates.indexOf(row.connectionState);
