@@ -1,5 +1,5 @@
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useTexts } from '../i18n/I18n.tsx';
 import { Checkbox } from '../ui/Checkbox.tsx';
 import { Icon } from '../ui/Icon.tsx';
@@ -37,6 +37,8 @@ type Props<Row> = {
   foot?: Readonly<Record<string, ReactNode>>;
   /** The rows still answer an earlier question; those of the present one are on their way. */
   isOld?: boolean;
+  /** What the rows answer: with another one the table begins at its first row again. */
+  question?: unknown;
   /** Row to bring into view, once it is there; -1: none. */
   showIndex?: number;
 };
@@ -79,6 +81,12 @@ function Grid<Row>(props: Props<Row>) {
   const { startIndex = 0, endIndex = 0 } = virtual.range ?? {};
   const { want } = source;
   useEffect(() => want(startIndex, endIndex + 8), [want, startIndex, endIndex]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: exactly when the question changes
+  useLayoutEffect(() => {
+    setActive(0);
+    setAnchor(0);
+    virtual.scrollToOffset(0);
+  }, [virtual, props.question]);
   const { showIndex = -1 } = props;
   useEffect(() => {
     if (showIndex < 0) return;

@@ -1,4 +1,4 @@
-import { keepPreviousData, useQueries, useQueryClient } from '@tanstack/react-query';
+import { useQueries, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
 import { pagesOf } from './windowing.ts';
 
@@ -17,27 +17,28 @@ export function allRows<Row>(rows: readonly Row[]): RowSource<Row> {
   return { total: rows.length, row: (index) => rows[index], want: () => {}, error: null };
 }
 
-type PagedSettings<Row> = {
-  /** Query key of the list; the offset is added. Its first part is the endpoint's path. */
-  key: readonly unknown[];
+type PagedSettings<Page, Row> = {
+  /** Query key of the page that begins there. Its first part is the endpoint's path. */
+  keyOf: (offset: number) => readonly unknown[];
   total: number;
   pageSize: number;
-  load: (offset: number, signal: AbortSignal) => Promise<readonly Row[]>;
+  load: (offset: number, signal: AbortSignal) => Promise<Page>;
+  rowsOf: (page: Page) => readonly Row[];
 };
 
 /**
  * A window onto a long list: only pages in view are asked for; a page scrolled past before it came is
  * cancelled. Pages seen stay in the query cache and are refreshed by live events when they are in view.
  */
-export function usePagedRows<Row>({ key, total, pageSize, load }: PagedSettings<Row>): RowSource<Row> {
+export function usePagedRows<Page, Row>(settings: PagedSettings<Page, Row>): RowSource<Row> {
+  const { keyOf, total, pageSize, load, rowsOf } = settings;
   const client = useQueryClient();
   const [window, setWindow] = useState({ first: 0, last: pageSize - 1 });
   const pages = pagesOf(window.first, window.last, pageSize, total);
   const results = useQueries({
     queries: pages.map((page) => ({
-      queryKey: [...key, { offset: page * pageSize }],
+      queryKey: keyOf(page * pageSize),
       queryFn: ({ signal }: { signal: AbortSignal }) => load(page * pageSize, signal),
-      placeholderData: keepPreviousData,
     })),
   });
   const want = useCallback((first: number, last: number) => {
@@ -45,9 +46,8 @@ export function usePagedRows<Row>({ key, total, pageSize, load }: PagedSettings<
   }, []);
   const row = (index: number): Row | undefined => {
     const page = Math.floor(index / pageSize);
-    const shown = results[pages.indexOf(page)]?.data;
-    const rows = shown ?? client.getQueryData<readonly Row[]>([...key, { offset: page * pageSize }]);
-    return rows?.[index - page * pageSize];
+    const shown = results[pages.indexOf(page)]?.data ?? client.getQueryData<Page>(keyOf(page * pageSize));
+    return shown && rowsOf(shown)[index - page * pageSize];
   };
   return { total, row, want, error: results.find((result) => result.error)?.error ?? null };
 }

@@ -1,11 +1,6 @@
-import { plural } from '../plural.ts';
-
-const count = plural('de');
-
 /** Mandantenstammdaten, Betreuungszuordnung, users of a Mandant. */
 export const mandanten = {
   title: 'Mandantenstammdaten',
-  count: (n: number) => count(n, 'Mandant', 'Mandanten'),
   search: 'Name oder Nummer suchen',
   columns: {
     number: 'Nr.',

@@ -1,11 +1,7 @@
-import { plural } from '../plural.ts';
 import type { Texts } from '../texts.ts';
-
-const count = plural('en');
 
 export const mandanten: Texts['mandanten'] = {
   title: 'Mandant master data',
-  count: (n) => count(n, 'Mandant', 'Mandanten'),
   search: 'Search name or number',
   columns: {
     number: 'No.',

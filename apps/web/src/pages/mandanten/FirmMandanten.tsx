@@ -1,46 +1,41 @@
-import { api } from '@bruecke/contract';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { Answer } from '../../api/call.ts';
-import { useAsk } from '../../api/query.tsx';
 import { useI18n } from '../../i18n/I18n.tsx';
 import { paths } from '../../paths.ts';
 import { useSurroundings } from '../../surroundings.ts';
 import type { Column } from '../../table/column.ts';
 import { DataTable, type Sort } from '../../table/DataTable.tsx';
-import { allRows } from '../../table/rows.ts';
 import { Loaded } from '../../ui/Loaded.tsx';
+import { ProblemBanner } from '../../ui/ProblemBanner.tsx';
 import { EmptyState, Skeleton } from '../../ui/States.tsx';
 import { ConnectionBadge } from '../connections/ConnectionBadge.tsx';
 import { FiguresBadge } from '../connections/FiguresBadge.tsx';
 import { MandantMenu } from './MandantMenu.tsx';
+import { type MandantRow, useMandantList } from './useMandantList.ts';
 
-type Row = Answer<typeof api.firms.listMandanten>['rows'][number];
 type Props = { firmId: string; isAdmin: boolean; text: string };
 
 const orders = { number: 'number', name: 'name', connection: 'need' } as const;
 
-/** The firm's table, up to 1,000 Mandanten at once; those in need first unless ordered otherwise. */
+/** The firm's table, any number of Mandanten; by number unless ordered otherwise, by connection those in need first. */
 export function FirmMandanten({ firmId, isAdmin, text }: Props) {
-  const { texts, format } = useI18n();
-  const { mandanten, basics } = texts;
+  const { mandanten, basics } = useI18n().texts;
   const navigate = useNavigate();
   const [sort, setSort] = useState<Sort>({ column: 'number', direction: 'up' });
   const columnsOf = useColumns();
   const order = orders[sort.column as keyof typeof orders] ?? 'number';
-  const list = useAsk(
-    api.firms.listMandanten,
-    { params: { firmId }, query: { text, order, limit: 1000 } },
-    { keepPrevious: true },
-  );
+  const { first, rows, shown, isOld } = useMandantList(firmId, { text, order, direction: sort.direction });
   return (
-    <Loaded query={list} waiting={<Skeleton lines={10} />}>
-      {({ rows, total }) => (
+    <Loaded query={first} waiting={<Skeleton lines={10} />}>
+      {({ figuresSetUp }) => (
         <>
+          {rows.error !== null && <ProblemBanner error={rows.error} />}
           <DataTable
             label={mandanten.title}
-            columns={columnsOf(rows.some((row) => row.figures !== null))}
-            source={allRows(sort.direction === 'down' ? rows.toReversed() : rows)}
+            columns={columnsOf(figuresSetUp)}
+            source={rows}
+            question={shown}
+            isOld={isOld}
             idOf={(row) => row.id}
             nameOf={(row) => row.name}
             onOpen={(row) => void navigate({ to: paths.connections, params: { mandantId: row.id } })}
@@ -49,7 +44,7 @@ export function FirmMandanten({ firmId, isAdmin, text }: Props) {
             onSort={setSort}
             actions={(row) => <MandantMenu mandantId={row.id} name={row.name} isOfFirm />}
             empty={
-              text === '' ? (
+              shown.text === '' ? (
                 <EmptyState icon="mandanten" title={mandanten.emptyTitle}>
                   {isAdmin ? mandanten.emptyText : mandanten.emptyStaff}
                 </EmptyState>
@@ -58,9 +53,6 @@ export function FirmMandanten({ firmId, isAdmin, text }: Props) {
               )
             }
           />
-          {total > rows.length && (
-            <p className="small quiet">{`${format.number(rows.length)} / ${mandanten.count(total)}`}</p>
-          )}
         </>
       )}
     </Loaded>
@@ -68,13 +60,13 @@ export function FirmMandanten({ firmId, isAdmin, text }: Props) {
 }
 
 /** Figures have a column once anybody's are set up. */
-function useColumns(): (withFigures: boolean) => Column<Row>[] {
+function useColumns(): (withFigures: boolean) => Column<MandantRow>[] {
   const { texts, format } = useI18n();
   const { now } = useSurroundings();
   const { columns, restricted, never, noAssigned } = texts.mandanten;
   const counted = (value: number, tone: string) =>
     value === 0 ? <span className="quiet">0</span> : <span className={tone}>{format.number(value)}</span>;
-  const figures: Column<Row> = {
+  const figures: Column<MandantRow> = {
     id: 'figures',
     header: columns.figures,
     width: '236px',

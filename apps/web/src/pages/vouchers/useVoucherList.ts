@@ -1,7 +1,7 @@
 import { api } from '@bruecke/contract';
 import type { Answer } from '../../api/call.ts';
 import { useAsk, useCall } from '../../api/query.tsx';
-import { type RowSource, usePagedRows } from '../../table/rows.ts';
+import { usePagedRows } from '../../table/rows.ts';
 import type { VoucherSearch } from './search.ts';
 
 export type VoucherRow = Answer<typeof api.vouchers.list>['vouchers'][number];
@@ -25,14 +25,13 @@ export function useVoucherList(mandantId: string, search: VoucherSearch) {
   const filter = apiFilter(search);
   const params = { mandantId };
   const counts = useAsk(api.vouchers.counts, { params, query: filter }, { keepPrevious: true });
-  const rows: RowSource<VoucherRow> = usePagedRows({
-    key: [api.vouchers.list.path, { params, filter }],
+  const rows = usePagedRows<Answer<typeof api.vouchers.list>, VoucherRow>({
+    keyOf: (offset) => [api.vouchers.list.path, { params, filter, offset }],
     total: counts.data?.total ?? 0,
     pageSize,
-    load: async (offset, signal) => {
-      const query = { ...filter, offset, limit: pageSize };
-      return (await call(api.vouchers.list, { params, query }, signal)).vouchers;
-    },
+    load: (offset, signal) =>
+      call(api.vouchers.list, { params, query: { ...filter, offset, limit: pageSize } }, signal),
+    rowsOf: (page) => page.vouchers,
   });
   return { counts, rows };
 }
