@@ -62,13 +62,23 @@ function voucherRequests(mandantId: string): string[] {
   ];
 }
 
+/** What people do with the table: open it, go to its middle and its end, order it, search; what the Übersicht asks; and 200. */
 function firmRequests(firmId: string): string[] {
+  const list = `/firms/${firmId}/mandanten`;
+  const orders = ['number', 'name', 'need'].flatMap((order) => [
+    `order=${order}&direction=up`,
+    `order=${order}&direction=down`,
+  ]);
   return [
-    `/firms/${firmId}/mandanten`,
-    `/firms/${firmId}/mandanten?limit=1000`,
-    `/firms/${firmId}/mandanten?limit=1000&order=need`,
-    `/firms/${firmId}/mandanten?limit=1000&order=need&needing=true`,
-    `/firms/${firmId}/mandanten?text=Mandant%207`,
+    ...orders.map((order) => `${list}?${order}&offset=0&limit=100`),
+    `${list}?order=number&direction=up&offset=${mandanten / 2}&limit=100`,
+    `${list}?order=number&direction=up&offset=${mandanten - 100}&limit=100`,
+    `${list}?order=need&direction=up&offset=${mandanten / 2}&limit=100`,
+    `${list}?order=need&direction=up&offset=${mandanten - 100}&limit=100`,
+    `${list}?text=Mandant%207&order=number&direction=up&offset=0&limit=100`,
+    `${list}?text=Mandant%207&order=need&direction=up&offset=0&limit=100`,
+    `${list}?order=need&needing=true&limit=1000`,
+    list,
   ];
 }
 
