@@ -1,8 +1,8 @@
 import { type ConnectionFacts, type ConnectionState, shownConnection } from '@bruecke/model';
 
 /**
- * What voucher_connections (migration 0023) answers about the living connection that vouchers take: as far as the shown state hangs on it. All
- * of it is null without one.
+ * What voucher_connections (migration 0024) answers about the living connection that vouchers take: as far as the shown state hangs on it.
+ * All of it is null without one.
  */
 export type ListedConnectionRow = {
   paused: boolean | null;
