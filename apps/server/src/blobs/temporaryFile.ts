@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fsync, open, writev } from 'node:fs';
+import { closeSync, constants, fsync, open, writev } from 'node:fs';
 import { readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -10,6 +10,8 @@ export const AT_ONCE = 256 * 1024;
 /** A put lasts minutes at most; anything older was left by a process that died. Milliseconds. */
 const OLDEST_UNFINISHED = 24 * 60 * 60 * 1000;
 
+const NEW = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY;
+
 const openFd = promisify(open);
 const fsyncFd = promisify(fsync);
 const writevFd = promisify(writev);
@@ -18,9 +20,9 @@ const writevFd = promisify(writev);
 export type WriteChunks = (file: number, chunks: Buffer[]) => Promise<{ bytesWritten: number }>;
 
 /**
- * Writes what comes into a new file, hashing while it flows, and fsyncs it. Whoever called removes the file, also after an error.
+ * Writes what comes into a new file, hashing while it flows, and makes it durable. Whoever called removes the file, also after an error.
  * Bare descriptors, as in disk.ts: the objects around them cost as much as the calls. Closing waits for nothing after an fsync, so it
- * is no trip to another thread. @throws BlobError
+ * is no trip to another thread; nor is the fsync of a file that is written at once: O_SYNC has it done with the write. @throws BlobError
  */
 export async function writeTemporary(
   writeChunks: WriteChunks | undefined,
@@ -28,34 +30,50 @@ export async function writeTemporary(
   bytes: AsyncIterable<Buffer>,
   options: PutOptions,
 ): Promise<StoredBlob> {
-  const file = await openFd(path, 'wx', 0o600);
   const write = writeChunks ?? writevFd;
+  const hash = createHash('sha256');
+  let size = 0;
+  let file: number | null = null;
+  let durable = false;
   try {
-    const hash = createHash('sha256');
-    let size = 0;
-    let waiting: Buffer[] = [];
-    let waitingBytes = 0;
-    for await (const chunk of readWhole(bytes, options.signal)) {
-      size += chunk.length;
-      if (size > options.maxBytes) throw new BlobError('blob_too_large', `more than ${options.maxBytes} bytes`);
-      hash.update(chunk);
-      waiting.push(chunk);
-      waitingBytes += chunk.length;
-      if (waitingBytes < AT_ONCE) continue;
-      await writeFully(write, file, waiting);
-      waiting = [];
-      waitingBytes = 0;
+    for await (const { chunks, isWhole } of inPieces(readWhole(bytes, options.signal), options.maxBytes)) {
+      for (const chunk of chunks) {
+        size += chunk.length;
+        hash.update(chunk);
+      }
+      file ??= await openFd(path, isWhole ? NEW | constants.O_SYNC : NEW, 0o600);
+      await writeFully(write, file, chunks);
+      durable = isWhole;
     }
-    await writeFully(write, file, waiting);
     const sha256 = hash.digest('hex');
     if (options.expectedSha256 !== undefined && options.expectedSha256 !== sha256) {
       throw new BlobError('blob_mismatch', 'other bytes than expected');
     }
-    await fsyncFd(file);
+    file ??= await openFd(path, NEW, 0o600);
+    if (!durable) await fsyncFd(file);
     return { sha256, size };
   } finally {
-    closeSync(file);
+    if (file !== null) closeSync(file);
   }
+}
+
+type Piece = { chunks: Buffer[]; isWhole: boolean };
+
+/** What is written at once; `isWhole` when that is all there is. No piece for nothing. */
+async function* inPieces(bytes: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Piece> {
+  let chunks: Buffer[] = [];
+  let waiting = 0;
+  let size = 0;
+  for await (const chunk of bytes) {
+    size += chunk.length;
+    if (size > maxBytes) throw new BlobError('blob_too_large', `more than ${maxBytes} bytes`);
+    chunks.push(chunk);
+    waiting += chunk.length;
+    if (waiting < AT_ONCE) continue;
+    yield { chunks, isWhole: false };
+    [chunks, waiting] = [[], 0];
+  }
+  if (chunks.length > 0) yield { chunks, isWhole: waiting === size };
 }
 
 /** A failure of what is read is the sender's doing, not the store's; it is told apart here, where it arises. */
