@@ -49,6 +49,11 @@ export type Caller = {
   /** Browser session, null for an API key. */
   session: { id: Id; csrfToken: string; freshUntil: Date | null } | null;
   apiKey: { id: Id; mandantId: Id; rights: Right[] } | null;
+  /**
+   * Of a request that brings bytes: the rights for the Mandant in its address, found in the question who asks. Spares a second question before
+   * the bytes are read; what is kept of them is allowed in the verb's own transaction, as ever.
+   */
+  atMandant?: { id: Id; rights: Right[] };
 };
 
 /** What a verb of a signed-in person gets. */

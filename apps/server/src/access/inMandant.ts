@@ -1,5 +1,5 @@
 import { rights as allRights, cutRights, type Id, type Right } from '@bruecke/model';
-import { type Ctx, tenantOf } from '../context.ts';
+import { type Caller, type Ctx, tenantOf } from '../context.ts';
 import type { TransactionOptions, Tx } from '../db/withTenant.ts';
 import { refuse } from '../refusal.ts';
 
@@ -33,10 +33,15 @@ export async function requireRight(tx: Tx, ctx: Ctx, mandantId: Id, right: Right
 export async function lookAt(tx: Tx, ctx: Ctx, mandantId: Id): Promise<Seen | null> {
   const rows = await tx.selectFrom('access').select(['rights', 'via']).where('mandant_id', '=', mandantId).execute();
   if (rows.length === 0) return null;
+  return { mandantId, rights: rightsOf(ctx.caller, mandantId, rows), via: rows.map((row) => row.via) };
+}
+
+/** One side from which a person sees a Mandant. */
+export type AccessRow = { rights: readonly string[] };
+
+/** What these sides give together; to an API key what it has of that, and nothing for another Mandant than its own. */
+export function rightsOf({ apiKey }: Caller, mandantId: Id, rows: readonly AccessRow[]): Right[] {
   const own = allRights.filter((right) => rows.some((row) => row.rights.includes(right)));
-  return {
-    mandantId,
-    rights: ctx.caller.apiKey ? cutRights(own, ctx.caller.apiKey.rights) : own,
-    via: rows.map((row) => row.via),
-  };
+  if (!apiKey) return own;
+  return apiKey.mandantId === mandantId ? cutRights(own, apiKey.rights) : [];
 }

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { allEndpoints, type Endpoint } from '@bruecke/contract';
+import { type Id, isId } from '@bruecke/model';
 import cookie from '@fastify/cookie';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Caller, Services } from '../context.ts';
@@ -22,6 +23,8 @@ import { addWebFiles } from './webFiles.ts';
 export type Identify = (given: {
   sessionToken: string | null;
   bearer: string | null;
+  /** The Mandant whose rights the caller shall come with. */
+  mandantId: Id | null;
   ip: string;
 }) => Promise<Caller | null>;
 
@@ -132,9 +135,17 @@ async function callerOf(request: FastifyRequest, endpoint: Endpoint, options: Ap
   const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? null;
   if (bearer && !endpoint.apiKey) throw refuse('not_signed_in');
   const sessionToken = bearer ? null : readSessionCookie(request, options.services.settings.publicUrl);
-  const caller = bearer || sessionToken ? await options.identify({ sessionToken, bearer, ip: request.ip }) : null;
+  const mandantId = endpoint.takes === 'bytes' ? mandantOf(request) : null;
+  const given = { sessionToken, bearer, mandantId, ip: request.ip };
+  const caller = bearer || sessionToken ? await options.identify(given) : null;
   if (!caller) throw refuse('not_signed_in');
   return caller;
+}
+
+/** The Mandant in the address; it is not checked yet. */
+function mandantOf({ params }: FastifyRequest): Id | null {
+  const id = (params as { mandantId?: unknown }).mandantId;
+  return isId(id) ? id : null;
 }
 
 function requireFresh(caller: Caller | null, now: Date): void {

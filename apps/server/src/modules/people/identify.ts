@@ -1,6 +1,8 @@
-import type { Id } from '@bruecke/model';
+import type { Id, Right } from '@bruecke/model';
 import { sql } from 'kysely';
+import { type AccessRow, rightsOf } from '../../access/index.ts';
 import type { Caller, Services } from '../../context.ts';
+import { tableOf } from '../../db/lists.ts';
 import type { Tx } from '../../db/withTenant.ts';
 import { gather } from '../../gather.ts';
 import { hashToken } from '../../secrets/encryption.ts';
@@ -9,9 +11,12 @@ import { findSessions, isUseToNote } from './sessions.ts';
 /** API keys begin with this, so that secret scanners and people recognise them. */
 export const apiKeyMark = 'brk_';
 
-type Shown = { sessionToken: string | null; bearer: string | null };
+type Shown = { sessionToken: string | null; bearer: string | null; mandantId?: Id | null };
 
-/** Finds out who asks, by session cookie or API key; null when neither is good. Requests at the same time ask together. */
+/**
+ * Finds out who asks, by session cookie or API key; null when neither is good. With `mandantId` the caller comes with its rights there.
+ * Requests at the same time ask together.
+ */
 export function identify(services: Services, shown: Shown): Promise<Caller | null> {
   return identifyTogether(services, 'everybody', shown);
 }
@@ -25,8 +30,9 @@ async function identifyAll(services: Services, _lane: string, shown: readonly Sh
     Promise.all([
       keys.length > 0 ? findByKeys(tx, services, keys) : [],
       tokens.length > 0 ? findBySessions(tx, services, tokens) : [],
+      findRights(tx, shown),
     ]);
-  const [byKey, bySession] = await services.withRole('auth', look, {
+  const [byKey, bySession, rightsAt] = await services.withRole('auth', look, {
     readOnly: true,
     oneBreath: true,
     keepPlans: true,
@@ -34,10 +40,35 @@ async function identifyAll(services: Services, _lane: string, shown: readonly Sh
   await noteUse(services, 'api_keys', 'used_at', byKey);
   await noteUse(services, 'sessions', 'seen_at', bySession);
   const [keyed, signedIn] = [byKey, bySession].map((found) => new Map(found.map(({ hash, caller }) => [hash, caller])));
-  return shown.map(({ bearer, sessionToken }) => {
-    if (bearer) return keyed?.get(hashToken(bearer)) ?? null;
-    return (sessionToken && signedIn?.get(hashToken(sessionToken))) || null;
+  return shown.map(({ bearer, sessionToken, mandantId }) => {
+    const token = bearer ?? sessionToken ?? '';
+    const caller = (bearer ? keyed : signedIn)?.get(hashToken(token)) ?? null;
+    return caller && mandantId
+      ? { ...caller, atMandant: { id: mandantId, rights: rightsAt(caller, mandantId) } }
+      : caller;
   });
+}
+
+/** The present rights of those who ask for each Mandant that one of them asks about; an API key's are cut with them. */
+async function findRights(tx: Tx, shown: readonly Shown[]): Promise<(caller: Caller, mandantId: Id) => Right[]> {
+  const asked = new Map(
+    shown.flatMap(({ bearer, sessionToken, mandantId }) => {
+      const hash = mandantId ? hashToken(bearer ?? sessionToken ?? '') : '';
+      return mandantId ? [[`${hash} ${mandantId}`, { hash, mandantId }] as const] : [];
+    }),
+  );
+  if (asked.size === 0) return () => [];
+  const { rows } = await sql<AccessRow & { userId: Id; mandantId: Id }>`
+    select a.user_id as "userId", a.mandant_id as "mandantId", a.rights
+      from ${tableOf('asked', { hash: 'text', mandantId: 'uuid' }, [...asked.values()])}
+      join (select token_hash, user_id from sessions union all select token_hash, user_id from api_keys) who on who.token_hash = asked.hash
+      join access a on a.user_id = who.user_id and a.mandant_id = asked."mandantId"`.execute(tx);
+  return (caller, mandantId) =>
+    rightsOf(
+      caller,
+      mandantId,
+      rows.filter((row) => row.userId === caller.userId && row.mandantId === mandantId),
+    );
 }
 
 /** Who showed the token with this hash; `id` of the session or key. */

@@ -239,6 +239,39 @@ describe('handIn', () => {
     }
   });
 
+  it('asks once for a short file of those who are known to may, and keeps the rules of those it asks before', async () => {
+    const { mandantId, ctx } = await addMandant(db, services);
+    const known = { ...ctx, caller: { ...ctx.caller, atMandant: { id: mandantId, rights: ['handIn' as const] } } };
+    const bytes = pdfOf('einmal gefragt');
+    const upload = { uploadId: randomUUID(), sha256: sha256(bytes) };
+    const first = await handInBytes(known, mandantId, bytes, upload);
+    const again = await handInBytes(known, mandantId, bytes, upload);
+    expect(again).toEqual({ answer: { ...first.answer, repeated: true }, history: 'unchanged' });
+    await expect(handInBytes(known, mandantId, pdfOf('andere'), { uploadId: upload.uploadId })).rejects.toMatchObject({
+      code: 'upload_id_reused',
+    });
+    expect(await rowsOf(mandantId)).toHaveLength(1);
+    const unread = Readable.from([bytes]);
+    await expect(
+      handInBytes(known, mandantId, bytes, { bytes: unread, documentType: 'Gibt es nicht' }),
+    ).rejects.toMatchObject({ code: 'document_type_unknown' });
+    expect(unread.readableDidRead).toBe(false);
+  });
+
+  it('believes nothing that was found out before: who lost the right meanwhile leaves no voucher', async () => {
+    const { mandantId, ctx } = await addMandant(db, services, { rights: ['read', 'handIn'] });
+    const { mandantId: foreign } = await addMandant(db, services);
+    const known = { ...ctx, caller: { ...ctx.caller, atMandant: { id: mandantId, rights: ['handIn' as const] } } };
+    const unread = Readable.from([pdfOf('fremd')]);
+    await expect(handInBytes(known, foreign, pdfOf('fremd'), { bytes: unread })).rejects.toMatchObject({
+      code: 'not_found',
+    });
+    expect(unread.readableDidRead).toBe(false);
+    await db.sql("update mandant_members set rights = '{read}' where user_id = $1", [ctx.caller.userId]);
+    await expect(handInBytes(known, mandantId, pdfOf('zu spät'))).rejects.toMatchObject({ code: 'right_missing' });
+    expect(await rowsOf(mandantId)).toEqual([]);
+  });
+
   it('takes an API key’s upload only for its Mandant, and names the key', async () => {
     const { mandantId, ctx } = await addMandant(db, services);
     const apiKey = { id: randomUUID(), mandantId, rights: ['handIn' as const] };
