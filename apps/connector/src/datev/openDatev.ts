@@ -24,8 +24,7 @@ export function createDatev(world: World): { open: () => Promise<OpenedDatev | n
   return {
     close,
     async open() {
-      const { datev } = await readSettings(world.folders);
-      const password = await secrets.read('datevPassword');
+      const [{ datev }, password] = await Promise.all([readSettings(world.folders), secrets.read('datevPassword')]);
       if (datev === undefined || password === null) return null;
       const by = JSON.stringify([datev, password.toString('base64')]);
       if (opened?.by !== by) {

@@ -21,8 +21,11 @@ export type PollParts = {
   onOrder: (order: unknown) => Promise<void>;
 };
 
-/** With more than this in hand nothing is asked for, except for a sign of life every so often. */
-const ENOUGH_ORDERS = mostOrders / 2;
+/**
+ * With more than this in hand nothing is asked for, except for a sign of life every so often. Two less than all: those in hand may all be on
+ * their way to the hub, and then nothing is read at DATEV until more have come.
+ */
+const ENOUGH_ORDERS = mostOrders - 2;
 const SIGN_OF_LIFE_MS = 20_000;
 
 /** The long poll, over and over: a sign of life out, orders and cancellations in. Failures are waited out with growing pauses. */

@@ -75,8 +75,7 @@ async function begin(
   }
   // It waited for too long here: given back, not refused. The hub hands it out again.
   if (!checked.ok) return void (await sendEnd(parts.sendingFor(signal), order, cancelledEnd));
-  await parts.done.add(order);
-  const datev = await parts.openDatev();
+  const [datev] = await Promise.all([parts.openDatev(), parts.done.add(order)]);
   const heard: ConnectorRow[] = [];
   const sending = parts.sendingFor(signal);
   const outcome =

@@ -1,3 +1,4 @@
+import { mostOrders } from '@bruecke/contract';
 import { childStop } from '../childStop.ts';
 import { createDatev } from '../datev/openDatev.ts';
 import { createBackOff } from '../link/backOff.ts';
@@ -27,8 +28,8 @@ export type ServeParts = {
   onUpdate: () => void;
 };
 
-/** More than calls at once (two, see the gate in datev/openDatev.ts): while some tell the hub what they read, others read. */
-const ORDERS_AT_ONCE = 6;
+/** All in hand, though two calls are made at once (see the gate in datev/openDatev.ts): while some tell the hub what they read, others read. */
+const ORDERS_AT_ONCE = mostOrders;
 
 /**
  * Works for the paired hub: asks it for orders and carries them out, until the signal fires (`stopped`) or the hub no longer knows this

@@ -41,14 +41,14 @@ function isLost(row: OrderRow, running: readonly Id[], now: Date): boolean {
   return !running.includes(row.id) || (row.moved_at !== null && now.getTime() - row.moved_at.getTime() > stuckMs);
 }
 
-/** Of the orders the program works on those that it should drop: cancelled, ended, or given up. */
+/** Of the orders the program works on those that it should drop: cancelled or given up. What ended meanwhile it knows itself, or is about to. */
 export async function findCancelled(tx: Tx, connectorId: Id, running: readonly Id[]): Promise<Id[]> {
   if (running.length === 0) return [];
   const open = await tx
     .selectFrom('connector_orders')
     .select('id')
     .where('connector_id', '=', connectorId)
-    .where('state', '=', 'handedOut')
+    .where('state', 'in', ['handedOut', 'ended'])
     .where('id', 'in', [...running])
     .execute();
   return running.filter((id) => !open.some((row) => row.id === id));

@@ -349,6 +349,14 @@ describe('off, in the server and at the connector', () => {
     expect(heard).toEqual([]);
   });
 
+  it('one that ended while the program polled is not named as cancelled: its end was answered, or is about to be', async () => {
+    await issue(terms);
+    const [order] = ours(await beat());
+    if (!order) throw new Error('no order');
+    await finish(order, 0);
+    expect(await beat({ running: [order.id] })).toMatchObject({ cancelled: [], orders: [] });
+  });
+
   it('rows of a Mandant that was switched off a moment ago are refused, though its orders were not cancelled', async () => {
     await issue(terms);
     const [order] = ours(await beat());

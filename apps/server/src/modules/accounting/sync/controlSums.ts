@@ -20,34 +20,29 @@ export async function readDifferences(tx: Tx, run: Run, year: YearOfRun & { chec
   const columns = 'account int, opening bigint, turnovers bigint[]';
   const { rows } = await sql<Difference>`
     with months as materialized (
-      select extract(month from m.month)::int as number, ${effectiveLoad} as load_no, ${effectivelyRebuilt} as rebuilt
+      select extract(month from m.month)::int as number, ${effectiveLoad} as load_no,
+             not bool_or(${effectivelyRebuilt}) over (partition by extract(month from m.month)) as compared,
+             bool_or(${effectivelyRebuilt}) over () as some_rebuilt
         from fiscal_months m where m.mandant_id = ${run.mandantId} and m.year_no = ${year.yearNo}
-    ), compared as materialized (
-      select number from months group by number having not bool_or(rebuilt)
     ), sums as materialized (
-      select m.number, s.account, sum(s.debit - s.credit)::bigint as net, sum(s.opening_debit - s.opening_credit)::bigint as opening
+      select m.number, m.compared, m.some_rebuilt, s.account, s.debit - s.credit as net, s.opening_debit - s.opening_credit as opening
         from months m join load_sums s on s.mandant_id = ${run.mandantId} and s.load_no = m.load_no
-       group by 1, 2
     ), said as materialized (
       select r.account, r.opening, r.turnovers from ${stagedRows(run.mandantId, year.checkOrderId, 'balance', columns)} r
     ), openings as materialized (
-      select from sums where opening <> 0 having count(*) > 0 and not exists (select from months where rebuilt)
-    ), posted as (
-      select number, account, net from sums where number in (select number from compared)
+      select from sums where opening <> 0 and not some_rebuilt limit 1
+    ), entries as (
+      select number, account, net as posted, 0::bigint as wanted from sums where compared
       union all
-      select 0, account, sum(opening)::bigint from sums where exists (select from openings) group by account
-    ), wanted as (
-      select t.number::int as number, account, t.turnover as net
-        from said, unnest(turnovers) with ordinality as t (turnover, number)
-       where t.turnover <> 0 and t.number in (select number from compared)
+      select 0, account, opening, 0 from sums where opening <> 0 and exists (select from openings)
       union all
-      select 0, account, opening from said
-       where opening <> 0 and exists (select from openings)
+      select t.number::int, account, 0, t.turnover from said, unnest(turnovers) with ordinality as t (turnover, number)
+       where t.turnover <> 0 and t.number in (select number from months where compared)
+      union all
+      select 0, account, 0, opening from said where opening <> 0 and exists (select from openings)
     )
-    select coalesce(p.account, w.account) as account, coalesce(p.number, w.number) as month,
-           coalesce(p.net, 0) as postings, coalesce(w.net, 0) as balances
-      from posted p full join wanted w on w.account = p.account and w.number = p.number
-     where coalesce(p.net, 0) <> coalesce(w.net, 0)
+    select account, number as month, sum(posted)::bigint as postings, sum(wanted)::bigint as balances
+      from entries group by account, number having sum(posted) <> sum(wanted)
      order by 2, 1`.execute(tx);
   return rows;
 }

@@ -5,7 +5,7 @@ import type { Tx } from '../../../db/withTenant.ts';
 import { journalOf } from '../plan/fingerprint.ts';
 import { expectedRows } from '../plan/months.ts';
 import { batchesOfMonth } from './checkFacts.ts';
-import { giveOrders, type Run } from './runOrders.ts';
+import { type Given, giveOrders, type Run } from './runOrders.ts';
 import { newLoad, setNext, type YearOfRun } from './yearOfRun.ts';
 
 export type MonthToRead = {
@@ -15,15 +15,15 @@ export type MonthToRead = {
   last: { journal: number; rows: number } | null;
 };
 
-/** Asks for the postings of months, each under a load of its own. False where there is nobody to ask. */
-export async function readMonths(
+/** Orders for the postings of months, each under a load of its own; the run expects their rows from now on. */
+export async function ordersOfMonths(
   tx: Tx,
   services: Services,
   run: Run,
   year: YearOfRun,
   wanted: readonly MonthToRead[],
-): Promise<boolean> {
-  if (wanted.length === 0) return true;
+): Promise<Given[]> {
+  if (wanted.length === 0) return [];
   const loads = await newLoads(tx, run, year.yearNo, wanted, services.now());
   const given = wanted.map(({ month, fingerprint, last }) => {
     const window = year.months.find((one) => one.month === month);
@@ -36,9 +36,12 @@ export async function readMonths(
       subject: { yearNo: year.yearNo, month, loadNo: load, expected },
     };
   });
-  const expected = given.reduce((sum, one) => sum + one.subject.expected, 0);
-  const [, asked] = await Promise.all([expectRows(tx, run, expected), giveOrders(tx, services, run, given)]);
-  return asked;
+  await expectRows(
+    tx,
+    run,
+    given.reduce((sum, one) => sum + one.subject.expected, 0),
+  );
+  return given;
 }
 
 /** What these months are going to be, with a load number for each. */

@@ -31,6 +31,7 @@ export type Given = { wanted: Wanted; subject?: Subject };
  * revoked); the run ends then.
  */
 export async function giveOrders(tx: Tx, services: Services, run: Run, given: readonly Given[]): Promise<boolean> {
+  if (given.length === 0) return true;
   const { mandantId, connectorId } = run;
   const ids = await issueOrders(
     tx,

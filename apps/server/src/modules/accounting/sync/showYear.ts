@@ -4,9 +4,9 @@ import type { Services } from '../../../context.ts';
 import type { Tx } from '../../../db/withTenant.ts';
 import { changeYear } from '../yearLock.ts';
 import type { Difference } from './controlSums.ts';
-import { type Run, tellPages } from './runOrders.ts';
+import { giveOrders, type Run, tellPages } from './runOrders.ts';
 import { dropLoads, dropStaged, stagedRows } from './staged.ts';
-import { askForOpenItems } from './takeOpenItems.ts';
+import { openItemsOrder } from './takeOpenItems.ts';
 import { readsWhole, type YearOfRun } from './yearOfRun.ts';
 
 type CheckedYear = YearOfRun & { checkOrderId: Id; checkedAt: Date };
@@ -44,7 +44,7 @@ export async function showYear(
   ]);
   // Where postings moved, open items were asked for with them (takeCheck.ts).
   if (differences !== null || !(await wantsOpenItems(tx, services, run, year))) return true;
-  return askForOpenItems(tx, services, run, year);
+  return giveOrders(tx, services, run, [openItemsOrder(year)]);
 }
 
 async function noteShown(

@@ -18,30 +18,37 @@ export async function startRun(tx: Tx, services: Services, ledger: LedgerOfRun, 
   const { mandantId, ledgerNo } = ledger;
   const now = services.now();
   const run: Run = { ...ledger, runId: services.newId(), ...decision };
-  await tx
-    .insertInto('sync_runs')
-    .values({
-      mandant_id: mandantId,
-      id: run.runId,
-      ledger_no: ledgerNo,
-      reason: run.reason,
-      whole: run.whole,
-      started_at: now,
-    })
-    .execute();
-  if (run.whole) await beginWhole(tx, run, now);
-  await tx
-    .updateTable('fiscal_years')
-    .set({ control_step: 0 })
-    .where('mandant_id', '=', mandantId)
-    .where('ledger_no', '=', ledgerNo)
-    .execute();
-  const years = await readYears(tx, mandantId, ledgerNo);
+  // Sent together: none needs the answer of another.
+  const [years] = await Promise.all([
+    readYears(tx, mandantId, ledgerNo),
+    insertRun(tx, run, now),
+    run.whole ? beginWhole(tx, run, now) : undefined,
+    tx
+      .updateTable('fiscal_years')
+      .set({ control_step: 0 })
+      .where('mandant_id', '=', mandantId)
+      .where('ledger_no', '=', ledgerNo)
+      .execute(),
+  ]);
   const given = needsYears(years, germanDay(now), run.whole)
     ? await giveOrders(tx, services, run, [{ wanted: { kind: 'listYears' } }])
     : await giveChecks(tx, services, run);
   if (!given) await cancelRun(tx, services, run);
   await tellPages(tx, mandantId);
+}
+
+async function insertRun(tx: Tx, run: Run, now: Date): Promise<void> {
+  await tx
+    .insertInto('sync_runs')
+    .values({
+      mandant_id: run.mandantId,
+      id: run.runId,
+      ledger_no: run.ledgerNo,
+      reason: run.reason,
+      whole: run.whole,
+      started_at: now,
+    })
+    .execute();
 }
 
 /** A whole reading that was interrupted goes on from where it began; whether the posting licence is there is tried out again. */

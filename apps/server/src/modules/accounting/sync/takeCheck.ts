@@ -4,11 +4,11 @@ import type { Services } from '../../../context.ts';
 import type { Tx } from '../../../db/withTenant.ts';
 import { decideMonths } from '../plan/months.ts';
 import { type CheckFacts, readCheckFacts } from './checkFacts.ts';
-import { readMonths, rebuildMonth } from './readMonth.ts';
-import type { FoundOrder, Run } from './runOrders.ts';
+import { ordersOfMonths, rebuildMonth } from './readMonth.ts';
+import { type FoundOrder, giveOrders, type Run } from './runOrders.ts';
 import { openMonths, settleYear } from './settleYear.ts';
 import { dropLoads, dropStaged } from './staged.ts';
-import { askForOpenItems } from './takeOpenItems.ts';
+import { openItemsOrder } from './takeOpenItems.ts';
 import { lockYear, readsWhole, setControlStep, setNext } from './yearOfRun.ts';
 
 /**
@@ -37,19 +37,18 @@ export async function takeCheck(tx: Tx, services: Services, found: FoundOrder, y
     const next = { fingerprint: said(month), load: null, complete: true, rebuilt: false, at: services.now() };
     await setNext(tx, run, yearNo, month, next);
   }
-  // Beside the months, and handed out before them: open items may well be newer than the postings, which carry the check's "Stand".
-  const moves = [decision.read, decision.take, decision.clear].some((months) => months.length > 0);
-  if (moves && !(await askForOpenItems(tx, services, run, year))) return false;
   const wanted = decision.read.map((month) => ({
     month,
     fingerprint: said(month),
     last: facts.lastRows.get(month) ?? null,
   }));
-  if (facts.licence) {
-    if (!(await readMonths(tx, services, run, year, wanted))) return false;
-  } else {
-    for (const one of wanted) if (!(await rebuildMonth(tx, services, run, year, one))) return false;
-  }
+  // Beside the months, and handed out before them: open items may well be newer than the postings, which carry the check's "Stand".
+  const moves = [decision.read, decision.take, decision.clear].some((months) => months.length > 0);
+  const months = facts.licence ? await ordersOfMonths(tx, services, run, year, wanted) : [];
+  if (!(await giveOrders(tx, services, run, [...(moves ? [openItemsOrder(year)] : []), ...months]))) return false;
+  // Nothing to settle before they have come.
+  if (months.length > 0) return true;
+  if (!facts.licence) for (const one of wanted) if (!(await rebuildMonth(tx, services, run, year, one))) return false;
   return settleYear(tx, services, run, year, await openMonths(tx, run, yearNo));
 }
 

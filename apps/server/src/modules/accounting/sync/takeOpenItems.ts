@@ -1,21 +1,14 @@
 import { sql } from 'kysely';
-import type { Services } from '../../../context.ts';
 import type { Tx } from '../../../db/withTenant.ts';
-import { type FoundOrder, giveOrders, type Run, tellPages } from './runOrders.ts';
+import { type FoundOrder, type Given, tellPages } from './runOrders.ts';
 import { stagedRows } from './staged.ts';
 import type { YearOfRun } from './yearOfRun.ts';
 
 const columns = `side text, id text, account int, date date, "dueDate" date, amount bigint, open bigint, cleared boolean, text text,
   "documentField1" text, "documentLink" text, "dunningLevel" text, "dunningBlock" boolean`;
 
-/** Asks for the open items of a year. False where there is nobody to ask. */
-export function askForOpenItems(
-  tx: Tx,
-  services: Services,
-  run: Run,
-  { yearNo, fiscalYearId }: Pick<YearOfRun, 'yearNo' | 'fiscalYearId'>,
-): Promise<boolean> {
-  return giveOrders(tx, services, run, [{ wanted: { kind: 'readOpenItems', fiscalYearId }, subject: { yearNo } }]);
+export function openItemsOrder({ yearNo, fiscalYearId }: Pick<YearOfRun, 'yearNo' | 'fiscalYearId'>): Given {
+  return { wanted: { kind: 'readOpenItems', fiscalYearId }, subject: { yearNo } };
 }
 
 /** The open items of a year are replaced as a whole: DATEV's ids of them are not lasting (onprem.md A.8). */

@@ -21,7 +21,7 @@ export async function takeYears(tx: Tx, services: Services, { run, orderId }: Fo
   const own = await numbersOfBinding(tx, run);
   const said = stagedRows(mandantId, orderId, 'year', columns);
   const fits = sql`(r."consultantNumber", r."mandantNumber") in (${sql.join(own)})`;
-  await sql`
+  const years = sql`
     insert into fiscal_years (mandant_id, year_no, ledger_no, fiscal_year_id, first_day, last_day, consultant_number, mandant_number,
       account_length, account_system, currency, locked)
     select ${mandantId}::uuid,
@@ -32,12 +32,12 @@ export async function takeYears(tx: Tx, services: Services, { run, orderId }: Fo
     on conflict (mandant_id, ledger_no, fiscal_year_id) do update
       set last_day = excluded.last_day, consultant_number = excluded.consultant_number, mandant_number = excluded.mandant_number,
           account_length = excluded.account_length, account_system = excluded.account_system, currency = excluded.currency,
-          locked = excluded.locked`.execute(tx);
-  await sql`
+          locked = excluded.locked`;
+  const noLonger = sql`
     delete from refused_years f
      where f.mandant_id = ${mandantId} and f.ledger_no = ${ledgerNo}
-       and f.fiscal_year_id not in (select r."fiscalYearId" from ${said} as r where not ${fits})`.execute(tx);
-  const { rows: refused } = await sql<RefusedYear>`
+       and f.fiscal_year_id not in (select r."fiscalYearId" from ${said} as r where not ${fits})`;
+  const others = sql<RefusedYear>`
     insert into refused_years as f (mandant_id, ledger_no, fiscal_year_id, first_day, last_day, consultant_number, mandant_number)
     select ${mandantId}::uuid, ${ledgerNo}, r."fiscalYearId", r."begin", r."end", r."consultantNumber", r."mandantNumber"
       from ${said} as r where not ${fits}
@@ -45,9 +45,15 @@ export async function takeYears(tx: Tx, services: Services, { run, orderId }: Fo
       set last_day = excluded.last_day, consultant_number = excluded.consultant_number, mandant_number = excluded.mandant_number
       where (f.consultant_number, f.mandant_number) <> (excluded.consultant_number, excluded.mandant_number)
     returning fiscal_year_id as "fiscalYearId", first_day as "firstDay", last_day as "lastDay", consultant_number as "consultantNumber",
-              mandant_number as "mandantNumber"`.execute(tx);
+              mandant_number as "mandantNumber"`;
+  // Sent together: none needs the answer of another.
+  const [{ rows: refused }] = await Promise.all([
+    others.execute(tx),
+    noLonger.execute(tx),
+    years.execute(tx),
+    tellMandant(tx, mandantId),
+  ]);
   for (const year of refused) await tellRefused(tx, services, run, year);
-  await tellMandant(tx, mandantId);
 }
 
 type RefusedYear = {
