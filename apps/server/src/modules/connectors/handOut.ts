@@ -41,17 +41,27 @@ function isLost(row: OrderRow, running: readonly Id[], now: Date): boolean {
   return !running.includes(row.id) || (row.moved_at !== null && now.getTime() - row.moved_at.getTime() > stuckMs);
 }
 
-/** Of the orders the program works on those that it should drop: cancelled or given up. What ended meanwhile it knows itself, or is about to. */
-export async function findCancelled(tx: Tx, connectorId: Id, running: readonly Id[]): Promise<Id[]> {
-  if (running.length === 0) return [];
-  const open = await tx
+/**
+ * Of the orders the program works on: how many it still has to end, and those that it should drop, as they were cancelled or given up. What
+ * ended meanwhile it knows itself, or is about to.
+ */
+export async function lookAtRunning(
+  tx: Tx,
+  connectorId: Id,
+  running: readonly Id[],
+): Promise<{ open: number; cancelled: Id[] }> {
+  if (running.length === 0) return { open: 0, cancelled: [] };
+  const known = await tx
     .selectFrom('connector_orders')
-    .select('id')
+    .select(['id', 'state'])
     .where('connector_id', '=', connectorId)
     .where('state', 'in', ['handedOut', 'ended'])
     .where('id', 'in', [...running])
     .execute();
-  return running.filter((id) => !open.some((row) => row.id === id));
+  return {
+    open: known.filter((row) => row.state === 'handedOut').length,
+    cancelled: running.filter((id) => !known.some((row) => row.id === id)),
+  };
 }
 
 /**

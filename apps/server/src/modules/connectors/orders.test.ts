@@ -349,12 +349,16 @@ describe('off, in the server and at the connector', () => {
     expect(heard).toEqual([]);
   });
 
-  it('one that ended while the program polled is not named as cancelled: its end was answered, or is about to be', async () => {
-    await issue(terms);
-    const [order] = ours(await beat());
-    if (!order) throw new Error('no order');
-    await finish(order, 0);
-    expect(await beat({ running: [order.id] })).toMatchObject({ cancelled: [], orders: [] });
+  it('one that ended while the program polled is not named as cancelled, and another may take its place', async () => {
+    for (let n = 0; n < 9; n += 1) await issue(terms);
+    const orders = (await beat()).orders;
+    const running = orders.map((one) => one.id);
+    expect(running).toHaveLength(8);
+    expect(await beat({ running })).toMatchObject({ cancelled: [], orders: [] });
+    if (orders[0]) await finish(orders[0], 0);
+    const answer = await beat({ running });
+    expect(answer.cancelled).toEqual([]);
+    expect(answer.orders).toHaveLength(1);
   });
 
   it('rows of a Mandant that was switched off a moment ago are refused, though its orders were not cancelled', async () => {

@@ -2,7 +2,7 @@ import { type PollAnswer, type PollRequest, pollSeconds } from '@bruecke/contrac
 import type { ConnectorCtx } from '../../context.ts';
 import type { Tx } from '../../db/withTenant.ts';
 import { refuse } from '../../refusal.ts';
-import { findCancelled, handOut, takeBackLost } from './handOut.ts';
+import { handOut, lookAtRunning, takeBackLost } from './handOut.ts';
 import { noteHeartbeat } from './heartbeat.ts';
 import { noteRefusal } from './noteRefusal.ts';
 import type { Receivers } from './receivers.ts';
@@ -42,8 +42,8 @@ export async function poll(
 type Look = Pick<PollAnswer, 'orders' | 'cancelled'> & { beat: { confirmed: boolean; changeKey: boolean } };
 
 async function look(tx: Tx, ctx: ConnectorCtx, told: PollRequest, confirmed: boolean) {
-  const cancelled = await findCancelled(tx, ctx.connector.id, told.running);
-  const orders = confirmed ? await handOut(tx, ctx, told.running.length - cancelled.length) : [];
+  const { open, cancelled } = await lookAtRunning(tx, ctx.connector.id, told.running);
+  const orders = confirmed ? await handOut(tx, ctx, open) : [];
   return { orders, cancelled };
 }
 
