@@ -44,13 +44,6 @@ describe('withTenant', () => {
     expect(await db.withRole('sealer', whoAmI)).toMatchObject({ role: 'bruecke_sealer', user: null, mandant: null });
   });
 
-  it('waits for the disk at its end unless it is told not to, and then not the next one', async () => {
-    const waits = async (tx: Tx) =>
-      (await sql<{ synchronous_commit: string }>`show synchronous_commit`.execute(tx)).rows[0];
-    expect(await db.withRole('sealer', waits, { unawaited: true })).toEqual({ synchronous_commit: 'off' });
-    expect(await db.withRole('sealer', waits)).toEqual({ synchronous_commit: 'on' });
-  });
-
   it('shows a person only their own access, and an API key only its mandant', async () => {
     const [userId, other, first, second] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
     await grantAccess(userId, first);

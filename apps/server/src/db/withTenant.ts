@@ -51,11 +51,6 @@ export type TransactionOptions = {
    * its work for forwarding.
    */
   readonly keepPlans?: boolean;
-  /**
-   * The commit does not wait until it is on disk: a crash in the next half second may undo it, but then also all that was committed
-   * after it.
-   */
-  readonly unawaited?: boolean;
 };
 
 export type Tenancy = {
@@ -86,7 +81,7 @@ export function createTenancy(pool: pg.Pool, { findNesting = false } = {}): Tena
     }
     for (let attempt = 0; ; attempt += 1) {
       try {
-        return await runOnce(begin + settingsOf(options), work, options ?? {});
+        return await runOnce(options?.keepPlans ? begin + KEEP_PLANS : begin, work, options ?? {});
       } catch (error) {
         if (attempt >= (options?.retries ?? 0) || !isRepeatable(error)) throw error;
       }
@@ -204,10 +199,7 @@ function release(client: pg.PoolClient, broken?: Error): void {
   client.release(broken);
 }
 
-function settingsOf({ keepPlans, unawaited }: TransactionOptions = {}): string {
-  const plans = keepPlans ? '; set local plan_cache_mode = force_generic_plan' : '';
-  return unawaited ? `${plans}; set local synchronous_commit = off` : plans;
-}
+const KEEP_PLANS = '; set local plan_cache_mode = force_generic_plan';
 
 const REPEATABLE = new Set(['40001', '40P01']);
 

@@ -100,27 +100,6 @@ test('the check of a year is three calls', async () => {
   ]);
 });
 
-test('a check asks for its lists together, and has the rows up to the first that went wrong', async () => {
-  let asked = 0;
-  let twoAsked = () => {};
-  const two = new Promise<void>((resolve) => {
-    twoAsked = resolve;
-  });
-  const bodies = { 'accounting-statistics': [200, [{ id: '1', month: 1 }]], 'accounting-sums-and-balances': [503, ''] };
-  const datev = createSession({
-    send: async ({ path }) => {
-      asked++;
-      if (asked === 2) twoAsked();
-      await two;
-      const [status, body] = Object.entries(bodies).find(([name]) => path.includes(name))?.[1] ?? [200, []];
-      return { status: Number(status), headers: {}, body: Readable.from([Buffer.from(JSON.stringify(body))]) };
-    },
-  });
-  const { rows, end } = await run({ datev, released: new Set([guid]) }, { kind: 'checkYear', ...year });
-  expect(rows).toMatchObject([{ row: 'statistics', month: 1 }]);
-  expect(end).toMatchObject({ ok: false, code: 'unavailable', rows: 1, calls: 3 });
-});
-
 test('postings: windows in turn, fields renamed, the licence told apart', async () => {
   const posting = {
     id: '509_59_1_2_2',

@@ -129,25 +129,6 @@ const each =
   (batch: readonly T[]) =>
     batch.map(toRow);
 
-/**
- * Small lists asked for together, so that what other orders ask for comes after all of them; their rows in this order, up to the first
- * that went wrong.
- */
-async function* together(...parts: Steps[]): Steps {
-  for (const { rows, problem } of await Promise.all(parts.map(allOf))) {
-    yield rows;
-    if (problem !== null) return problem;
-  }
-  return null;
-}
-
-async function allOf(steps: Steps): Promise<{ rows: ConnectorRow[]; problem: Problem | null }> {
-  const rows: ConnectorRow[] = [];
-  let next = await steps.next();
-  for (; !next.done; next = await steps.next()) rows.push(...next.value);
-  return { rows, problem: next.value };
-}
-
 /** One after the other, as long as all goes well. */
 async function* inTurn(...parts: (() => Steps)[]): Steps {
   for (const part of parts) {
@@ -198,10 +179,10 @@ function yearsOf(session: FiguresSession, clientGuid: string): Steps {
 }
 
 function checkYear(datev: DatevSession, year: YearKey): Steps {
-  return together(
-    forward('statistics', listStatistics(datev, year), each(statisticsRow)),
-    forward('sumsAndBalances', listSumsAndBalances(datev, year), each(balanceRow)),
-    forward('sequences', listSequences(datev, year), each(batchRow)),
+  return inTurn(
+    () => forward('statistics', listStatistics(datev, year), each(statisticsRow)),
+    () => forward('sumsAndBalances', listSumsAndBalances(datev, year), each(balanceRow)),
+    () => forward('sequences', listSequences(datev, year), each(batchRow)),
   );
 }
 

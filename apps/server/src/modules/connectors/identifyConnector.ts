@@ -37,22 +37,17 @@ export async function identifyConnector(services: Services, request: SignedReque
     contentDigest: digest,
     params: signatureParams(params),
   });
-  // What a crash undoes of a nonce, it undoes of all that the request did.
-  const found = await services.withTenant(
-    { as: 'connector', connectorId },
-    async (tx) => {
-      const row = await tx
-        .selectFrom('connectors')
-        .select(['firm_id', 'public_key', 'machine', 'revoked_at'])
-        .where('id', '=', connectorId)
-        .executeTakeFirst();
-      if (!row) return null;
-      if (!isSignedBy(row.public_key, base, signature)) return { ...row, refused: 'signature' as const };
-      if (row.revoked_at) return { ...row, refused: 'revoked' as const };
-      return { ...row, refused: (await useNonce(tx, services, nonce)) ? null : ('replayed' as const) };
-    },
-    { unawaited: true },
-  );
+  const found = await services.withTenant({ as: 'connector', connectorId }, async (tx) => {
+    const row = await tx
+      .selectFrom('connectors')
+      .select(['firm_id', 'public_key', 'machine', 'revoked_at'])
+      .where('id', '=', connectorId)
+      .executeTakeFirst();
+    if (!row) return null;
+    if (!isSignedBy(row.public_key, base, signature)) return { ...row, refused: 'signature' as const };
+    if (row.revoked_at) return { ...row, refused: 'revoked' as const };
+    return { ...row, refused: (await useNonce(tx, services, nonce)) ? null : ('replayed' as const) };
+  });
   if (!found) throw refuse('connector_revoked');
   if (found.refused) {
     await tell(services, connectorId, found, found.refused);
