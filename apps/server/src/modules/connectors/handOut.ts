@@ -41,21 +41,29 @@ function isLost(row: OrderRow, running: readonly Id[], now: Date): boolean {
   return !running.includes(row.id) || (row.moved_at !== null && now.getTime() - row.moved_at.getTime() > stuckMs);
 }
 
+/** Within this the program has heard of its order's end; one that it still names afterwards was ended here, as given up. */
+const heardOfEndMs = 60_000;
+
 /**
- * Of the orders the program works on: how many it still has to end, and those that it should drop, as they were cancelled or given up. What
- * ended meanwhile it knows itself, or is about to.
+ * Of the orders the program works on: how many it still has to end, and those that it should drop, as they were cancelled or given up. Of what
+ * ended a moment ago it knows itself, or is about to.
  */
 export async function lookAtRunning(
   tx: Tx,
-  connectorId: Id,
+  ctx: ConnectorCtx,
   running: readonly Id[],
 ): Promise<{ open: number; cancelled: Id[] }> {
   if (running.length === 0) return { open: 0, cancelled: [] };
   const known = await tx
     .selectFrom('connector_orders')
     .select(['id', 'state'])
-    .where('connector_id', '=', connectorId)
-    .where('state', 'in', ['handedOut', 'ended'])
+    .where('connector_id', '=', ctx.connector.id)
+    .where((is) =>
+      is.or([
+        is('state', '=', 'handedOut'),
+        is.and([is('state', '=', 'ended'), is('ended_at', '>', new Date(ctx.now().getTime() - heardOfEndMs))]),
+      ]),
+    )
     .where('id', 'in', [...running])
     .execute();
   return {

@@ -297,6 +297,22 @@ describe('an order', () => {
     expect(await issue(terms)).not.toBeNull();
   });
 
+  it('that hangs at the program through five attempts is over, and the program is told to drop it', async () => {
+    await issue(terms);
+    const [order] = ours(await beat());
+    if (!order) throw new Error('no order');
+    const running = [order.id];
+    for (let n = 2; n <= 5; n += 1) {
+      services.clock.forward(11 * minute);
+      expect(ours(await beat({ running }))).toMatchObject([{ attempt: n }]);
+    }
+    services.clock.forward(11 * minute);
+    expect(ours(await beat({ running }))).toEqual([]);
+    expect(heard.at(-1)).toMatchObject({ attempt: 5, end: { ok: false, code: 'unexpected' } });
+    services.clock.forward(minute);
+    expect(await beat({ running })).toMatchObject({ cancelled: running, orders: [] });
+  });
+
   it('ends with its last part, once however often that comes', async () => {
     await issue(terms);
     const [order] = ours(await beat());

@@ -42,7 +42,7 @@ export async function poll(
 type Look = Pick<PollAnswer, 'orders' | 'cancelled'> & { beat: { confirmed: boolean; changeKey: boolean } };
 
 async function look(tx: Tx, ctx: ConnectorCtx, told: PollRequest, confirmed: boolean) {
-  const { open, cancelled } = await lookAtRunning(tx, ctx.connector.id, told.running);
+  const { open, cancelled } = await lookAtRunning(tx, ctx, told.running);
   const orders = confirmed ? await handOut(tx, ctx, open) : [];
   return { orders, cancelled };
 }
