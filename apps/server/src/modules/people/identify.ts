@@ -41,20 +41,24 @@ async function identifyAll(services: Services, _lane: string, shown: readonly Sh
   await noteUse(services, 'sessions', 'seen_at', bySession);
   const [keyed, signedIn] = [byKey, bySession].map((found) => new Map(found.map(({ hash, caller }) => [hash, caller])));
   return shown.map(({ bearer, sessionToken, mandantId }) => {
-    const token = bearer ?? sessionToken ?? '';
-    const caller = (bearer ? keyed : signedIn)?.get(hashToken(token)) ?? null;
+    const caller = (bearer ? keyed : signedIn)?.get(hashOf({ bearer, sessionToken })) ?? null;
     return caller && mandantId
       ? { ...caller, atMandant: { id: mandantId, rights: rightsAt(caller, mandantId) } }
       : caller;
   });
 }
 
+function hashOf({ bearer, sessionToken }: Shown): string {
+  return hashToken(bearer ?? sessionToken ?? '');
+}
+
 /** The present rights of those who ask for each Mandant that one of them asks about; an API key's are cut with them. */
 async function findRights(tx: Tx, shown: readonly Shown[]): Promise<(caller: Caller, mandantId: Id) => Right[]> {
   const asked = new Map(
     shown.flatMap(({ bearer, sessionToken, mandantId }) => {
-      const hash = mandantId ? hashToken(bearer ?? sessionToken ?? '') : '';
-      return mandantId ? [[`${hash} ${mandantId}`, { hash, mandantId }] as const] : [];
+      if (!mandantId) return [];
+      const hash = hashOf({ bearer, sessionToken });
+      return [[`${hash} ${mandantId}`, { hash, mandantId }] as const];
     }),
   );
   if (asked.size === 0) return () => [];

@@ -30,7 +30,8 @@ export type HandIn = {
 /**
  * Takes one voucher in: bytes durable first, then row, history and delivery in one transaction, then the acknowledgement. What
  * is handed in again under the same upload id is the same voucher. Equal bytes are said, not dropped.
- * @throws Refusal as the endpoint lists them; nothing is kept then
+ * @throws Refusal as the endpoint lists them; no voucher is kept then. Nor are bytes, unless only the transaction that would have kept the
+ * voucher finds the reason: the right is gone meanwhile, or the upload id had other bytes.
  */
 export async function handIn(ctx: Ctx, input: HandIn): Promise<Answer> {
   const { mandantId, uploadId } = input;
