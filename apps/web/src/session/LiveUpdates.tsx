@@ -15,6 +15,8 @@ export type LiveScope = { of: 'mandant' | 'firm'; id: string; page?: 'figures' }
 /** What the server still knows; beyond it a stream was lost, and everything is asked for. */
 const mostMissedMs = 60_000;
 
+const wait = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+
 /** One event stream per page: what it announces is asked for again; a lost stream shows a banner. */
 export function LiveUpdates({ scope }: { scope: LiveScope }) {
   const client = useQueryClient();
@@ -30,7 +32,7 @@ export function LiveUpdates({ scope }: { scope: LiveScope }) {
         open: openEvents,
         // Since the oldest of what may be shown without being asked for.
         url: () => `${address}missed=${Math.min(mostMissedMs, Math.round(now() - since) + freshForMs)}`,
-        onTopics: (topics, ago) => askAgain(client, topics, { at: now() - ago, since }),
+        onTopics: (topics, ago) => askAgain(client, topics, { at: now() - ago, since }, { now, wait }),
         onState: (state) => setLost(state === 'lost'),
         setTimer: (after, act) => {
           const timer = setTimeout(act, after);
