@@ -5,22 +5,23 @@ import type { OpenOrder } from '../../connectors/index.ts';
 
 /** Keeps a part of an order as it came, in one row per kind: what is staged is mostly compared and thrown away. */
 export async function stageRows(tx: Tx, order: OpenOrder, rows: readonly ConnectorRow[]): Promise<void> {
+  if (rows.length === 0) return;
   const byKind = new Map<string, ConnectorRow[]>();
   for (const row of rows) {
     const list = byKind.get(row.row);
     if (list) list.push(row);
     else byKind.set(row.row, [row]);
   }
-  const kinds = [...byKind.keys()];
-  const texts = [...byKind.values()].map((list) => JSON.stringify(list.map(compact)));
+  // Values of their own, not two arrays: in an array each quotation mark of these texts, which are large, would be escaped and back again.
+  const kinds = [...byKind].map(([kind, list]) => sql`(${kind}::text, ${JSON.stringify(list.map(compact))}::json)`);
   await sql`
     with here as (
       update sync_orders set part_count = part_count + 1, row_count = row_count + ${rows.length}
        where mandant_id = ${order.mandantId} and order_id = ${order.id} returning part_count
     )
     insert into staged_rows (mandant_id, order_id, part, kind, rows)
-    select ${order.mandantId}::uuid, ${order.id}::uuid, here.part_count, k.kind, k.rows::json
-      from here, unnest(${kinds}::text[], ${texts}::text[]) as k (kind, rows)`.execute(tx);
+    select ${order.mandantId}::uuid, ${order.id}::uuid, here.part_count, k.kind, k.rows
+      from here, (values ${sql.join(kinds)}) as k (kind, rows)`.execute(tx);
 }
 
 /** Months in a row of twelve, as the table has them. */
