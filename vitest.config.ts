@@ -1,4 +1,15 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Simulation first, then what runs whole programs: begun last, the simulation would keep one worker busy for minutes alone. */
+class LongOnesFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) =>
+      moduleId.includes('/simulate/') ? 0 : moduleId.includes('/e2e/') ? 1 : 2;
+    const sorted = await super.sort(files);
+    return sorted.toSorted((a, b) => rank(a) - rank(b));
+  }
+}
 
 /** Everything that needs no browser; the journeys in a browser have apps/web/e2e/vitest.config.ts. */
 export default defineConfig({
@@ -8,6 +19,7 @@ export default defineConfig({
     // One PostgreSQL for the whole run, started by the first test that asks for a database.
     globalSetup: ['apps/server/test/globalSetup.ts'],
     maxWorkers: 2,
+    sequence: { sequencer: LongOnesFirst },
     testTimeout: 60_000,
     hookTimeout: 120_000,
     retry: 0,
