@@ -33,6 +33,21 @@ export function sticksOut(page: Page): Promise<boolean> {
   return page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
 }
 
+/** What empty fields show of what belongs into them and has no room there. */
+export function cutPlaceholders(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const pen = document.createElement('canvas').getContext('2d');
+    if (!pen) throw new Error('no canvas');
+    const isCut = (input: HTMLInputElement) => {
+      const { font, paddingLeft, paddingRight } = getComputedStyle(input);
+      pen.font = font;
+      const room = input.clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight);
+      return pen.measureText(input.placeholder).width > room;
+    };
+    return [...document.querySelectorAll('input')].filter(isCut).map((input) => input.placeholder);
+  });
+}
+
 /** The next frame is drawn and no transition is under way: halfway between two colours nothing has contrast. */
 async function motionless(page: Page): Promise<void> {
   await page.evaluate(async () => {

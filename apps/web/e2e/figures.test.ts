@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { findBarriersInBothSchemes, sticksOut } from './accessible.ts';
+import { cutPlaceholders, findBarriersInBothSchemes, sticksOut } from './accessible.ts';
 import { type FiguresServer, startFiguresServer, visitFigures } from './figuresServer.ts';
 import { open, openBrowser, speak, type Visitor } from './visitor.ts';
 
@@ -368,16 +368,18 @@ const views = ['', '?jahresform=true&mitkonten=true', '?ansicht=konten', '?ansic
 
 describe.each([
   { language: 'en' as const, width: 360 },
+  { language: 'en' as const, width: 1280 },
   { language: 'de' as const, width: 360 },
   { language: 'de' as const, width: 1280 },
 ])('$language, $width pixels, light and dark', ({ language, width }) => {
-  it('has no barrier in any view', async () => {
+  it('has no barrier in any view, and room for what each search says', async () => {
     const other = await visitFigures(browser, figures, { language, width });
     await speak(other, language);
     for (const view of views) {
       await open(other, address(view));
       expect(await findBarriersInBothSchemes(other.page), view).toEqual([]);
       expect(await sticksOut(other.page), view).toBe(false);
+      expect(await cutPlaceholders(other.page), view).toEqual([]);
     }
     await other.page
       .getByRole('button', { name: language === 'de' ? 'Als Tabelle' : 'As table' })

@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'react';
 import { SearchField } from './SearchField.tsx';
 
-type Props = { label: string; value: string; onChange: (value: string) => void };
+type Props = { label: string; placeholder?: string; value: string; onChange: (value: string) => void };
 
 /** A search above a table. Waits until typing pauses, so that not every letter asks the server; empties itself when the filter is lifted. */
-export function TextFilter({ label, value, onChange }: Props) {
+export function TextFilter({ value, onChange, ...words }: Props) {
   const [typed, setTyped] = useState(value);
   useEffect(() => {
     if (value === '') setTyped('');
@@ -15,5 +15,5 @@ export function TextFilter({ label, value, onChange }: Props) {
     const timer = setTimeout(() => onChange(typed), 250);
     return () => clearTimeout(timer);
   }, [typed]);
-  return <SearchField label={label} value={typed} onChange={setTyped} />;
+  return <SearchField {...words} value={typed} onChange={setTyped} />;
 }

@@ -183,6 +183,7 @@ export const figures = {
   },
   journal: {
     search: 'Betrag, Text, Belegfeld oder Stapel',
+    searchShort: 'Betrag, Text, Belegfeld …',
     total: (n: number) => count(n, 'Buchungszeile', 'Buchungszeilen'),
     foundSoFar: (n: number) => `${count(n, 'Zeile', 'Zeilen')} gefunden, beim Blättern kommen weitere`,
     found: (n: number) => `${count(n, 'Zeile', 'Zeilen')} gefunden`,

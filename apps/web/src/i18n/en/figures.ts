@@ -182,6 +182,7 @@ export const figures = {
   },
   journal: {
     search: 'Amount, text, document number or batch',
+    searchShort: 'Amount, text, document no. …',
     total: (n: number) => count(n, 'posting line', 'posting lines'),
     foundSoFar: (n: number) => `${count(n, 'line', 'lines')} found, more come as you scroll`,
     found: (n: number) => `${count(n, 'line', 'lines')} found`,

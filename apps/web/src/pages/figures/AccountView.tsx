@@ -69,6 +69,7 @@ export function AccountView({ place, account, onBack }: Props) {
         </Button>
         <TextFilter
           label={figures.journal.search}
+          placeholder={figures.journal.searchShort}
           value={search.text ?? ''}
           onChange={(text) => show(changed(search, { text, buchung: undefined, beleg: undefined }))}
         />

@@ -49,6 +49,7 @@ export function JournalView({ place }: { place: Place }) {
       <search className="figures-filter" aria-label={figures.filter}>
         <TextFilter
           label={figures.journal.search}
+          placeholder={figures.journal.searchShort}
           value={search.text ?? ''}
           onChange={(text) => show(changed(search, { text, buchung: undefined, beleg: undefined }))}
         />
