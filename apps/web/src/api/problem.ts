@@ -50,10 +50,11 @@ export function errorWords(error: unknown, language: Language, texts: Texts): Er
     };
   }
   if (error instanceof NoAnswer && error.kind === 'offline') return { what: words.offline, next: words.offlineNext };
+  const reference = error instanceof NoAnswer ? (error.requestId ?? undefined) : undefined;
   return {
     what: words.unexpected,
-    next: words.unexpectedNext,
-    reference: error instanceof NoAnswer ? (error.requestId ?? undefined) : undefined,
+    next: reference ? words.unexpectedNextWithReference : words.unexpectedNext,
+    reference,
   };
 }
 

@@ -45,7 +45,8 @@ export const basics = {
     offline: 'Der Server ist nicht erreichbar.',
     offlineNext: 'Prüfen Sie die Internetverbindung und versuchen Sie es noch einmal. Nichts ist verloren gegangen.',
     unexpected: 'Der Server hat anders geantwortet als erwartet.',
-    unexpectedNext: 'Laden Sie die Seite neu. Bleibt es dabei, nennen Sie dem Betreiber die Kennung.',
+    unexpectedNext: 'Laden Sie die Seite neu. Bleibt es dabei, wenden Sie sich an den Betreiber.',
+    unexpectedNextWithReference: 'Laden Sie die Seite neu. Bleibt es dabei, nennen Sie dem Betreiber die Kennung.',
     page: 'Diese Seite kann gerade nicht angezeigt werden.',
     reload: 'Seite neu laden',
     whoCanAct: {

@@ -45,7 +45,8 @@ export const basics: Texts['basics'] = {
     offline: 'The server cannot be reached.',
     offlineNext: 'Check your internet connection and try again. Nothing has been lost.',
     unexpected: 'The server answered in an unexpected way.',
-    unexpectedNext: 'Reload the page. If it stays like this, give the operator the reference.',
+    unexpectedNext: 'Reload the page. If it stays like this, ask the operator.',
+    unexpectedNextWithReference: 'Reload the page. If it stays like this, give the operator the reference.',
     page: 'This page cannot be shown right now.',
     reload: 'Reload page',
     whoCanAct: {
