@@ -159,7 +159,9 @@ export const firms = {
     answer: object({
       rows: T.Array(mandantRow),
       total: T.Integer(),
-      figuresSetUp: T.Boolean({ description: 'Of anybody in the firm; without them nobody needs a column' }),
+      figuresSetUp: T.Boolean({
+        description: 'Of anybody in sight, on this page or not; without them nobody needs a column',
+      }),
     }),
   }),
   createMandant: endpoint({

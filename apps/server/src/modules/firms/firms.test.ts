@@ -247,8 +247,9 @@ describe('listMandanten', () => {
     }
   });
 
-  it('says whether figures are set up for anybody in the firm, whatever the page shows', async () => {
-    const told = async (more = {}) => (await listMandantenOfFirm(as(user), { firmId: firm.id, ...more })).figuresSetUp;
+  it('says whether figures are set up for anybody in sight, whatever the page shows', async () => {
+    const told = async (more = {}, person = second) =>
+      (await listMandantenOfFirm(as(person), { firmId: firm.id, ...more })).figuresSetUp;
     const { id: mandantId, engagementId } = await make.mandant('Zeta GmbH', { firmId: firm.id, mandantNumber: 10 });
     expect(await told()).toBe(false);
     const connectorId = await layConnector(db, services, firm.id, { machine: 'DATEV-SRV', confirmedBy: firm.admin.id });
@@ -264,6 +265,14 @@ describe('listMandanten', () => {
       true,
       true,
     ]);
+    const { id: otherId } = await make.mandant('Alpha GmbH', { firmId: firm.id, mandantNumber: 20 });
+    await make.assign(otherId, firm.id, user.id);
+    expect(await told({}, user)).toBe(false);
+    await make.assign(mandantId, firm.id, user.id);
+    expect(await told({}, user)).toBe(true);
+    await make.restrict(mandantId, user.id);
+    expect(await told()).toBe(false);
+    await make.restrict(mandantId, second.id);
     await db.sql('update connections set severed_at = $2 where mandant_id = $1', [mandantId, services.now()]);
     expect(await told()).toBe(false);
     await db.sql(
@@ -271,7 +280,7 @@ describe('listMandanten', () => {
          mandant_number, asked_by, asked_at) values ($1, $2, $3, $4, 'g', 'Zeta', 1001, 99, $5, $6)`,
       [mandantId, services.newId(), engagementId, connectorId, firm.admin.id, services.now()],
     );
-    expect(await told()).toBe(true);
+    expect([await told(), await told({}, firm.admin)]).toEqual([true, false]);
   });
 
   it('tells who needs someone, and how many there are all the same', async () => {

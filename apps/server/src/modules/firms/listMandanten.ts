@@ -44,7 +44,7 @@ type Input = {
  * and of the way its figures come. `offset` rows are left out, then come `limit` (at most 1000, 200 unless given) at most.
  * `need`, upwards: broken connections and what waits for a person first. That order, and `needing` (only who needs someone; `total` counts all
  * the same), hang on everyone's state: what it hangs on is read of all, and then the rows of the page.
- * `figuresSetUp`: of anybody in the firm, in sight or not.
+ * `figuresSetUp`: of anybody in sight, found by `text` and on the page or not.
  */
 export async function listMandantenOfFirm(
   ctx: Ctx,
@@ -95,7 +95,7 @@ type Found = FiguresRow &
 
 type Facts = { total: number; figures_set_up: boolean };
 
-/** The function of migration 0023; 0007 says why this is not read through the policies. */
+/** The function of migration 0028; 0007 says why this is not read through the policies. */
 async function select(
   tx: Tx,
   asked: Asked & { order: 'number' | 'name' } & ({ page: { offset: number; limit: number } } | { ids: readonly Id[] }),
