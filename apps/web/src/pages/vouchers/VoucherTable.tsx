@@ -7,13 +7,15 @@ import type { Selection } from '../../table/windowing.ts';
 import { Button } from '../../ui/Button.tsx';
 import { StateBadge } from '../../ui/StateBadge.tsx';
 import { EmptyState } from '../../ui/States.tsx';
-import type { VoucherSearch } from './search.ts';
 import { statusLook } from './states.ts';
-import type { VoucherRow } from './useVoucherList.ts';
+import type { VoucherQuestion, VoucherRow } from './useVoucherList.ts';
 
 type Props = {
   rows: RowSource<VoucherRow>;
-  search: VoucherSearch;
+  /** The filter that the rows answer. */
+  shown: VoucherQuestion;
+  /** Another one is asked; its rows are on their way. */
+  isOld: boolean;
   openId: string | null;
   onOpen: (id: string) => void;
   selection: Selection;
@@ -22,26 +24,29 @@ type Props = {
   onReset: () => void;
 };
 
-export function VoucherTable({ rows, search, openId, onOpen, selection, onSelect, mayHandIn, onReset }: Props) {
+export function VoucherTable(props: Props) {
+  const { rows, shown, isOld, openId, onOpen, selection, onSelect, mayHandIn, onReset } = props;
   const { vouchers } = useI18n().texts;
   const columns = useColumns(openId !== null);
-  const isFiltered = Boolean(search.status || search.typ || search.monat || search.text);
-  const empty = isFiltered ? (
-    <EmptyState
-      icon="search"
-      title={vouchers.noMatchTitle}
-      actions={<Button onPress={onReset}>{vouchers.filter.reset}</Button>}
-    />
-  ) : (
-    <EmptyState icon="voucher" title={vouchers.emptyTitle}>
-      {mayHandIn ? vouchers.emptyText : vouchers.emptyReadOnly}
-    </EmptyState>
-  );
+  const empty =
+    Object.keys(shown).length > 0 ? (
+      <EmptyState
+        icon="search"
+        title={vouchers.noMatchTitle}
+        actions={<Button onPress={onReset}>{vouchers.filter.reset}</Button>}
+      />
+    ) : (
+      <EmptyState icon="voucher" title={vouchers.emptyTitle}>
+        {mayHandIn ? vouchers.emptyText : vouchers.emptyReadOnly}
+      </EmptyState>
+    );
   return (
     <DataTable
       label={vouchers.title}
       columns={columns}
       source={rows}
+      question={shown}
+      isOld={isOld}
       idOf={(row) => row.id}
       nameOf={(row) => row.name}
       onOpen={(row) => onOpen(row.id)}

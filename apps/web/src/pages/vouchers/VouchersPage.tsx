@@ -18,15 +18,25 @@ import './vouchers.css';
 
 const VoucherViewer = lazy(() => import('./VoucherViewer.tsx').then((m) => ({ default: m.VoucherViewer })));
 
-/** List with viewer beside it. Filter and open voucher stand in the address. */
+const nothing: Selection = new Set();
+
+/** Of another Mandant it is another page: neither rows nor selection go over. */
 export function VouchersPage() {
-  const { vouchers } = useTexts();
   const { mandantId } = useParams({ from: '/shell/mandanten/$mandantId/belege' });
+  return <Vouchers key={mandantId} mandantId={mandantId} />;
+}
+
+/** List with viewer beside it. Filter and open voucher stand in the address. */
+function Vouchers({ mandantId }: { mandantId: string }) {
+  const { vouchers } = useTexts();
   const search = useSearch({ from: '/shell/mandanten/$mandantId/belege' });
   const navigate = useNavigate();
   const mandant = useMandant(mandantId);
-  const { counts, rows } = useVoucherList(mandantId, search);
-  const [selection, setSelection] = useState<Selection>(new Set());
+  const { counts, rows, shown, isOld } = useVoucherList(mandantId, search);
+  // Belongs to what is shown: with another filter, and until its rows are here, nothing is selected.
+  const [selected, setSelected] = useState({ of: shown, ids: nothing });
+  const selection = selected.of === shown && !isOld ? selected.ids : nothing;
+  const select = (ids: Selection) => setSelected({ of: shown, ids });
   const mayHandIn = mandant.data?.rights.includes('handIn') ?? false;
   const mayEdit = mandant.data?.rights.includes('edit') ?? false;
   useFilesDroppedAnywhere(mandantId, mayHandIn);
@@ -51,17 +61,18 @@ export function VouchersPage() {
               <>
                 <VoucherFilter search={search} counts={numbers} onChange={show} />
                 {selection.size > 0 && (
-                  <BulkBar mandantId={mandantId} selection={selection} onSelect={setSelection} mayEdit={mayEdit} />
+                  <BulkBar mandantId={mandantId} selection={selection} onSelect={select} mayEdit={mayEdit} />
                 )}
                 {rows.error !== null && <ProblemBanner error={rows.error} />}
                 <div className={search.beleg ? 'vouchers-split' : 'vouchers-list'}>
                   <VoucherTable
                     rows={rows}
-                    search={search}
+                    shown={shown}
+                    isOld={isOld}
                     openId={search.beleg ?? null}
-                    onOpen={open}
+                    onOpen={(id) => isOld || open(id)}
                     selection={selection}
-                    onSelect={setSelection}
+                    onSelect={select}
                     mayHandIn={mayHandIn}
                     onReset={() => show({})}
                   />
