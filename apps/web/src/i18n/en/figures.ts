@@ -186,7 +186,7 @@ export const figures = {
     total: (n: number) => count(n, 'posting line', 'posting lines'),
     foundSoFar: (n: number) => `${count(n, 'line', 'lines')} found, more come as you scroll`,
     found: (n: number) => `${count(n, 'line', 'lines')} found`,
-    searched: (of: number) => `Searched of ${count(of, 'posting line', 'posting lines')}`,
+    searched: (of: number) => `Searched so far, of ${count(of, 'posting line', 'posting lines')}`,
   },
   items: {
     sides: { receivable: 'Debtors', payable: 'Creditors' },
