@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { readyBrowser } from './testBrowser.ts';
 
 /**
@@ -13,6 +13,7 @@ type Count = { passed: number; failed: number; skipped: number };
 const folder = mkdtempSync(join(tmpdir(), 'bruecke-results-'));
 const total: Count = { passed: 0, failed: 0, skipped: 0 };
 const lines: string[] = [];
+const failures: string[] = [];
 
 function add(part: string, startedAt: number, count: Count, remark = ''): void {
   total.passed += count.passed;
@@ -55,21 +56,32 @@ async function vitest(part: string, args: string[], environment: NodeJS.ProcessE
   add(part, startedAt, readCount(file, code));
 }
 
-/** From vitest's report. What failed outside of a test (a file that does not load, an error nobody caught) counts as one. */
+/** From vitest's report; keeps what failed for the end. What failed outside of a test (a file that does not load, an error nobody caught) counts as one. */
 function readCount(file: string, code: number): Count {
   const count: Count = { passed: 0, failed: 0, skipped: 0 };
   try {
     // vitest's JSON reporter, pinned version.
     const report = JSON.parse(readFileSync(file, 'utf8')) as {
-      testResults: { status: string; assertionResults: { status: string }[] }[];
+      testResults: {
+        name: string;
+        status: string;
+        message: string;
+        assertionResults: { status: string; fullName: string; failureMessages: string[] }[];
+      }[];
     };
-    for (const { status, assertionResults } of report.testResults) {
+    for (const { name, status, message, assertionResults } of report.testResults) {
+      const of = relative(process.cwd(), name);
       for (const test of assertionResults) {
         if (test.status === 'passed') count.passed += 1;
-        else if (test.status === 'failed') count.failed += 1;
-        else count.skipped += 1;
+        else if (test.status === 'failed') {
+          count.failed += 1;
+          failures.push(`${of} > ${test.fullName}\n${test.failureMessages.join('\n')}`);
+        } else count.skipped += 1;
       }
-      if (status === 'failed' && !assertionResults.some((test) => test.status === 'failed')) count.failed += 1;
+      if (status === 'failed' && !assertionResults.some((test) => test.status === 'failed')) {
+        count.failed += 1;
+        failures.push(`${of}\n${message}`);
+      }
     }
   } catch (error) {
     console.error(`no report of the tests: ${error instanceof Error ? error.message : String(error)}`);
@@ -118,6 +130,8 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
+// Again, and last: between the failing test and the end of the output there are some hundred lines.
+for (const failure of failures) console.log(`\nFAILED ${failure}`);
 console.log(`\n${lines.join('\n')}\n`);
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exitCode = total.failed > 0 ? 1 : 0;

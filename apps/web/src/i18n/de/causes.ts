@@ -237,7 +237,7 @@ export const causes = {
     programError: {
       what: 'DATEV hat die Anfrage selbst beanstandet, nicht Ihren Beleg.',
       why: 'Das ist ein Fehler in Brücke. Der Beleg bleibt gespeichert.',
-      next: 'Dem Betreiber die Meldung und die Kennung nennen.',
+      next: 'Dem Betreiber die Meldung nennen, mit der Kennung, wenn eine dabeisteht.',
       who: 'operator',
     },
     unknownRefusal: {

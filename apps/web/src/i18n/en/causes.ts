@@ -231,7 +231,7 @@ export const causes = {
     programError: {
       what: 'DATEV objected to the request itself, not to your voucher.',
       why: 'That is a mistake in Brücke. The voucher stays stored.',
-      next: 'Tell the operator the message and the reference.',
+      next: 'Tell the operator the message, with the reference where there is one.',
       who: 'operator',
     },
     unknownRefusal: {

@@ -92,7 +92,7 @@ function useColumns(): (withFigures: boolean) => Column<MandantRow>[] {
     {
       id: 'name',
       header: columns.name,
-      width: 'minmax(220px, 2.4fr)',
+      width: 'minmax(200px, 2.4fr)',
       cell: (row) => (
         <>
           {row.name} {row.restricted && <span className="small quiet">({restricted})</span>}
@@ -103,7 +103,7 @@ function useColumns(): (withFigures: boolean) => Column<MandantRow>[] {
     {
       id: 'connection',
       header: columns.connection,
-      width: '184px',
+      width: '204px',
       cell: (row) => (
         <Link className="badge-link" tabIndex={-1} to={paths.connections} params={{ mandantId: row.id }}>
           <ConnectionBadge state={row.connectionState} plain />
