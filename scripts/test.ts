@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { readyBrowser } from './testBrowser.ts';
+import { RESULTS_VARIABLE, type TestResults } from './testReporter.ts';
 
 /**
  * `npm test`: checks, builds, all tests, the journeys in a browser. Goes on after a failure, so that one run tells all, and
@@ -47,47 +48,25 @@ async function vitest(part: string, args: string[], environment: NodeJS.ProcessE
   console.log(`\n── ${part}`);
   const startedAt = Date.now();
   const file = join(folder, `${part.replaceAll(' ', '-')}.json`);
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-  const code = await run(
-    process.execPath,
-    ['node_modules/vitest/vitest.mjs', 'run', ...args, ...reporters],
-    environment,
-  );
-  add(part, startedAt, readCount(file, code));
+  const reporters = ['--reporter=default', '--reporter=./scripts/testReporter.ts'];
+  const code = await run(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...args, ...reporters], {
+    ...environment,
+    [RESULTS_VARIABLE]: file,
+  });
+  const results = readResults(file);
+  failures.push(...results.failures);
+  // Whatever else made it fail is one more.
+  add(part, startedAt, { ...results, failed: code === 0 ? results.failed : Math.max(1, results.failed) });
 }
 
-/** From vitest's report; keeps what failed for the end. What failed outside of a test (a file that does not load, an error nobody caught) counts as one. */
-function readCount(file: string, code: number): Count {
-  const count: Count = { passed: 0, failed: 0, skipped: 0 };
+function readResults(file: string): TestResults {
   try {
-    // vitest's JSON reporter, pinned version.
-    const report = JSON.parse(readFileSync(file, 'utf8')) as {
-      testResults: {
-        name: string;
-        status: string;
-        message: string;
-        assertionResults: { status: string; fullName: string; failureMessages: string[] }[];
-      }[];
-    };
-    for (const { name, status, message, assertionResults } of report.testResults) {
-      const of = relative(process.cwd(), name);
-      for (const test of assertionResults) {
-        if (test.status === 'passed') count.passed += 1;
-        else if (test.status === 'failed') {
-          count.failed += 1;
-          failures.push(`${of} > ${test.fullName}\n${test.failureMessages.join('\n')}`);
-        } else count.skipped += 1;
-      }
-      if (status === 'failed' && !assertionResults.some((test) => test.status === 'failed')) {
-        count.failed += 1;
-        failures.push(`${of}\n${message}`);
-      }
-    }
+    // Written by testReporter.ts.
+    return JSON.parse(readFileSync(file, 'utf8')) as TestResults;
   } catch (error) {
-    console.error(`no report of the tests: ${error instanceof Error ? error.message : String(error)}`);
+    const why = error instanceof Error ? error.message : String(error);
+    return { passed: 0, failed: 1, skipped: 0, failures: [`no report of the tests: ${why}`] };
   }
-  if (code !== 0 && count.failed === 0) count.failed = 1;
-  return count;
 }
 
 /** How many tests the browser part has, asked without running them. */
