@@ -60,7 +60,10 @@ export async function startFakeHub(given: { pollMs?: number } = {}) {
     wake: () => {},
   };
 
-  const server = createServer(answer);
+  const server = createServer((request, response) => {
+    // Whoever hangs up in the middle of a request is no error of ours, and nobody waits for it.
+    answer(request, response).catch(() => response.destroy());
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   // It listens on TCP.
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

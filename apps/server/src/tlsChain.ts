@@ -19,7 +19,8 @@ export function readTlsChain(address: { host: string; port: number }): Promise<{
       resolve(found);
     });
     socket.once('timeout', () => socket.destroy(new Error('no TLS handshake within ten seconds')));
-    socket.once('error', reject);
+    // Every one: an error without a listener would end the process.
+    socket.on('error', reject);
   });
 }
 
