@@ -165,6 +165,35 @@ describe('a first run', () => {
   });
 });
 
+describe('a month that DATEV leaves out of its counts', () => {
+  const march = () => run().then((asked) => asked.includes('readPostings 2026-03-01'));
+  /** With what the test books answer changed: counts of one month fewer, and the sum over all months as given. */
+  function leaveOut(month: number, all: number) {
+    const { answer } = books;
+    books.answer = (order) => {
+      const rows = answer(order);
+      if (order.kind !== 'checkYear' || typeof rows === 'string') return rows;
+      return rows
+        .filter((row) => row.row !== 'statistics' || row.month !== month)
+        .map((row) => (row.row === 'statistics' && row.month === 15 ? { ...row, journal: all } : row));
+    };
+  }
+
+  it('is read where the sum over all months says that there is more, though no account moved in the end', async () => {
+    books.book(now, { date: '2026-03-01', account: 49_300_000, contra: 12_000_000, cents: 7 });
+    books.book(now, { date: '2026-03-01', account: 12_000_000, contra: 49_300_000, cents: 7 });
+    leaveOut(3, now.bookings.length);
+    expect(await march()).toBe(true);
+    await expectSame(now);
+  });
+
+  it('is not asked for where the sum is that of the others', async () => {
+    leaveOut(3, now.bookings.length);
+    expect(await march()).toBe(false);
+    await expectSame(now);
+  });
+});
+
 describe('a later run', () => {
   beforeEach(async () => {
     await run();
@@ -194,6 +223,13 @@ describe('a later run', () => {
     const [, first, second] = now.bookings;
     if (first) first.cents += 1;
     if (second) second.account = 49_400_000;
+    expect((await run()).filter((one) => one.startsWith('readPostings'))).toEqual(['readPostings 2026-01-01']);
+    await expectSame(now);
+  });
+
+  it('sees a corrected opening value, which neither a count nor a turnover shows', async () => {
+    const opening = now.bookings.find((one) => one.opening);
+    if (opening) opening.cents += 5;
     expect((await run()).filter((one) => one.startsWith('readPostings'))).toEqual(['readPostings 2026-01-01']);
     await expectSame(now);
   });
@@ -333,6 +369,26 @@ describe('an interruption', () => {
 });
 
 describe('the control sum', () => {
+  it('misses an account that has balances and no posting at all', async () => {
+    const wrong = {
+      ...books,
+      answer: (order: Parameters<TestBooks['answer']>[0]) => {
+        const rows = books.answer(order);
+        if (order.kind !== 'readPostings' || typeof rows === 'string') return rows;
+        return rows.filter((row) => row.row !== 'postings' || row.account[0] !== 49_300_000);
+      },
+    };
+    await run({ books: [wrong] });
+    const missing = { account: 49_300_000, postings: 0, balances: 12_34 };
+    expect((await shown('20260101')).year).toMatchObject({
+      difference_count: 2,
+      differences: [
+        { ...missing, month: 1 },
+        { ...missing, month: 2 },
+      ],
+    });
+  });
+
   it('asks again when the year moved while it was read', async () => {
     await sync();
     let booked = false;
