@@ -268,6 +268,16 @@ describe('a later run', () => {
     expect((await run()).filter((one) => one.startsWith('readPostings'))).toEqual([]);
   });
 
+  it('reads the month that a batch has left and the one it came to when its dates move', async () => {
+    Object.assign(now.batches.get('02-2026/0001') ?? {}, { from: '2026-01-15', to: '2026-01-31' });
+    for (const booking of now.bookings) booking.text = 'verschoben';
+    expect((await run()).filter((one) => one.startsWith('readPostings')).sort()).toEqual([
+      'readPostings 2026-01-01',
+      'readPostings 2026-02-01',
+    ]);
+    await expectSame(now);
+  });
+
   it('does not run at night, on a weekend, or again right away', async () => {
     await run();
     await sync();
