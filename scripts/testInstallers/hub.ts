@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { balancesOf, createOnPremSandbox, type OnPremControl, serveOnPrem } from '@bruecke/datev-sandbox';
-import { freePort, type SignedIn, setUp, setUpPassword, startRealServer } from '../../apps/server/e2e/realServer.ts';
+import { freePort } from '../../apps/server/demo/freePort.ts';
+import { type SignedIn, setUp, setUpPassword, startRealServer } from '../../apps/server/e2e/realServer.ts';
 
 /** One Mandant of the firm, and its client at DATEV. */
 export type Case = { mandantId: string; guid: string; name: string };

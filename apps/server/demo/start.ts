@@ -1,6 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createSandbox, openFolder, type Sandbox, serve } from '@bruecke/datev-sandbox';
@@ -13,6 +12,7 @@ import { createBookkeeper } from './bookkeeper.ts';
 import { addClicks } from './clicks.ts';
 import { bringFigures, type FiguresParts } from './figures.ts';
 import { startFirmServer } from './firmServer.ts';
+import { freePort } from './freePort.ts';
 import { keepBooking } from './keepBooking.ts';
 import { type Cast, ctxOf, findCast, layOutPeople } from './people.ts';
 import { seedMandanten } from './seed.ts';
@@ -156,18 +156,4 @@ function readSecrets(path: string): DemoSecrets {
   const secrets = { ...made, ...Object(kept) };
   writeFileSync(path, JSON.stringify(secrets), { mode: 0o600 });
   return secrets;
-}
-
-/** The wanted port, or any free one where it is taken. */
-async function freePort(wanted: number): Promise<number> {
-  const tryPort = (port: number) =>
-    new Promise<number | null>((done) => {
-      const server = createServer();
-      server.once('error', () => done(null));
-      server.listen(port, '127.0.0.1', () => {
-        const address = server.address();
-        server.close(() => done(typeof address === 'object' && address ? address.port : null));
-      });
-    });
-  return (await tryPort(wanted)) ?? (await tryPort(0)) ?? wanted;
 }

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSandbox, serve } from '@bruecke/datev-sandbox';
 import { parseFingerprint, verifyReceipt } from '@bruecke/proof';
+import { freePort } from '../demo/freePort.ts';
 import { pdfOf } from '../src/modules/vouchers/testVouchers.ts';
 import { connectToDatev, mandantNumber, redirectUriOf, smallWorld } from './connectedMandant.ts';
-import { addMandantWithKey, freePort, type RealServer, type SignedIn, setUp, startRealServer } from './realServer.ts';
+import { addMandantWithKey, type RealServer, type SignedIn, setUp, startRealServer } from './realServer.ts';
 
 export type ChaosOptions = {
   /** How often the server is killed while it takes vouchers in and forwards them. */

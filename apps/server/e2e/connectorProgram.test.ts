@@ -10,8 +10,9 @@ import {
   serveOnPrem,
 } from '@bruecke/datev-sandbox';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { freePort } from '../demo/freePort.ts';
 import { type ConnectorProgram, layConnectorProgram } from './connectorProgram.ts';
-import { addMandantWithKey, freePort, type RealServer, type SignedIn, setUp, startRealServer } from './realServer.ts';
+import { addMandantWithKey, type RealServer, type SignedIn, setUp, startRealServer } from './realServer.ts';
 
 const clientGuid = '11111111-2222-4333-8444-555555555555';
 const mandantNumber = 12;

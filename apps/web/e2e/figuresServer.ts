@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Id } from '@bruecke/model';
 import type { Browser } from 'playwright-core';
+import { freePort } from '../../server/demo/freePort.ts';
 import { type SignedIn, startTestServer, type TestServer } from '../../server/e2e/testServer.ts';
 import { createTestDatabase, type TestDatabase } from '../../server/src/db/testDatabase.ts';
 import { layLedger, type TestLedger } from '../../server/src/modules/accounting/testLedger.ts';
@@ -101,16 +101,4 @@ async function layVoucher(db: TestDatabase, server: TestServer, member: SignedIn
   );
   await db.sql("update vouchers set status = 'delivered' where mandant_id = $1 and id = $2", [mandantId, voucher.id]);
   return voucher.id;
-}
-
-/** The address stands in the pages, so it has to be known before the server listens. */
-function freePort(): Promise<number> {
-  return new Promise((done, failed) => {
-    const probe = createServer();
-    probe.once('error', failed);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => done(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }
