@@ -94,7 +94,28 @@ async function expectSame(year: TestYear) {
   expect(found.balances.map((row) => [row.account, Number(row.balance), Number(row.opening)])).toEqual(
     balancesOf(year).map((row) => [row.account, row.balance, row.opening]),
   );
+  expect(await misplaced()).toEqual([]);
 }
+
+/** What Kontoblatt, journal and vouchers go by: postings in the order of their dates, the blocks of each account, those of each link. */
+const misplaced = () =>
+  db.sql(
+    `with shown as (select * from postings where mandant_id = $1)
+     select 'date' as what, load_no, no as place
+       from (select *, lag(date) over (partition by load_no order by no) as before from shown) dated where date < before
+     union all
+     select 'account', load_no, account
+       from (select load_no, account, array_agg(distinct first_no) as blocks from shown group by load_no, account) found
+       full join (select load_no, account, blocks from load_sums where mandant_id = $1) said using (load_no, account)
+      where found.blocks is distinct from said.blocks
+     union all
+     select 'link', load_no, first_no
+       from (select distinct load_no, first_no, document_guid as guid, true as found from shown where document_guid is not null) found
+       full join (select load_no, first_no, document_guid as guid, true as said from posting_links where mandant_id = $1) said
+         using (load_no, first_no, guid)
+      where found is null or said is null`,
+    [mandantId],
+  );
 const openItem: OpenItemRow = {
   row: 'openItem',
   side: 'receivable',
@@ -147,6 +168,19 @@ describe('a first run', () => {
     for (let n = 0; n < 40; n += 1)
       books.book(now, { date: '2026-02-20', account: 49_300_000, contra: 12_000_000, cents: n + 1 });
     await run({ partRows: 7 });
+    await expectSame(now);
+  });
+
+  it.each([1, 4, 100])('lays postings by date that come in no order, %i in a part', async (partRows) => {
+    const link = 'BEDI "CB6A3C55-4CE7-4CC9-9AF7-0242AC120002"';
+    for (const day of ['03', '20', '11', '27', '05'])
+      books.book(now, { date: `2026-02-${day}`, account: 49_300_000, contra: 12_000_000, cents: 7, link });
+    const { answer } = books;
+    books.answer = (order) => {
+      const rows = answer(order);
+      return order.kind === 'readPostings' && typeof rows !== 'string' ? rows.toReversed() : rows;
+    };
+    await run({ partRows });
     await expectSame(now);
   });
 
