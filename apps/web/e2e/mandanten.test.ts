@@ -195,3 +195,15 @@ describe('the table of more than 1,000 Mandanten', () => {
     await row(page, 'Mandant 0617').waitFor();
   });
 });
+
+it.each(['bearbeiten', 'verbindungen', 'protokoll'])(
+  'on a phone the links to pages of a Mandant show which is open: %s',
+  async (page) => {
+    visitor = await visitFigures(browser, world, { who: world.admin, width: 360 });
+    await open(visitor, `/optionen/mandanten/${world.middle}/${page === 'bearbeiten' ? '' : page}`);
+    await visitor.page.waitForFunction(() => {
+      const { left, right } = document.querySelector('.sub-nav [aria-current="page"]')?.getBoundingClientRect() ?? {};
+      return left !== undefined && right !== undefined && left >= 0 && right <= innerWidth;
+    });
+  },
+);

@@ -1,5 +1,6 @@
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { Tabs as AriaTabs, Tab, TabList, TabPanel } from 'react-aria-components/Tabs';
+import { useCurrentInSight } from './useCurrentInSight.ts';
 import './tabs.css';
 
 export type TabItem = { id: string; label: string; content: ReactNode };
@@ -8,14 +9,7 @@ type Props = { label: string; items: readonly TabItem[]; selected?: string; onSe
 
 export function Tabs({ label, items, selected, onSelect }: Props) {
   const list = useRef<HTMLDivElement>(null);
-  // On a phone the list is longer than the screen; the tab of the address may lie outside.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only another choice moves the list
-  useEffect(() => {
-    const frame = requestAnimationFrame(() =>
-      list.current?.querySelector('[data-selected]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }),
-    );
-    return () => cancelAnimationFrame(frame);
-  }, [selected]);
+  useCurrentInSight(list, '[data-selected]', selected);
   return (
     <AriaTabs
       className="tabs"

@@ -1,18 +1,18 @@
 import { Link } from '@tanstack/react-router';
 import { useTexts } from '../../i18n/I18n.tsx';
 import { paths } from '../../paths.ts';
-import '../mandanten/mandantHeader.css';
+import { SubNav } from '../../ui/SubNav.tsx';
 
 /** The pages of the firm beside each other; for its admins, the others see only one of them. */
 export function FirmLinks() {
   const { people, connectors, history } = useTexts();
   return (
-    <nav className="sub-nav" aria-label={people.firmTitle}>
+    <SubNav label={people.firmTitle}>
       <Link to={paths.firm} activeOptions={{ exact: true }}>
         {people.firmData}
       </Link>
       <Link to={paths.connectors}>{connectors.title}</Link>
       <Link to={paths.firmHistory}>{history.title}</Link>
-    </nav>
+    </SubNav>
   );
 }

@@ -6,7 +6,7 @@ import { type Mandant, useMandant } from '../../session/mandant.ts';
 import { PageHeader } from '../../ui/PageHeader.tsx';
 import { ProblemPage } from '../../ui/ProblemBanner.tsx';
 import { Skeleton } from '../../ui/States.tsx';
-import './mandantHeader.css';
+import { SubNav } from '../../ui/SubNav.tsx';
 
 type Props = { mandantId: string; title: string; actions?: ReactNode; children: (mandant: Mandant) => ReactNode };
 
@@ -45,7 +45,7 @@ function MandantLinks({ mandant }: { mandant: Mandant }) {
   const { mandanten, vouchers } = useTexts();
   const params = { mandantId: mandant.id };
   return (
-    <nav className="sub-nav" aria-label={mandant.name}>
+    <SubNav label={mandant.name}>
       <Link to={paths.mandantEdit} params={params} activeOptions={{ exact: true }}>
         {mandanten.edit}
       </Link>
@@ -66,6 +66,6 @@ function MandantLinks({ mandant }: { mandant: Mandant }) {
       <Link to={paths.vouchers} params={params}>
         {vouchers.title}
       </Link>
-    </nav>
+    </SubNav>
   );
 }

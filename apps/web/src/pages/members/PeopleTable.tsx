@@ -41,8 +41,14 @@ export function PeopleTable({ label, people }: { label: string; people: readonly
               <span className="people-mail">{person.email}</span>
             </th>
             <td>{person.role}</td>
-            <td>{person.rights}</td>
-            <td className="num">{format.date(person.since)}</td>
+            <td>
+              <span className="people-label">{columns.rights} </span>
+              {person.rights}
+            </td>
+            <td>
+              <span className="people-label">{columns.since} </span>
+              <span className="num">{format.date(person.since)}</span>
+            </td>
             <td className="people-menu">{person.menu}</td>
           </tr>
         ))}

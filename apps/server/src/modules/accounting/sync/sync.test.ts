@@ -312,6 +312,13 @@ describe('a later run', () => {
     await expectSame(now);
   });
 
+  it('reads the month of a batch that is gone, once', async () => {
+    now.batches.delete('02-2026/0001');
+    expect((await run()).filter((one) => one.startsWith('readPostings'))).toEqual(['readPostings 2026-02-01']);
+    nextMorning();
+    expect((await run()).filter((one) => one.startsWith('readPostings'))).toEqual([]);
+  });
+
   it('does not run at night, on a weekend, or again right away', async () => {
     await run();
     await sync();
