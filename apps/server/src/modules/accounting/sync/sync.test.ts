@@ -389,6 +389,23 @@ describe('an interruption', () => {
     await expectSame(now);
   });
 
+  it('by an outage in which a loaded month went back to what is shown drops what was loaded', async () => {
+    await run();
+    const before = [...now.bookings];
+    for (const date of ['2026-01-12', '2026-02-12'])
+      books.book(now, { date, account: 49_300_000, contra: 12_000_000, cents: 3 });
+    nextMorning();
+    await sync();
+    await connect({
+      before: ({ order }) => (order.kind === 'readPostings' && order.from > '2026-01-31' ? 'unavailable' : undefined),
+    });
+    now.bookings = before;
+    services.clock.forward(hour);
+    expect((await run()).filter((one) => one.startsWith('readPostings'))).toEqual([]);
+    await expectSame(now);
+    expect(await left()).toEqual(nothingLeft);
+  });
+
   it('by switching off leaves what is shown, and on again begins anew', async () => {
     await run();
     nextMorning();
