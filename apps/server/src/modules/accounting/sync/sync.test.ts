@@ -74,8 +74,9 @@ async function shown(fiscalYearId: string) {
   return { year, postings, balances };
 }
 const keyOf = (
-  row: Pick<Posting, 'date' | 'account' | 'contraAccount' | 'debit' | 'credit' | 'text' | 'documentLink'>,
-) => [row.date, row.account, row.contraAccount, row.debit, row.credit, row.text, row.documentLink].join('|');
+  row: Pick<Posting, 'date' | 'account' | 'contraAccount' | 'debit' | 'credit' | 'taxRate' | 'text' | 'documentLink'>,
+) =>
+  [row.date, row.account, row.contraAccount, row.debit, row.credit, row.taxRate, row.text, row.documentLink].join('|');
 const storedKey = (row: Record<string, unknown>) =>
   [
     (row['date'] as Date).toLocaleDateString('sv-SE'),
@@ -83,6 +84,7 @@ const storedKey = (row: Record<string, unknown>) =>
     row['contra_account'],
     row['debit'],
     row['credit'],
+    Number(row['tax_rate']) / 100,
     row['text'],
     row['document_link'],
   ].join('|');
