@@ -25,7 +25,7 @@ export type TestYear = {
   begin: Day;
   end: Day;
   bookings: (TestBooking & { batch: string })[];
-  batches: Map<string, { from: Day; to: Day; committed: boolean }>;
+  batches: Map<string, { from: Day | null; to: Day | null; committed: boolean }>;
   openItems: OpenItemRow[];
   /** As the test's binding has them, unless a test says otherwise. */
   consultantNumber: number;

@@ -529,6 +529,13 @@ describe('without the posting licence', () => {
     await expectSame(now);
   });
 
+  it('rebuilds a batch without dates with the first month', async () => {
+    books.setLicence(false);
+    Object.assign(now.batches.get('02-2026/0001') ?? {}, { from: null, to: null });
+    expect((await run()).filter((one) => one === 'readRecords 20260101')).toHaveLength(1);
+    expect((await shown('20260101')).postings).toHaveLength(10);
+  });
+
   it('keeps what was read with it, and rebuilds only what moved', async () => {
     await run();
     books.setLicence(false);
