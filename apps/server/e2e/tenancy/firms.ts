@@ -84,6 +84,7 @@ export const firmsLines: Readonly<Record<string, Line>> = {
   'engagement.cut': { alone: true, request: (world) => post(m(world, '/engagement/cut'), { mandantName }) },
   'engagement.inviteFirm': {
     alone: true,
+    afterCut: true,
     request: async (world) => {
       await world.call('own', post(m(world, '/engagement/cut'), { mandantName }));
       return post(m(world, '/engagement/invitations'), { email: fresh(), accessFrom: '2026-01-01' });
@@ -91,10 +92,12 @@ export const firmsLines: Readonly<Record<string, Line>> = {
   },
   'engagement.withdrawInvitation': {
     alone: true,
+    afterCut: true,
     request: async (world) => remove(m(world, `/engagement/invitations/${(await invitedFirm(world)).invitationId}`)),
   },
   'engagement.confirm': {
     alone: true,
+    afterCut: true,
     request: async (world) => {
       const { invitationId, token } = await invitedFirm(world);
       const { checkCode } = await world.call<{ checkCode: string }>(

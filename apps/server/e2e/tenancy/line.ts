@@ -14,6 +14,8 @@ export type Line = {
   readonly request: (world: World, by: PersonName) => Request | Promise<Request>;
   /** Nothing of it can be asked twice or by two: a world of its own. */
   readonly alone?: true;
+  /** The request is made ready by a cut: nobody of the firm sees the Mandant any more. */
+  readonly afterCut?: true;
 };
 
 export const get = (path: string): Request => ({ method: 'GET', path });

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { allEndpoints, type Endpoint } from '@bruecke/contract';
+import { firmRights } from '@bruecke/model';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../src/db/testDatabase.ts';
 import { ensureSetupLink } from '../../src/modules/people/index.ts';
@@ -14,7 +15,7 @@ import { layWorld, mandantName, type PersonName, password, type World } from './
 // Every endpoint of the contract × who could ask. What each may expect follows from the endpoint's own line `access`; the request
 // is the very one that gives 2xx for the one it belongs to, on populated data.
 
-/** The seven of the issue, and one who sees the Mandant but has no right except to read. */
+/** Seven from outside or with all rights, and two who see the Mandant with fewer: on its own side only to read, in its firm as a Kanzleinutzer. */
 const kinds = [
   'nobody',
   'otherFirm',
@@ -23,6 +24,7 @@ const kinds = [
   'underRestriction',
   'otherMandant',
   'reader',
+  'assigned',
   'own',
 ] as const;
 type Kind = (typeof kinds)[number];
@@ -42,9 +44,11 @@ function expectedFor(endpoint: Endpoint, line: Line, kind: Kind): Expected {
     case 'firm':
       // A restriction hides the Mandant, not the firm, from its other admin.
       if (kind === 'underRestriction') return 'yes';
-      if (kind === 'unassigned') return access.role === 'staff' ? 'yes' : 'right_missing';
+      if (kind === 'unassigned' || kind === 'assigned') return access.role === 'staff' ? 'yes' : 'right_missing';
       return 'not_found';
     case 'mandant':
+      if (kind === 'assigned' && line.afterCut) return 'not_found';
+      if (kind === 'assigned') return firmRights('user', false).includes(access.right) ? 'yes' : 'right_missing';
       if (kind !== 'reader') return 'not_found';
       return access.right === 'read' && !endpoint.errors?.includes('right_missing') ? 'yes' : 'right_missing';
     case 'signedIn':
@@ -161,6 +165,8 @@ describe('tenancy, endpoint by endpoint', () => {
       for (const kind of kinds) {
         const expected = expectedFor(endpoint, line, kind);
         const caller = callerOf(kind, line);
+        // What a Kanzleinutzer may is what others may, too; asked is what it may not.
+        if (kind === 'assigned' && expected !== 'right_missing' && expected !== 'not_found') continue;
         // Open to anyone means the same answer for all, and some of these links are good once: asked once.
         if (endpoint.access.who === 'anyone' && kind !== 'own') continue;
         // The link itself is the right: whoever holds it may, once.

@@ -43,6 +43,7 @@ export const personNames = [
   'firmAdmin',
   'namedAdmin',
   'unassigned',
+  'assigned',
   'otherFirm',
   'formerFirm',
   'otherMandant',
@@ -61,6 +62,7 @@ export async function layWorld(server: TestServer, db: TestDatabase): Promise<Wo
   const firm = await make.firm('Kanzlei Nord', { consultantNumber });
   const named = await make.staff(firm.id, 'Berta Benannt', 'admin');
   const unassigned = await make.staff(firm.id, 'Ulf Nutzer');
+  const assigned = await make.staff(firm.id, 'Sina Sachbearbeiter');
   const leaverOfFirm = await make.staff(firm.id, 'Lea Geht');
   const former = await make.firm('Kanzlei Früher', { consultantNumber: 300_000 + worlds });
   const other = await make.firm('Kanzlei Andere', { consultantNumber: 500_000 + worlds });
@@ -79,13 +81,14 @@ export async function layWorld(server: TestServer, db: TestDatabase): Promise<Wo
     operator: true,
     email: `operator.${worlds}@example.com`,
   });
-  await make.assign(mandantId, firm.id, leaverOfFirm.id);
+  for (const { id } of [assigned, leaverOfFirm]) await make.assign(mandantId, firm.id, id);
   const given = {
     own,
     reader,
     firmAdmin: firm.admin,
     namedAdmin: named,
     unassigned,
+    assigned,
     otherFirm: other.admin,
     formerFirm: former.admin,
     otherMandant,
