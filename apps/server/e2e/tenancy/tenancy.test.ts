@@ -165,7 +165,7 @@ describe('tenancy, endpoint by endpoint', () => {
       for (const kind of kinds) {
         const expected = expectedFor(endpoint, line, kind);
         const caller = callerOf(kind, line);
-        // What a Kanzleinutzer may is what others may, too; asked is what it may not.
+        // What a Kanzleinutzer may is what others may, too; asked is what it may not, and what its firm has lost.
         if (kind === 'assigned' && expected !== 'right_missing' && expected !== 'not_found') continue;
         // Open to anyone means the same answer for all, and some of these links are good once: asked once.
         if (endpoint.access.who === 'anyone' && kind !== 'own') continue;
