@@ -22,6 +22,8 @@ export default defineConfig({
     sequence: { sequencer: LongOnesFirst },
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // Stopping a server, its worker and its PostgreSQL takes a while on a busy machine; cut short, they would be left running.
+    teardownTimeout: 60_000,
     retry: 0,
   },
 });

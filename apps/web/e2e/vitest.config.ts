@@ -11,6 +11,8 @@ export default defineConfig({
     maxWorkers: 1,
     testTimeout: 240_000,
     hookTimeout: 180_000,
+    // Stopping a server, its worker and its PostgreSQL takes a while on a busy machine; cut short, they would be left running.
+    teardownTimeout: 60_000,
     retry: 0,
   },
 });
