@@ -1,4 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
+import { writeSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -127,11 +129,73 @@ describe('disk blob store', () => {
     expect(await files()).toEqual([]);
   });
 
-  it('says so when the disk is full, and keeps nothing', async () => {
-    const writeChunks = () => Promise.reject(Object.assign(new Error('no space left on device'), { code: 'ENOSPC' }));
-    store = await openDiskBlobStore({ folder, now, newId: randomUUID, writeChunks });
-    await expect(put(randomBytes(100))).rejects.toMatchObject({ code: 'blob_disk_full' });
-    expect(await files()).toEqual([]);
+  describe.each([
+    ['at once', 100],
+    ['in pieces', 600_000],
+  ])('written %s', (_, size) => {
+    const bytes = randomBytes(size);
+    const path = () => join(folder, mandantId, sha256(bytes));
+    const holds = async (content: Buffer) => (await readFile(path())).equals(content);
+    const withName = async (content: Buffer) => {
+      await mkdir(join(folder, mandantId));
+      await writeFile(path(), content);
+    };
+
+    it('says so when the disk is full, takes no space, and stores the same bytes later', async () => {
+      const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+      const room = [Math.min(50, size)];
+      const writeChunks = async (file: number, chunks: Buffer[]) => {
+        const bytesWritten = room.pop();
+        if (bytesWritten === undefined) throw full;
+        writeSync(file, Buffer.concat(chunks).subarray(0, bytesWritten));
+        return { bytesWritten };
+      };
+      const tight = await openDiskBlobStore({ folder, now, newId: randomUUID, writeChunks });
+      const refused = tight.put(mandantId, Readable.from([bytes]), { maxBytes });
+      await expect(refused).rejects.toMatchObject({ code: 'blob_disk_full' });
+      for (const file of await files()) expect(await readFile(join(folder, mandantId, file))).toHaveLength(0);
+      await put(bytes);
+      expect(await holds(bytes)).toBe(true);
+      expect(await files()).toEqual([sha256(bytes)]);
+    });
+
+    it('replaces what a killed process left under the name, be it shorter or of the same length', async () => {
+      await withName(bytes.subarray(0, size / 2));
+      await put(bytes);
+      expect(await holds(bytes)).toBe(true);
+      await writeFile(path(), Buffer.alloc(size));
+      await put(bytes);
+      expect(await holds(bytes)).toBe(true);
+      expect(await files()).toEqual([sha256(bytes)]);
+    });
+
+    it('never touches a blob that is there', async () => {
+      await withName(bytes);
+      const before = await stat(path());
+      await put(bytes);
+      const after = await stat(path());
+      expect([after.ino, after.mtimeMs]).toEqual([before.ino, before.mtimeMs]);
+      expect(await files()).toEqual([sha256(bytes)]);
+    });
+
+    it('loses nothing to another process that runs out of space in the middle of the same bytes', async () => {
+      // The other one has begun its file and waits for the disk; meanwhile the bytes are put here and acknowledged.
+      const elsewhere = new EventEmitter();
+      const writeChunks = async () => {
+        elsewhere.emit('writing');
+        await once(elsewhere, 'full');
+        throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+      };
+      const writing = once(elsewhere, 'writing');
+      const tight = await openDiskBlobStore({ folder, now, newId: randomUUID, writeChunks });
+      const refused = expect(tight.put(mandantId, Readable.from([bytes]), { maxBytes })).rejects.toThrow('no space');
+      await writing;
+      await put(bytes);
+      elsewhere.emit('full');
+      await refused;
+      expect(await holds(bytes)).toBe(true);
+      expect(await files()).toEqual([sha256(bytes)]);
+    });
   });
 
   it('counts nothing as kept whose folder cannot be made durable', async () => {

@@ -1,5 +1,13 @@
-import { closeSync, constants, fsync as fsyncCallback, open as openCallback, read as readCallback } from 'node:fs';
-import { chmod, link, mkdir, open, rm, stat, unlink } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  fsync as fsyncCallback,
+  ftruncateSync,
+  open as openCallback,
+  read as readCallback,
+} from 'node:fs';
+import { chmod, link, mkdir, open, rename, rm, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
@@ -8,10 +16,17 @@ import { BlobError, type BlobStore, type ByteRange, ofSize, type PutOptions, typ
 import {
   AT_ONCE,
   absentOrThrow,
+  assertExpected,
   codeOf,
+  hashChunks,
+  inPieces,
+  NEW,
+  type Piece,
+  type Pieces,
   removeLeftovers,
   toBlobError,
   type WriteChunks,
+  writeFully,
   writeTemporary,
 } from './temporaryFile.ts';
 
@@ -28,10 +43,13 @@ export type DiskBlobStoreOptions = {
 const UNFINISHED = 'unfinished';
 
 /**
- * Blobs as files `<folder>/<mandantId>/<sha256>`. Written under a temporary name, fsynced, linked to the final name (a link never
- * replaces what is there), then the folder is fsynced: only after that is the name durable as well. One folder for all of a
- * Mandant's blobs, so that those that arrive together share its fsync; spread over 256 by their first digits, hardly two ever did.
- * Removes what crashed processes left behind.
+ * Blobs as files `<folder>/<mandantId>/<sha256>`, closed to everybody else. A put resolves once the bytes are durable and then the folder
+ * was fsynced: only after that is the name durable as well. One folder for all of a Mandant's blobs, so that those that arrive together
+ * share its fsync; spread over 256 by their first digits, hardly two ever did.
+ * Bytes that one write takes go straight to their name, which their hash tells beforehand; others to a temporary one, and are linked (a
+ * link never replaces what is there). Killed in the middle, the former leaves a file that is no blob: its bytes are not what its name
+ * says. So whoever puts bytes whose name is taken looks into what is there, and replaces it only then.
+ * Removes what crashed processes left under temporary names.
  */
 export async function openDiskBlobStore(options: DiskBlobStoreOptions): Promise<BlobStore> {
   const unfinished = join(options.folder, UNFINISHED);
@@ -43,18 +61,52 @@ export async function openDiskBlobStore(options: DiskBlobStoreOptions): Promise<
 
   async function put(mandantId: string, bytes: AsyncIterable<Buffer>, putOptions: PutOptions): Promise<StoredBlob> {
     assertId(mandantId);
+    try {
+      const pieces = inPieces(bytes, putOptions);
+      const first = await pieces.next();
+      if (first.done) return await putPieces(mandantId, [], putOptions);
+      if (first.value.isWhole) return await putWhole(mandantId, first.value, putOptions);
+      return await putPieces(mandantId, startingWith(first.value, pieces), putOptions);
+    } catch (error) {
+      throw toBlobError(error);
+    }
+  }
+
+  async function putWhole(mandantId: string, whole: Piece, putOptions: PutOptions): Promise<StoredBlob> {
+    const hash = createHash('sha256');
+    const size = hashChunks(hash, whole.chunks);
+    const sha256 = hash.digest('hex');
+    assertExpected(sha256, putOptions);
+    const path = pathOf(options.folder, mandantId, sha256);
+    await makeDurableFolder(dirname(path), durableFolders);
+    // O_SYNC has the fsync done with the write, and spares a trip to another thread.
+    const file = await openFd(path, NEW | constants.O_SYNC, 0o600).catch(takenOrThrow);
+    if (file === undefined) return putPieces(mandantId, [whole], putOptions);
+    try {
+      await writeFully(options.writeChunks, file, whole.chunks);
+    } catch (error) {
+      // Not removed: by now the name may be another put's, who found this file wanting. An empty one takes no space either.
+      ftruncateSync(file);
+      throw error;
+    } finally {
+      closeSync(file);
+    }
+    await syncs.sync(dirname(path));
+    return { sha256, size };
+  }
+
+  async function putPieces(mandantId: string, pieces: Pieces, putOptions: PutOptions): Promise<StoredBlob> {
     const temporary = join(unfinished, options.newId());
     try {
-      const stored = await writeTemporary(options.writeChunks, temporary, bytes, putOptions);
+      const stored = await writeTemporary(options.writeChunks, temporary, pieces, putOptions);
       const path = pathOf(options.folder, mandantId, stored.sha256);
       await makeDurableFolder(dirname(path), durableFolders);
-      await linkInto(temporary, path);
+      await linkInto(temporary, path, stored.sha256);
       // Also when it was there already: the put that made it may not have come this far yet.
-      await Promise.all([syncs.sync(dirname(path)), unlink(temporary)]);
+      await syncs.sync(dirname(path));
       return stored;
-    } catch (error) {
+    } finally {
       await unlink(temporary).catch(absentOrThrow);
-      throw toBlobError(error);
     }
   }
 
@@ -80,13 +132,37 @@ export async function openDiskBlobStore(options: DiskBlobStoreOptions): Promise<
   };
 }
 
-/** link instead of rename: rename would silently replace a file that is there. */
-async function linkInto(temporary: string, path: string): Promise<void> {
+async function* startingWith(first: Piece, rest: AsyncIterable<Piece>): AsyncGenerator<Piece> {
+  yield first;
+  yield* rest;
+}
+
+/** Gives a durable file its final name, unless the same bytes have it already. */
+async function linkInto(temporary: string, path: string, sha256: string): Promise<void> {
   try {
     await link(temporary, path);
   } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error;
+    takenOrThrow(error);
+    if (!(await holdsDurably(path, sha256))) await rename(temporary, path);
   }
+}
+
+/** Whether a file's bytes are those of the hash. If so they are durable afterwards: who wrote them may not have come this far. */
+async function holdsDurably(path: string, sha256: string): Promise<boolean> {
+  const file = await open(path, 'r');
+  try {
+    const hash = createHash('sha256');
+    for await (const chunk of file.createReadStream({ autoClose: false, highWaterMark: AT_ONCE })) hash.update(chunk);
+    if (hash.digest('hex') !== sha256) return false;
+    await file.sync();
+    return true;
+  } finally {
+    await file.close();
+  }
+}
+
+function takenOrThrow(error: unknown): undefined {
+  if (codeOf(error) !== 'EEXIST') throw error;
 }
 
 /** A new folder is durable once the folder above it was synced. Remembered, because folders are never removed. */

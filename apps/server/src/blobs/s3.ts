@@ -6,7 +6,7 @@ import { buffer } from 'node:stream/consumers';
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { assertId, assertSha256 } from './names.ts';
 import { BlobError, type BlobStore, type ByteRange, ofSize, type PutOptions, type StoredBlob } from './store.ts';
-import { absentOrThrow, removeLeftovers, toBlobError, writeTemporary } from './temporaryFile.ts';
+import { absentOrThrow, inPieces, removeLeftovers, toBlobError, writeTemporary } from './temporaryFile.ts';
 
 export type S3Settings = {
   /** Address of the service, e.g. `https://s3.example.org`; path-style addresses are used. */
@@ -78,7 +78,7 @@ export async function openS3BlobStore(options: S3BlobStoreOptions): Promise<Blob
       assertId(mandantId);
       const temporary = join(temporaryFolder, options.newId());
       try {
-        const stored = await writeTemporary(undefined, temporary, bytes, putOptions);
+        const stored = await writeTemporary(undefined, temporary, inPieces(bytes, putOptions), putOptions);
         const key = keyOf(mandantId, stored.sha256);
         await putFile(temporary, key, stored, { IfNoneMatch: '*' }).catch((error: unknown) => {
           const status = statusOf(error);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { closeSync, constants, fsync, open, writev } from 'node:fs';
 import { readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,7 +10,8 @@ export const AT_ONCE = 256 * 1024;
 /** A put lasts minutes at most; anything older was left by a process that died. Milliseconds. */
 const OLDEST_UNFINISHED = 24 * 60 * 60 * 1000;
 
-const NEW = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY;
+/** A file of its own, or EEXIST. */
+export const NEW = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY;
 
 const openFd = promisify(open);
 const fsyncFd = promisify(fsync);
@@ -19,52 +20,20 @@ const writevFd = promisify(writev);
 /** Writes chunks at the end of an open file and says how many bytes of them, which may be fewer than given. */
 export type WriteChunks = (file: number, chunks: Buffer[]) => Promise<{ bytesWritten: number }>;
 
-/**
- * Writes what comes into a new file, hashing while it flows, and makes it durable. Whoever called removes the file, also after an error.
- * Bare descriptors, as in disk.ts: the objects around them cost as much as the calls. Closing waits for nothing after an fsync, so it
- * is no trip to another thread; nor is the fsync of a file that is written at once: O_SYNC has it done with the write. @throws BlobError
- */
-export async function writeTemporary(
-  writeChunks: WriteChunks | undefined,
-  path: string,
+/** What is written at once; `isWhole` when that is all there is. */
+export type Piece = { readonly chunks: Buffer[]; readonly isWhole: boolean };
+
+export type Pieces = AsyncIterable<Piece> | Iterable<Piece>;
+
+/** What comes, in pieces of at least `AT_ONCE` bytes but for the last. No piece for nothing. @throws BlobError */
+export async function* inPieces(
   bytes: AsyncIterable<Buffer>,
-  options: PutOptions,
-): Promise<StoredBlob> {
-  const write = writeChunks ?? writevFd;
-  const hash = createHash('sha256');
-  let size = 0;
-  let file: number | null = null;
-  let durable = false;
-  try {
-    for await (const { chunks, isWhole } of inPieces(readWhole(bytes, options.signal), options.maxBytes)) {
-      for (const chunk of chunks) {
-        size += chunk.length;
-        hash.update(chunk);
-      }
-      file ??= await openFd(path, isWhole ? NEW | constants.O_SYNC : NEW, 0o600);
-      await writeFully(write, file, chunks);
-      durable = isWhole;
-    }
-    const sha256 = hash.digest('hex');
-    if (options.expectedSha256 !== undefined && options.expectedSha256 !== sha256) {
-      throw new BlobError('blob_mismatch', 'other bytes than expected');
-    }
-    file ??= await openFd(path, NEW, 0o600);
-    if (!durable) await fsyncFd(file);
-    return { sha256, size };
-  } finally {
-    if (file !== null) closeSync(file);
-  }
-}
-
-type Piece = { chunks: Buffer[]; isWhole: boolean };
-
-/** What is written at once; `isWhole` when that is all there is. No piece for nothing. */
-async function* inPieces(bytes: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Piece> {
+  { maxBytes, signal }: PutOptions,
+): AsyncGenerator<Piece, void> {
   let chunks: Buffer[] = [];
   let waiting = 0;
   let size = 0;
-  for await (const chunk of bytes) {
+  for await (const chunk of readWhole(bytes, signal)) {
     size += chunk.length;
     if (size > maxBytes) throw new BlobError('blob_too_large', `more than ${maxBytes} bytes`);
     chunks.push(chunk);
@@ -74,6 +43,46 @@ async function* inPieces(bytes: AsyncIterable<Buffer>, maxBytes: number): AsyncG
     [chunks, waiting] = [[], 0];
   }
   if (chunks.length > 0) yield { chunks, isWhole: waiting === size };
+}
+
+/**
+ * Writes pieces into a new file, hashing while they flow, and makes it durable. Whoever called removes the file, also after an error.
+ * Bare descriptors, as in disk.ts: the objects around them cost as much as the calls. Closing waits for nothing after an fsync, so it
+ * is no trip to another thread. @throws BlobError
+ */
+export async function writeTemporary(
+  writeChunks: WriteChunks | undefined,
+  path: string,
+  pieces: Pieces,
+  options: PutOptions,
+): Promise<StoredBlob> {
+  const file = await openFd(path, NEW, 0o600);
+  try {
+    const hash = createHash('sha256');
+    let size = 0;
+    for await (const { chunks } of pieces) {
+      size += hashChunks(hash, chunks);
+      await writeFully(writeChunks, file, chunks);
+    }
+    const sha256 = hash.digest('hex');
+    assertExpected(sha256, options);
+    await fsyncFd(file);
+    return { sha256, size };
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Feeds chunks into a hash and says how many bytes they are. */
+export function hashChunks(hash: Hash, chunks: readonly Buffer[]): number {
+  for (const chunk of chunks) hash.update(chunk);
+  return chunks.reduce((sum, { length }) => sum + length, 0);
+}
+
+/** @throws BlobError `blob_mismatch` */
+export function assertExpected(sha256: string, { expectedSha256 }: PutOptions): void {
+  if (expectedSha256 === undefined || expectedSha256 === sha256) return;
+  throw new BlobError('blob_mismatch', 'other bytes than expected');
 }
 
 /** A failure of what is read is the sender's doing, not the store's; it is told apart here, where it arises. */
@@ -89,8 +98,9 @@ async function* readWhole(bytes: AsyncIterable<Buffer>, signal: AbortSignal | un
   }
 }
 
-/** A write may take less than it is given. */
-async function writeFully(write: WriteChunks, file: number, chunks: Buffer[]): Promise<void> {
+/** Writes all of the chunks: a write may take less than it is given. `writeChunks`: default node's own. */
+export async function writeFully(writeChunks: WriteChunks | undefined, file: number, chunks: Buffer[]): Promise<void> {
+  const write = writeChunks ?? writevFd;
   for (let rest = chunks; rest.length > 0; ) {
     let { bytesWritten: written } = await write(file, rest);
     rest = rest.flatMap((chunk) => {
