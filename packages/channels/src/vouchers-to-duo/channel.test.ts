@@ -17,8 +17,8 @@ const input: SendInput = {
   filing: { category: 'Einkauf', folder: '2026', register: 'März'.repeat(10) },
 };
 const sent = { documentGuid: input.documentGuid, size: pdf.byteLength, documentType: input.documentType };
-const read = (answer: Awaited<ReturnType<typeof send>>, earlierUnclearAttempt = false) =>
-  interpret({ answer, earlierUnclearAttempt, sent });
+const read = (answer: Awaited<ReturnType<typeof send>>, onlyOursCanBeThere = false) =>
+  interpret({ answer, onlyOursCanBeThere, sent });
 
 describe('send and interpret', () => {
   it('sends once, whole, with its fields cut to DATEV’s limits (D-06, D-09)', async () => {

@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { connectionStateOf, deliveryEventOf, interpret, type Outcome } from './outcome.ts';
 
 const sent = { documentGuid: 'E0A08953-FBAA-4054-AF36-993D5D68F040', size: 300, documentType: 'Kasse' };
-const read = (kind: FailureKind, details = {}, earlierUnclearAttempt = false) =>
-  interpret({ answer: { ok: false, failure: failure(kind, details) }, earlierUnclearAttempt, sent });
+const read = (kind: FailureKind, details = {}, onlyOursCanBeThere = false) =>
+  interpret({ answer: { ok: false, failure: failure(kind, details) }, onlyOursCanBeThere, sent });
 const trace = { status: 201, globalTransactionId: null, capRequestId: null, excerpt: '' };
 const arrived = (document: Partial<UploadedDocument>) =>
   interpret({
     answer: { ok: true, trace, value: { id: null, files: [], documentType: null, note: null, ...document } },
-    earlierUnclearAttempt: false,
+    onlyOursCanBeThere: false,
     sent,
   });
 

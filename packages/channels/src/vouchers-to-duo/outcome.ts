@@ -7,7 +7,7 @@ export type Outcome =
   | { readonly kind: 'arrived'; readonly document: UploadedDocument; readonly remarks: readonly ArrivalRemark[] }
   /** 409 for our own GUID: an earlier answer was lost. */
   | { readonly kind: 'arrivedBefore'; readonly failure: DatevFailure }
-  /** DCO01253 after an attempt of this delivery without an answer ("durch DCO01253 belegt"). */
+  /** DCO01253 where only an attempt of this delivery can have brought the file ("durch DCO01253 belegt"). */
   | { readonly kind: 'arrivedByDuplicateRule'; readonly failure: DatevFailure }
   | { readonly kind: 'askPerson'; readonly cause: AskCause; readonly failure: DatevFailure }
   /** This file will not be taken as it is. */
@@ -63,21 +63,23 @@ export interface SentDocument {
 
 export interface InterpretInput {
   readonly answer: Answer<UploadedDocument>;
-  /** Whether an earlier attempt of this very delivery ended without an answer. */
-  readonly earlierUnclearAttempt: boolean;
+  /**
+   * Whether a file of the sent name can only be at DATEV because of this very delivery: an attempt of it ended without an answer, and no
+   * other run of its voucher can have brought it there.
+   */
+  readonly onlyOursCanBeThere: boolean;
   readonly sent: SentDocument;
 }
 
 /** Reads an answer. Pure: the same answer in the same situation always means the same. */
-export function interpret({ answer, earlierUnclearAttempt, sent }: InterpretInput): Outcome {
+export function interpret({ answer, onlyOursCanBeThere, sent }: InterpretInput): Outcome {
   if (answer.ok) return { kind: 'arrived', document: answer.value, remarks: remarksOf(answer.value, sent) };
   const { failure } = answer;
   switch (failure.kind) {
     case 'arrivedBefore':
       return { kind: 'arrivedBefore', failure };
     case 'duplicateFile':
-      // The name sent is unique per voucher, so after a lost answer only our own attempt can have put it there.
-      return earlierUnclearAttempt
+      return onlyOursCanBeThere
         ? { kind: 'arrivedByDuplicateRule', failure }
         : { kind: 'askPerson', cause: 'duplicateFile', failure };
     case 'documentTypeUnknown':

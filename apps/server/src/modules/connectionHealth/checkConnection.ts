@@ -4,8 +4,15 @@ import type { Id } from '@bruecke/model';
 import type { Services } from '../../context.ts';
 import type { StoredDataset, StoredFinding } from '../../db/storedValues.ts';
 import type { Tx } from '../../db/withTenant.ts';
-import { datevRuntime, type FreshToken, freshAccessToken, loseGrant, writeTechnicalLog } from '../grants/index.ts';
-import { readConnection, readGrant } from './facts.ts';
+import {
+  datevRuntime,
+  type FreshToken,
+  freshAccessToken,
+  noteAcceptedToken,
+  noteRefusedToken,
+  writeTechnicalLog,
+} from '../grants/index.ts';
+import { readConnection } from './facts.ts';
 import { noteFailure, noteSuccess, resumeForwarding } from './health.ts';
 
 /** One check serves all uploads of a connection for this long (requirement D-05; G-34: a healthy ratio of reads to uploads). */
@@ -32,7 +39,7 @@ export async function checkConnection(
   input: { mandantId: Id; connectionId: Id; force: boolean },
 ): Promise<CheckResult> {
   const { mandantId, connectionId } = input;
-  for (let round = 0; ; round += 1) {
+  for (;;) {
     const claimed = await claimCheck(services, input);
     if (claimed.kind !== 'claimed') return claimed;
     const token = await freshAccessToken(services, settings, mandantId, connectionId);
@@ -42,7 +49,7 @@ export async function checkConnection(
     const found = await preflight(session, { dataset: claimed.dataset, today: germanDay(services.now()) });
     const result = await services.withTenant({ as: 'job', mandantId }, async (tx) => {
       await writeTechnicalLog(tx, services, exchanges);
-      return record(tx, services, { ...input, found, round });
+      return record(tx, services, { ...input, accessToken: token.accessToken, found });
     });
     if (result) return result;
   }
@@ -81,9 +88,9 @@ export function isFresh(row: { setup: string; checked_at: Date | null }, now: Da
 async function record(
   tx: Tx,
   services: Services,
-  input: { mandantId: Id; connectionId: Id; found: Preflight; round: number },
+  input: { mandantId: Id; connectionId: Id; accessToken: string; found: Preflight },
 ): Promise<CheckResult | null> {
-  const { mandantId, connectionId, found } = input;
+  const { mandantId, connectionId, accessToken, found } = input;
   const at = services.now();
   const change = tx.updateTable('connections').where('mandant_id', '=', mandantId).where('id', '=', connectionId);
   const findings = JSON.stringify(found.findings.map(storedFinding));
@@ -98,19 +105,13 @@ async function record(
     });
     return after.held ? { kind: 'held' } : { kind: 'later', at: after.retryAt };
   }
-  if (found.verdict === 'accessRefused' && input.round === 0) {
-    await spoilAccessToken(tx, mandantId, connectionId, at);
-    await change.set({ check_lease_until: null }).execute();
-    return null;
-  }
   if (found.verdict === 'accessRefused' || found.verdict === 'signInLost') {
-    const grant = await readGrant(tx, mandantId, connectionId);
-    if (grant?.state === 'valid')
-      await loseGrant(tx, services, {
-        mandantId,
-        grantId: grant.id,
-        reason: found.verdict === 'accessRefused' ? 'accessRefused' : 'scopeMissing',
-      });
+    const reason = found.verdict === 'accessRefused' ? 'accessRefused' : 'scopeMissing';
+    const refused = await noteRefusedToken(tx, services, { mandantId, connectionId, accessToken, reason });
+    if (refused === 'again') {
+      await change.set({ check_lease_until: null }).execute();
+      return null;
+    }
     await change.set({ check_lease_until: null, findings, checked_at: at }).execute();
     return { kind: 'blocked' };
   }
@@ -131,6 +132,7 @@ async function record(
       check_lease_until: null,
     })
     .execute();
+  await noteAcceptedToken(tx, mandantId, connectionId);
   if (blocked) return { kind: 'blocked' };
   if (await noteSuccess(tx, mandantId, connectionId, at)) await resumeForwarding(tx, mandantId, connectionId);
   return { kind: 'ready' };
@@ -170,17 +172,6 @@ export function noteTokenFailure(
       askedSeconds: failure.retryAfterSeconds,
     }),
   );
-}
-
-/** DATEV refused the access token before its time: the next use refreshes. */
-export async function spoilAccessToken(tx: Tx, mandantId: Id, connectionId: Id, at: Date): Promise<void> {
-  await tx
-    .updateTable('grants')
-    .set({ access_expires_at: at })
-    .where('mandant_id', '=', mandantId)
-    .where('connection_id', '=', connectionId)
-    .where('state', '=', 'valid')
-    .execute();
 }
 
 function storedFinding(finding: Finding): StoredFinding {

@@ -1,5 +1,5 @@
 export { bindingFacts, unboundFacts } from './bindingFacts.ts';
-export { checkConnection, germanDay, isFresh, noteTokenFailure, spoilAccessToken } from './checkConnection.ts';
+export { checkConnection, germanDay, isFresh, noteTokenFailure } from './checkConnection.ts';
 export {
   type Connected,
   type ConnectionRow,

@@ -18,7 +18,8 @@ export type ClaimedDelivery = {
   attempt: number;
   begunAt: Date;
   accessToken: string;
-  earlierUnclearAttempt: boolean;
+  /** How DCO01253 is to be read: see {@link interpret}. */
+  onlyOursCanBeThere: boolean;
 };
 
 export type Claim =
@@ -97,9 +98,26 @@ async function claim(
       attempt: current.delivery.attempts + 1,
       begunAt: now,
       accessToken: openAccessToken(services.encryption, grant.id, token),
-      earlierUnclearAttempt: current.delivery.maybe_there,
+      onlyOursCanBeThere: current.delivery.maybe_there && !(await mayOtherRunBeThere(tx, current.delivery)),
     },
   };
+}
+
+/** Whether an earlier run may have brought the file into the same dataset: all runs of a voucher send it under one name (writeDeliveries). */
+async function mayOtherRunBeThere(tx: Tx, delivery: DeliveryRow): Promise<boolean> {
+  if (delivery.run === 1) return false;
+  const other = await tx
+    .selectFrom('deliveries')
+    .select('id')
+    .where('mandant_id', '=', delivery.mandant_id)
+    .where('voucher_id', '=', delivery.voucher_id)
+    .where('run', '<', delivery.run)
+    .where('consultant_number', '=', delivery.consultant_number)
+    .where('mandant_number', '=', delivery.mandant_number)
+    .where('file_name_sent', '=', delivery.file_name_sent)
+    .where('phase', 'in', ['arrived', 'settled', 'unresolved'])
+    .executeTakeFirst();
+  return other !== undefined;
 }
 
 async function takeOverIfLost(

@@ -1,11 +1,15 @@
 import type { createSandbox } from '@bruecke/datev-sandbox';
 import type { Id } from '@bruecke/model';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { layOutInstance, layOutMandant, layOutVouchers, type Simulated } from '../../../simulate/layOut.ts';
+import { layOutInstance, layOutMandant, layOutVouchers, personCtx, type Simulated } from '../../../simulate/layOut.ts';
 import { datevSettings, simulatedDatev } from '../../../simulate/world.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testDatabase.ts';
 import { createTestServices, minute, type TestServices } from '../../testServices.ts';
+import { noteRefusedToken } from '../grants/index.ts';
+import { changeVoucher } from '../vouchers/change.ts';
+import { decide } from './decide.ts';
 import { deliver } from './index.ts';
+import { sendAgain } from './sendAgain.ts';
 
 /** DATEV's requirements of forwarding (docs/datev-requirements.md), against its sandbox. */
 const settings = { ...datevSettings, allowInsecure: false };
@@ -14,6 +18,8 @@ let services: TestServices;
 let sandbox: ReturnType<typeof createSandbox>;
 let userId: Id;
 let nextNumber = 0;
+/** Calls of the token endpoint. */
+let refreshes = 0;
 /** Uploads as they leave the house, each with what the database says about it at that moment. */
 const uploads: { guid: string; stored: { guid: string; phase: string } | undefined }[] = [];
 
@@ -22,7 +28,7 @@ beforeAll(async () => {
   services = createTestServices(db, { fetch: watched });
   sandbox = simulatedDatev({
     seed: 'rules',
-    mandanten: 10,
+    mandanten: 30,
     clock: () => services.now().getTime(),
     switches: {},
     onArrived: () => {},
@@ -32,6 +38,7 @@ beforeAll(async () => {
 afterAll(() => db.close());
 
 async function watched(request: Request): Promise<Response> {
+  if (new URL(request.url).pathname.endsWith('/token')) refreshes += 1;
   if (request.method === 'PUT') {
     const guid = request.url.slice(-36);
     const [stored] = await db.sql<{ guid: string; phase: string }>(
@@ -56,6 +63,7 @@ async function connected(vouchers: number): Promise<Simulated> {
   const one = await layOutMandant(db, services, sandbox, userId, ++nextNumber);
   await layOutVouchers(services, one.mandantId, userId, vouchers);
   uploads.length = 0;
+  refreshes = 0;
   return one;
 }
 
@@ -66,6 +74,41 @@ async function deliverAll(one: Simulated): Promise<string[]> {
     results.push(await deliver(services, settings, { mandantId: one.mandantId, deliveryId: id }));
   return results;
 }
+
+/** As one worker does it that has many jobs at once. */
+const deliverTogether = async (one: Simulated) =>
+  Promise.all(
+    (await dueOf(one)).map(({ id: deliveryId }) =>
+      deliver(services, settings, { mandantId: one.mandantId, deliveryId }),
+    ),
+  );
+
+const grantOf = async (one: Simulated) => {
+  const [grant] = await db.sql<{ state: string; lost_reason: string | null }>(
+    'select state, lost_reason from grants where mandant_id = $1',
+    [one.mandantId],
+  );
+  return grant;
+};
+
+/** The lost answer: DATEV has the file, or has it not. */
+const cutOnce = (one: Simulated, when: 'before' | 'after') =>
+  sandbox.control.addFault({
+    operation: 'documents.put',
+    clientId: one.clientId,
+    effect: { kind: 'cut', when },
+    times: 1,
+  });
+
+const arrivedAt = (one: Simulated) =>
+  sandbox.control.arrived({ clientId: one.clientId }).map(({ id, documentType }) => ({ guid: id, documentType }));
+
+const receiptsOf = (one: Simulated) =>
+  db.sql<{ guid: string; documentType: string; proof: string }>(
+    `select body->'delivery'->>'guid' as guid, body->>'documentType' as "documentType", body->'answer'->>'proof' as proof
+       from receipts where mandant_id = $1 order by created_at`,
+    [one.mandantId],
+  );
 
 describe('forwarding', () => {
   it('of a connection that is on happens by rule: a voucher handed in has its job (D-04)', async () => {
@@ -105,5 +148,107 @@ describe('forwarding', () => {
     const [due] = await dueOf(one);
     expect(due?.runAt?.getTime()).toBeGreaterThanOrEqual(at + 20 * minute);
     expect(due?.phase).toBe('waiting');
+  });
+});
+
+describe('a refused access token (cloud.md A.9)', () => {
+  it('is refreshed once, however many uploads were on their way with it', async () => {
+    const one = await connected(6);
+    sandbox.control.expireTokens('access', { boundTo: one.clientId });
+    await deliverTogether(one);
+    await deliverAll(one);
+    expect((await dueOf(one)).map(({ phase }) => phase)).toEqual(Array(6).fill('arrived'));
+    expect(await grantOf(one)).toEqual({ state: 'valid', lost_reason: null });
+    expect(refreshes).toBe(1);
+  });
+
+  it('costs the authorisation only when the refreshed one is refused as well', async () => {
+    const one = await connected(3);
+    sandbox.control.addFault({
+      operation: 'documents.put',
+      clientId: one.clientId,
+      effect: { kind: 'status', status: 401 },
+      times: 20,
+    });
+    await deliverTogether(one);
+    expect(await grantOf(one)).toMatchObject({ lost_reason: 'accessRefused' });
+    expect(refreshes).toBe(1);
+    expect((await dueOf(one)).every(({ phase }) => phase === 'waiting')).toBe(true);
+  });
+
+  it.each(['accessRefused', 'scopeMissing'] as const)('says nothing about a newer one (%s)', async (reason) => {
+    const one = await connected(1);
+    const input = { ...one, accessToken: 'an older one', reason };
+    const told = services.withTenant({ as: 'job', mandantId: one.mandantId }, (tx) =>
+      noteRefusedToken(tx, services, input),
+    );
+    expect(await told).toBe('again');
+    expect(await grantOf(one)).toEqual({ state: 'valid', lost_reason: null });
+    expect(await deliverAll(one)).toEqual(['sent']);
+    expect(refreshes).toBe(0);
+  });
+});
+
+describe('a receipt', () => {
+  /** The same voucher once more, and its request is lost on the way; what its repetition comes to. */
+  async function secondRun(one: Simulated) {
+    await deliverAll(one);
+    const [voucher] = await db.sql<{ id: Id }>('select id from vouchers where mandant_id = $1', [one.mandantId]);
+    const again = { mandantId: one.mandantId, voucherId: voucher?.id ?? '', reason: 'im Bestand gelöscht' };
+    await sendAgain(personCtx(services, userId), again);
+    cutOnce(one, 'before');
+    await deliverAll(one);
+    await deliverAll(one);
+    return db.sql('select run, phase, cause from deliveries where mandant_id = $1 order by run', [one.mandantId]);
+  }
+
+  it('needs more than DCO01253 where an earlier run has brought the file: a person is asked', async () => {
+    const one = await connected(1);
+    expect(await secondRun(one)).toMatchObject([
+      { run: 1, phase: 'arrived' },
+      { run: 2, phase: 'question', cause: { code: 'DCO01253', detail: 'duplicateFile' } },
+    ]);
+    const arrived = arrivedAt(one);
+    expect(arrived).toHaveLength(1);
+    expect((await receiptsOf(one)).map(({ guid }) => guid)).toEqual(arrived.map(({ guid }) => guid));
+  });
+
+  it('names the Belegtyp that DATEV has, also where a person has changed it after a lost answer', async () => {
+    const one = await connected(1);
+    cutOnce(one, 'after');
+    await deliverAll(one);
+    const [voucher] = await db.sql<{ id: Id }>('select id from vouchers where mandant_id = $1', [one.mandantId]);
+    const change = { mandantId: one.mandantId, voucherId: voucher?.id ?? '', documentType: 'Kasse' };
+    await changeVoucher(personCtx(services, userId), change);
+    await deliverAll(one);
+    const [arrived] = arrivedAt(one);
+    expect(arrived?.documentType).toBe('Rechnungseingang');
+    expect(await receiptsOf(one)).toEqual([{ ...arrived, proof: '409 DCO01012' }]);
+  });
+});
+
+describe('the decision about a Rückfrage', () => {
+  it('sends with another Belegtyp, and keeps the change of the voucher with author and time', async () => {
+    const one = await connected(1);
+    sandbox.control.setClient(one.clientId, { documentTypes: [{ name: 'Kasse', category: 'other_documents' }] });
+    await db.sql('update connections set checked_at = null where mandant_id = $1', [one.mandantId]);
+    await deliverAll(one);
+    const [delivery] = await dueOf(one);
+    expect(delivery?.phase).toBe('question');
+    const decision = { decision: 'sendAnyway', documentType: 'Kasse' } as const;
+    const ctx = personCtx(services, userId);
+    await decide(ctx, { mandantId: one.mandantId, deliveryId: delivery?.id ?? '', ...decision });
+    await deliverAll(one);
+    expect((await receiptsOf(one)).map(({ documentType }) => documentType)).toEqual(['Kasse']);
+    const changes = await db.sql('select actor, fields, at from voucher_field_changes where mandant_id = $1', [
+      one.mandantId,
+    ]);
+    expect(changes).toEqual([
+      {
+        actor: expect.objectContaining({ type: 'user', id: userId }),
+        fields: { documentType: 'Kasse' },
+        at: services.now(),
+      },
+    ]);
   });
 });

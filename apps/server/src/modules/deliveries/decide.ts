@@ -1,9 +1,10 @@
 import { type Id, nextDelivery } from '@bruecke/model';
 import { inMandant } from '../../access/index.ts';
-import type { Ctx } from '../../context.ts';
+import { actorOf, type Ctx } from '../../context.ts';
 import type { Tx } from '../../db/withTenant.ts';
 import { actedBy, recordHistory } from '../../history/index.ts';
 import { refuse } from '../../refusal.ts';
+import { writeChange } from '../voucherFields/index.ts';
 import { applyEvent } from './applyEvent.ts';
 import { type DeliveryRow, lockDelivery } from './deliveryRow.ts';
 import { enqueueDeliveries } from './queueDeliveries.ts';
@@ -20,7 +21,7 @@ export function decide(
     ctx.watchTable?.(delivery.phase, decision);
     if (nextDelivery({ phase: delivery.phase, maybeThere: delivery.maybe_there }, decision).refused)
       throw refuse('delivery_not_possible');
-    if (input.documentType !== undefined) await changeDocumentType(tx, delivery, input.documentType);
+    if (input.documentType !== undefined) await changeDocumentType(tx, ctx, delivery, input.documentType);
     if (decision === 'sendAnyway' && delivery.cause?.detail === 'duplicateFile') await renameFile(tx, delivery);
     await applyEvent(tx, ctx, delivery, decision);
     if (decision === 'sendAnyway') await enqueueDeliveries(tx, mandantId, [deliveryId], null);
@@ -35,28 +36,43 @@ export function decide(
   });
 }
 
-async function changeDocumentType(tx: Tx, delivery: DeliveryRow, documentType: string | null): Promise<void> {
+/**
+ * Another Belegtyp, for voucher and delivery. What may be at DATEV already keeps in its delivery the one that it was sent with, as the receipt
+ * says it; but not one that DATEV has just refused.
+ */
+async function changeDocumentType(tx: Tx, ctx: Ctx, delivery: DeliveryRow, documentType: string | null): Promise<void> {
+  const { mandant_id: mandantId, voucher_id: voucherId } = delivery;
   const connection = await tx
     .selectFrom('connections')
     .select('dataset')
-    .where('mandant_id', '=', delivery.mandant_id)
+    .where('mandant_id', '=', mandantId)
     .where('id', '=', delivery.connection_id)
     .executeTakeFirstOrThrow();
   const known = connection.dataset.documentTypes ?? [];
   if (documentType !== null && !known.some((type) => type.name === documentType)) throw refuse('document_type_unknown');
-  const change = { document_type: documentType };
-  await tx
-    .updateTable('deliveries')
-    .set(change)
-    .where('mandant_id', '=', delivery.mandant_id)
-    .where('id', '=', delivery.id)
-    .execute();
-  await tx
-    .updateTable('vouchers')
-    .set(change)
-    .where('mandant_id', '=', delivery.mandant_id)
-    .where('id', '=', delivery.voucher_id)
-    .execute();
+  const cause = delivery.cause?.detail;
+  if (!delivery.maybe_there || cause === 'documentTypeUnknown' || cause === 'documentTypeBlocked')
+    await tx
+      .updateTable('deliveries')
+      .set({ document_type: documentType })
+      .where('mandant_id', '=', mandantId)
+      .where('id', '=', delivery.id)
+      .execute();
+  const voucher = await tx
+    .selectFrom('vouchers')
+    .select('document_type')
+    .where('mandant_id', '=', mandantId)
+    .where('id', '=', voucherId)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  if (voucher.document_type === documentType) return;
+  await writeChange(tx, ctx, {
+    mandantId,
+    voucherId,
+    at: ctx.now(),
+    actor: actorOf(ctx.caller),
+    columns: { document_type: documentType },
+  });
 }
 
 /** DATEV refuses the same name and type again, so what a person wants sent all the same goes under a name of its own. */

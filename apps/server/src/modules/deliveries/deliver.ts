@@ -121,7 +121,7 @@ async function go(services: Services, settings: DatevOnlineSettings, input: Inpu
 async function attempt(
   services: Services,
   settings: DatevOnlineSettings,
-  { delivery, accessToken, earlierUnclearAttempt }: ClaimedDelivery,
+  { delivery, accessToken, onlyOursCanBeThere }: ClaimedDelivery,
   { voucher, content }: { voucher: SentVoucher; content: Uint8Array | null },
   exchanges: Exchange[],
 ): Promise<Outcome> {
@@ -140,7 +140,7 @@ async function attempt(
     : ({ ok: false, failure: failure('tooLarge', { description: 'over 20 MB' }) } as const);
   return interpret({
     answer,
-    earlierUnclearAttempt,
+    onlyOursCanBeThere,
     sent: { documentGuid: delivery.guid, size: voucher.size, documentType: delivery.document_type },
   });
 }

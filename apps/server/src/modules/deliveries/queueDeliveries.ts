@@ -129,7 +129,7 @@ export async function writeDeliveries(
 
 /**
  * The name depends on the voucher alone, also for a later run: should an earlier one have arrived after all, DATEV's own
- * rule for equal files (DCO01253) stops the second and a person is asked.
+ * rule for equal files (DCO01253) stops the second and a person is asked; see mayOtherRunBeThere.
  */
 function fileName(voucher: VoucherToSend, allowed: readonly string[] | null): string {
   const extension = extensionFor(voucher.mediaType, allowed) ?? extensionFor(voucher.mediaType, null) ?? 'bin';

@@ -3,15 +3,8 @@ import type { DatevFailure } from '@bruecke/datev-online';
 import type { Id } from '@bruecke/model';
 import type { Services } from '../../context.ts';
 import type { Tx } from '../../db/withTenant.ts';
-import {
-  noteFailure,
-  noteFinding,
-  noteSuccess,
-  readGrant,
-  resumeForwarding,
-  spoilAccessToken,
-} from '../connectionHealth/index.ts';
-import { type LossReason, loseGrant } from '../grants/index.ts';
+import { noteFailure, noteFinding, noteSuccess, resumeForwarding } from '../connectionHealth/index.ts';
+import { noteAcceptedToken, noteRefusedToken } from '../grants/index.ts';
 import type { EndedAttempt } from './endedAttempt.ts';
 import { enqueueDeliveries } from './queueDeliveries.ts';
 
@@ -46,13 +39,7 @@ async function recordWell(tx: Tx, services: Services, { claimed }: EndedAttempt)
   const { mandant_id: mandantId, connection_id: connectionId } = claimed.delivery;
   const [wasHeld] = await Promise.all([
     noteSuccess(tx, mandantId, connectionId, services.now()),
-    tx
-      .updateTable('grants')
-      .set({ access_refused: 0 })
-      .where('mandant_id', '=', mandantId)
-      .where('connection_id', '=', connectionId)
-      .where('access_refused', '>', 0)
-      .execute(),
+    noteAcceptedToken(tx, mandantId, connectionId),
   ]);
   if (wasHeld) await resumeForwarding(tx, mandantId, connectionId);
 }
@@ -67,8 +54,10 @@ async function recordTrouble(
 ): Promise<AttemptEnd> {
   const { mandant_id: mandantId, connection_id: connectionId, id } = claimed.delivery;
   const at = services.now();
-  if (outcome.kind === 'connection')
-    return recordCause(tx, services, { mandantId, connectionId, at }, outcome.cause, outcome.failure);
+  if (outcome.kind === 'connection') {
+    const { accessToken } = claimed;
+    return recordCause(tx, services, { mandantId, connectionId, at, accessToken }, outcome.cause, outcome.failure);
+  }
   const { held, retryAt } = await noteFailure(tx, {
     mandantId,
     connectionId,
@@ -84,33 +73,22 @@ async function recordTrouble(
 async function recordCause(
   tx: Tx,
   services: Services,
-  of: { mandantId: Id; connectionId: Id; at: Date },
+  of: { mandantId: Id; connectionId: Id; at: Date; accessToken: string },
   cause: ConnectionCause,
   failure: DatevFailure,
 ): Promise<AttemptEnd> {
-  const { mandantId, connectionId, at } = of;
-  const grant = await readGrant(tx, mandantId, connectionId);
-  if (cause === 'accessRefused' && grant && grant.access_refused === 0) {
-    await spoilAccessToken(tx, mandantId, connectionId, at);
-    await tx
-      .updateTable('grants')
-      .set({ access_refused: 1 })
-      .where('mandant_id', '=', mandantId)
-      .where('id', '=', grant.id)
-      .execute();
-    return 'again';
-  }
+  const { accessToken, ...where } = of;
   if (cause === 'accessRefused' || connectionStateOf(cause) === 'needs_reauth') {
-    const reason: LossReason = cause === 'scopeMissing' ? 'scopeMissing' : 'accessRefused';
-    if (grant?.state === 'valid') await loseGrant(tx, services, { mandantId, grantId: grant.id, reason });
-    return 'done';
+    const reason = cause === 'scopeMissing' ? 'scopeMissing' : 'accessRefused';
+    const refused = await noteRefusedToken(tx, services, { ...of, reason });
+    return refused === 'again' ? 'again' : 'done';
   }
   const code =
     cause === 'rightMissing' || cause === 'datasetMissing' || cause === 'belegfreigabe' || cause === 'appNotAllowed'
       ? cause
       : 'accountBasicsInconsistent';
   await noteFinding(tx, {
-    ...of,
+    ...where,
     finding: { code, severity: 'blocking', helpUrl: failure.helpUrl, detail: failure.code },
   });
   return 'done';

@@ -2,7 +2,7 @@ import { inspectVoucher, type VoucherFields, type VoucherInspection } from '@bru
 import type { Id, VoucherRemark } from '@bruecke/model';
 import type { Services } from '../../context.ts';
 import type { Tx } from '../../db/withTenant.ts';
-import { type ChangeableColumns, writeChange } from './change.ts';
+import { type ChangeableColumns, writeChange } from '../voucherFields/index.ts';
 import { documentTypesOf, findTarget, isOutgoing } from './documentTypes.ts';
 import { cleanLine } from './fileName.ts';
 

@@ -1,0 +1,1 @@
+export { type ChangeableColumns, columnNames, writeChange } from './writeChange.ts';
