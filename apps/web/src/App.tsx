@@ -49,8 +49,9 @@ export function App({ surroundings, ...first }: Props) {
         fetch: surroundings.fetch,
         csrfToken: () => queries.getQueryData<Me>(keyOf(api.auth.me, {}))?.csrfToken ?? null,
         confirmAfresh: ask,
-        // The frame asks who is signed in, learns that nobody is, and leads to the sign-in page.
-        onSignedOut: () => void queries.invalidateQueries({ queryKey: [api.auth.me.path] }),
+        // The frame asks who is signed in, learns that nobody is, and leads to the sign-in page. Asked already, it is not asked anew: that
+        // very question brings one here.
+        onSignedOut: () => void queries.invalidateQueries({ queryKey: [api.auth.me.path] }, { cancelRefetch: false }),
       }),
     [surroundings, queries, ask],
   );

@@ -27,7 +27,10 @@ export const freshForMs = 30_000;
 export function createQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
+      // Without a network a call fails and says so. By default it would wait in silence, and an act be done whenever the network is back.
+      mutations: { networkMode: 'always' },
       queries: {
+        networkMode: 'always',
         staleTime: freshForMs,
         refetchOnWindowFocus: false,
         retry: (count, error) => error instanceof NoAnswer && error.kind === 'offline' && count < 2,

@@ -1,5 +1,5 @@
 import { api } from '@bruecke/contract';
-import { Navigate, useLocation } from '@tanstack/react-router';
+import { useLocation, useNavigate } from '@tanstack/react-router';
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
 import type { Answer } from '../api/call.ts';
 import { isRefusal } from '../api/problem.ts';
@@ -16,8 +16,7 @@ const MeContext = createContext<Me | null>(null);
 /** Lets only signed-in people in; others go to the sign-in page and come back afterwards. */
 export function SignedIn({ children }: { children: ReactNode }) {
   const me = useAsk(api.auth.me, {});
-  const { href } = useLocation();
-  if (isRefusal(me.error, 'not_signed_in')) return <Navigate to={paths.signIn} search={{ weiter: href }} replace />;
+  if (isRefusal(me.error, 'not_signed_in')) return <ToSignIn />;
   return (
     <Loaded query={me}>
       {(data) => (
@@ -28,6 +27,15 @@ export function SignedIn({ children }: { children: ReactNode }) {
       )}
     </Loaded>
   );
+}
+
+/** Goes once, with the address from before: what it changes by going would else make it go again. */
+function ToSignIn() {
+  const { href } = useLocation();
+  const [weiter] = useState(href);
+  const navigate = useNavigate();
+  useEffect(() => void navigate({ to: paths.signIn, search: { weiter }, replace: true }), [navigate, weiter]);
+  return null;
 }
 
 /** @throws outside of <SignedIn>: a mistake in the program */

@@ -50,11 +50,13 @@ function Choice({ current, close }: { current: string | null; close: () => void 
         className="listbox"
         aria-label={shell.mandantPick}
         selectionMode="single"
+        disallowEmptySelection
         selectedKeys={current ? [current] : []}
         renderEmptyState={() => <div className="listbox-empty">{list.isLoading ? basics.loading : basics.noMatch}</div>}
-        onAction={(key) => {
+        onSelectionChange={(keys) => {
+          const [mandantId] = keys;
           close();
-          void navigate({ to: fill(target, { mandantId: String(key) }) });
+          if (mandantId !== undefined) void navigate({ to: fill(target, { mandantId: String(mandantId) }) });
         }}
       >
         {(list.data?.mandanten ?? []).map((mandant) => (
