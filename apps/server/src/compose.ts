@@ -46,6 +46,7 @@ import {
 import { deliveryHandlers, deliveryRoutes, deliverySchedules } from './modules/deliveries/index.ts';
 import { engagementsRoutes } from './modules/engagements/index.ts';
 import { firmsRoutes } from './modules/firms/index.ts';
+import { datevCallMs } from './modules/grants/index.ts';
 import {
   type InstanceFacts,
   instanceHandlers,
@@ -81,9 +82,6 @@ export type Composed = {
   stop(): Promise<void>;
 };
 
-/** A call to DATEV is cut off after this long; an upload of 20 MB over a slow line fits. */
-const datevTimeoutMs = 90_000;
-
 type Stoppable = { stop(): Promise<void> };
 
 /** Picks every implementation and starts what the role asks for. What fails on the way stops what runs already. */
@@ -114,7 +112,7 @@ async function start(options: ComposeOptions, running: Stoppable[], stop: () => 
     newId: () => randomUUID(),
     randomBytes: (length) => randomBytes(length),
     fetch: (request) => fetch(request),
-    newSignal: () => AbortSignal.timeout(datevTimeoutMs),
+    newSignal: () => AbortSignal.timeout(datevCallMs),
     discoveryCache: createDiscoveryCache(),
     get workerId() {
       return workerId;

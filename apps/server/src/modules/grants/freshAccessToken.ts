@@ -9,11 +9,10 @@ import type { Id } from '@bruecke/model';
 import { sql } from 'kysely';
 import type { Services } from '../../context.ts';
 import { datevRuntime, writeTechnicalLog } from './datevRuntime.ts';
+import { leaseMs, underLease } from './lease.ts';
 import { loseGrant } from './loseGrant.ts';
 import { accessMarginMs, openAccessToken, openRefreshToken, sealTokens } from './tokens.ts';
 
-/** How long the one refresher has; longer than its call may take. */
-const leaseMs = 90_000;
 /** A refresh that ends unclear is repeated exactly once with the same token (DATEV's are single-use). */
 const mostTries = 2;
 
@@ -36,10 +35,11 @@ export async function freshAccessToken(
   mandantId: Id,
   connectionId: Id,
 ): Promise<FreshToken> {
+  const bounded = underLease(services);
   const found = await claim(services, mandantId, connectionId);
   if (found.kind !== 'claimed') return found;
   const exchanges: Exchange[] = [];
-  const answer = await refreshTokens(settings, datevRuntime(services, exchanges), {
+  const answer = await refreshTokens(settings, datevRuntime(bounded, exchanges), {
     refreshToken: found.claimed.refreshToken,
     mode: 'longTerm',
     signedInAt: found.claimed.consentedAt,
