@@ -95,6 +95,10 @@ export function faultyRun(
         ? pretend(() => uncommitted(base, context, work))
         : write(() => base.withTenant(context, work, options)),
     withRole: (role, work, options) => write(() => base.withRole(role, work, options)),
+    wait: async (milliseconds) => {
+      if (dead) throw new Crash('dead');
+      await base.wait(milliseconds);
+    },
     fetch: fetchWithFaults,
   };
   return { services, stalled };

@@ -77,6 +77,9 @@ async function setUp(db: TestDatabase, options: ShardOptions): Promise<Shard> {
   const services: Services = {
     ...createTestServices(db, { fetch: (request) => sandbox.fetch(request) }),
     now: () => new Date(clock.now),
+    wait: async (milliseconds) => {
+      clock.now += milliseconds;
+    },
     newId: chance.id,
     randomBytes: chance.bytes,
     watchTable: tally.cell,

@@ -109,6 +109,7 @@ async function start(options: ComposeOptions, running: Stoppable[], stop: () => 
     withTenant: database.withTenant,
     withRole: database.withRole,
     now: () => new Date(),
+    wait: (milliseconds) => abortableWait(milliseconds, new AbortController().signal),
     newId: () => randomUUID(),
     randomBytes: (length) => randomBytes(length),
     fetch: (request) => fetch(request),

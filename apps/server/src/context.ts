@@ -9,6 +9,8 @@ import type { Encryption } from './secrets/encryption.ts';
 /** What every verb may use; chosen in compose.ts, faked in tests. Nothing else reads clock, randomness or network. */
 export type Services = Tenancy & {
   now(): Date;
+  /** Resolves after so many milliseconds. */
+  wait(milliseconds: number): Promise<void>;
   newId(): Id;
   randomBytes(length: number): Buffer;
   fetch(request: Request): Promise<Response>;

@@ -42,6 +42,7 @@ export function createTestServices(db: Tenancy, options: TestServicesOptions = {
     withTenant: db.withTenant,
     withRole: db.withRole,
     now: clock.now,
+    wait: async (milliseconds) => clock.forward(milliseconds),
     newId: countedIds(seed),
     randomBytes,
     fetch: options.fetch ?? (async (request) => Promise.reject(new Error(`This test allows no call: ${request.url}`))),

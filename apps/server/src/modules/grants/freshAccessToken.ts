@@ -15,6 +15,8 @@ import { accessMarginMs, openAccessToken, openRefreshToken, sealTokens } from '.
 
 /** A refresh that ends unclear is repeated exactly once with the same token (DATEV's are single-use). */
 const mostTries = 2;
+/** Between two tries to save a new pair, at most. */
+const mostPauseMs = 5_000;
 
 export type FreshToken =
   | { kind: 'ready'; accessToken: string }
@@ -23,7 +25,14 @@ export type FreshToken =
   /** A person must sign in again, or there is no grant. */
   | { kind: 'none' };
 
-type Claimed = { grantId: Id; lease: number; refreshToken: string; consentedAt: Date; scopes: string[] };
+type Claimed = {
+  grantId: Id;
+  lease: number;
+  leaseUntil: Date;
+  refreshToken: string;
+  consentedAt: Date;
+  scopes: string[];
+};
 
 /**
  * An access token of the connection's grant that is good for a while yet. One refresher at a time: claim a lease with a
@@ -79,11 +88,12 @@ async function claim(
       return { kind: 'none' };
     }
     const lease = grant.lease_number + 1;
+    const leaseUntil = new Date(now.getTime() + leaseMs);
     await tx
       .updateTable('grants')
       .set({
         lease_number: lease,
-        lease_until: new Date(now.getTime() + leaseMs),
+        lease_until: leaseUntil,
         refresh_tries: grant.refresh_tries + 1,
       })
       .where('mandant_id', '=', mandantId)
@@ -92,13 +102,43 @@ async function claim(
     const refreshToken = openRefreshToken(services.encryption, grant.id, grant.refresh_token);
     return {
       kind: 'claimed',
-      claimed: { grantId: grant.id, lease, refreshToken, consentedAt: grant.consented_at, scopes: grant.scopes },
+      claimed: {
+        grantId: grant.id,
+        lease,
+        leaseUntil,
+        refreshToken,
+        consentedAt: grant.consented_at,
+        scopes: grant.scopes,
+      },
     };
   });
 }
 
-/** The new pair replaces the old one whatever the grant's state has become: a cut must revoke the pair that lives. */
+/**
+ * Only this process has the new pair, and the old one is spent: when it can't be saved, saving is tried again for as long as
+ * the lease keeps others from sending the old one (cloud.md A.5). Nobody gets it unsaved. Given up, it is forgotten; the
+ * next refresh sends the spent token, and by that DATEV ends the session with all that was issued in it.
+ */
 async function save(
+  services: Services,
+  mandantId: Id,
+  claimed: Claimed,
+  tokens: Tokens,
+  exchanges: Exchange[],
+): Promise<FreshToken> {
+  for (let pause = 250; ; pause = Math.min(pause * 2, mostPauseMs)) {
+    try {
+      return await saveOnce(services, mandantId, claimed, tokens, [...exchanges]);
+    } catch (error) {
+      if (services.now().getTime() + pause >= claimed.leaseUntil.getTime()) throw error;
+      services.log(`the new tokens of grant ${claimed.grantId} could not be saved: once more in ${pause} ms`);
+      await services.wait(pause);
+    }
+  }
+}
+
+/** The new pair replaces the old one whatever the grant's state has become: a cut must revoke the pair that lives. */
+async function saveOnce(
   services: Services,
   mandantId: Id,
   claimed: Claimed,
@@ -121,7 +161,9 @@ async function save(
       .where('state', '<>', 'revoked')
       .returning('state')
       .executeTakeFirst();
-    return saved?.state === 'valid' ? { kind: 'ready', accessToken: tokens.accessToken } : { kind: 'none' };
+    // Taken over, by somebody who looks again; or saved by a commit whose answer was lost, and refreshed since.
+    if (!saved) return { kind: 'later', at: soon(services.now()), failure: null };
+    return saved.state === 'valid' ? { kind: 'ready', accessToken: tokens.accessToken } : { kind: 'none' };
   });
 }
 

@@ -6,7 +6,7 @@ import { datevSettings, simulatedDatev } from '../../../simulate/world.ts';
 import type { Services } from '../../context.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testDatabase.ts';
 import { createTestServices, minute, type TestServices } from '../../testServices.ts';
-import { datevCallMs, type FreshToken, freshAccessToken } from './index.ts';
+import { datevCallMs, type FreshToken, freshAccessToken, leaseMs } from './index.ts';
 
 const settings = { ...datevSettings, allowInsecure: false };
 let db: TestDatabase;
@@ -37,6 +37,13 @@ async function connectedAWhileAgo(): Promise<Simulated> {
 }
 const refresh = (one: Simulated, process: Services = services) =>
   freshAccessToken(process, settings, one.mandantId, one.connectionId);
+const grantsOf = (one: Simulated) =>
+  db.sql<{ state: string; reason: string | null; kept: boolean }>(
+    'select state, lost_reason as reason, refresh_token is not null as kept from grants where mandant_id = $1 order by consented_at, id',
+    [one.mandantId],
+  );
+const livingAtDatev = (one: Simulated) =>
+  sandbox.control.sessions({ boundTo: one.clientId }).reduce((sum, { refreshTokens }) => sum + refreshTokens, 0);
 
 /** Signals by the test's clock, as the composed services give them by the machine's. */
 function clockedSignals() {
@@ -86,5 +93,64 @@ describe('the lease of a refresh', () => {
     await refresh(one, { ...services, fetch: slow, newSignal });
     expect(others).toEqual(['later']);
     expect(sent).toBe(1);
+  });
+});
+
+describe('a new pair that can not be saved', () => {
+  /** A process whose transactions fail from the second on (the first claims), so many of them; what it asked DATEV for. */
+  function failing(how: 'before' | 'after', times: number) {
+    const asked: string[] = [];
+    let transactions = 0;
+    const process: Services = {
+      ...services,
+      withTenant: async (context, work, options) => {
+        transactions += 1;
+        const fails = transactions > 1 && transactions <= 1 + times;
+        if (fails && how === 'before') throw new Error('the database is away');
+        const result = await db.withTenant(context, work, options);
+        if (fails) throw new Error('the answer to the commit was lost');
+        return result;
+      },
+      fetch: (request) => {
+        asked.push(new URL(request.url).pathname);
+        return services.fetch(request);
+      },
+    };
+    return { process, asked };
+  }
+
+  it.each(['before', 'after'] as const)('is kept and saved later (the commit fails %s it is done)', async (how) => {
+    const one = await connectedAWhileAgo();
+    const { process, asked } = failing(how, 4);
+    const token = await refresh(one, process);
+    expect(token.kind).toBe('ready');
+    expect(asked).toEqual(['/token']);
+    // It is the saved one: the next who asks gets it without a call.
+    expect(await refresh(one, { ...services, fetch: () => Promise.reject(new Error('no call')) })).toEqual(token);
+    expect([await grantsOf(one), livingAtDatev(one)]).toEqual([[{ state: 'valid', reason: null, kept: true }], 1]);
+    const [log] = await db.sql<{ calls: number }>(
+      "select count(*)::int as calls from technical_log where url like '%/token' and at >= $1",
+      [new Date(services.now().getTime() - 15 * minute)],
+    );
+    // Also the try that succeeded tells of the call, not only one that was undone (G-30).
+    expect(log?.calls).toBeGreaterThan(0);
+  });
+
+  it('is tried for as long as nobody else may refresh, and never used', async () => {
+    const one = await connectedAWhileAgo();
+    const before = services.now().getTime();
+    const { process, asked } = failing('before', Number.POSITIVE_INFINITY);
+    const others: FreshToken['kind'][] = [];
+    const wait: Services['wait'] = async (milliseconds) => {
+      others.push((await refresh(one)).kind);
+      await services.wait(milliseconds);
+    };
+    await expect(refresh(one, { ...process, wait })).rejects.toThrow('the database is away');
+    expect([asked, new Set(others)]).toEqual([['/token'], new Set(['later'])]);
+    expect(leaseMs - (services.now().getTime() - before)).toBeLessThanOrEqual(5_000);
+    // The spent token sent again ends the session: nothing is left behind at DATEV.
+    services.clock.forward(leaseMs);
+    expect((await refresh(one)).kind).toBe('none');
+    expect([await grantsOf(one), livingAtDatev(one)]).toEqual([[{ state: 'lost', reason: 'refused', kept: false }], 0]);
   });
 });
