@@ -67,7 +67,7 @@ export async function connectedMandant(
   const started = await startAuthorization(settings, runtime, { mode: 'longTerm', clientId });
   if (!started.ok) throw new Error(started.failure.kind);
   const callback = new URL(await sandbox.control.signIn(started.value.url, { person: 'anja', medium: 'SmartLogin' }));
-  const signIn = await redeemCode(settings, runtime, { ...started.value, callback, mode: 'longTerm' });
+  const signIn = await redeemCode(settings, runtime, { ...started.value, callback, mode: 'longTerm', clientId });
   if (!signIn.ok) throw new Error(signIn.failure.kind);
   const session: ChannelSession = { settings, runtime, accessToken: signIn.value.tokens.accessToken };
   return { sandbox, session };

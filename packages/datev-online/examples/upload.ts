@@ -57,7 +57,7 @@ function value<T>(answer: Answer<T>): T {
 async function signIn(input: { mode: 'session' } | { mode: 'longTerm'; clientId: string }) {
   const started = value(await startAuthorization(settings, runtime, input));
   const callback = new URL(await sandbox.control.signIn(started.url, { person: 'anja', medium: 'SmartLogin' }));
-  return value(await redeemCode(settings, runtime, { ...started, callback, mode: input.mode }));
+  return value(await redeemCode(settings, runtime, { ...started, callback, ...input }));
 }
 
 const session = await signIn({ mode: 'session' });

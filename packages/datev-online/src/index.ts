@@ -29,7 +29,10 @@ export {
 export { discover } from './login/discovery.ts';
 export { createDiscoveryCache, type DiscoveryCache, type LoginServer } from './login/loginServer.ts';
 export {
+  type CallbackInput,
+  checkCallback,
   computedEnd,
+  type Redeemed,
   type RedeemInput,
   type RefreshInput,
   type RevokeInput,
@@ -38,6 +41,7 @@ export {
   revokeToken,
   type SignIn,
   type Tokens,
+  type UnrevokedTokens,
 } from './login/tokens.ts';
 export { interpretUserInfo, type UserInfo, userInfo } from './login/userInfo.ts';
 export { maskSecrets } from './masking.ts';

@@ -14,7 +14,6 @@ import {
   refreshTokens,
   revokeToken,
   startAuthorization,
-  type TokenMode,
   technicalClientId,
   userInfo,
 } from './index.ts';
@@ -76,7 +75,7 @@ function setUp() {
   const signIn = async (input: { mode: 'session' } | { mode: 'longTerm'; clientId: string }) => {
     const started = value(await startAuthorization(settings, runtime, input));
     const callback = new URL(await sandbox.control.signIn(started.url, { person: 'anja', medium: 'SmartLogin' }));
-    return value(await redeemCode(settings, runtime, { ...started, callback, mode: input.mode satisfies TokenMode }));
+    return value(await redeemCode(settings, runtime, { ...started, callback, ...input }));
   };
   return { sandbox, runtime, signIn };
 }
@@ -217,7 +216,7 @@ describe('against a sandbox that was built from the same facts by someone else',
       const clientId = technicalClientId(29098, 101);
       const started = value(await startAuthorization(local, runtime, { mode: 'longTerm', clientId }));
       const callback = new URL(await sandbox.control.signIn(started.url, { person: 'anja', medium: 'SmartLogin' }));
-      const { tokens } = value(await redeemCode(local, runtime, { ...started, callback, mode: 'longTerm' }));
+      const { tokens } = value(await redeemCode(local, runtime, { ...started, callback, mode: 'longTerm', clientId }));
       const png = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), randomBytes(3_000_000)]);
       writeFileSync(join(folder, 'scan.png'), png);
       const content = await openAsBlob(join(folder, 'scan.png'));

@@ -27,11 +27,15 @@ export interface StartedAuthorization {
   readonly codeVerifier: string;
 }
 
+/** What makes a token last unattended and binds it to this one client (cloud.md A.5). */
+export function bindingScopes(clientId: string): readonly string[] {
+  return ['offline_access', `datev:iam:client:${clientId}`];
+}
+
 /** The scopes that {@link startAuthorization} asks for. */
 export function requestedScopes(settings: DatevOnlineSettings, input: AuthorizationInput): readonly string[] {
   if (input.mode === 'session') return settings.scopes?.session ?? defaultScopes;
-  const scopes = new Set(settings.scopes?.longTerm ?? defaultScopes);
-  return [...scopes.add('offline_access').add(`datev:iam:client:${input.clientId}`)];
+  return [...new Set([...(settings.scopes?.longTerm ?? defaultScopes), ...bindingScopes(input.clientId)])];
 }
 
 /**

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { foreignKey, idToken, loginServer, NOW, runtimeOver, settings } from '../../test/loginServer.ts';
 import { requestedScopes, startAuthorization } from './authorization.ts';
-import { computedEnd, redeemCode, refreshTokens, revokeToken } from './tokens.ts';
+import { checkCallback, computedEnd, redeemCode, refreshTokens, revokeToken } from './tokens.ts';
 import { userInfo } from './userInfo.ts';
 
 const issued = {
@@ -139,6 +139,7 @@ describe('redeemCode', () => {
     const answer = await redeemCode(settings, runtimeOver(loginServer({ token }).handler), {
       ...redeem,
       mode: 'longTerm',
+      clientId: '455148-1',
     });
     if (!answer.ok) throw new Error(answer.failure.kind);
     expect(answer.value.tokens.accessExpiresAt).toEqual(new Date(NOW + 600_000));
@@ -150,11 +151,23 @@ describe('redeemCode', () => {
     ['another issuer', `code=c0de&state=${request.state}&iss=https://evil.test`, 'loginMismatch'],
     ['no consent', `error=access_denied&state=${request.state}`, 'consentRefused'],
     ['a scope that the app lacks', `error=invalid_scope&state=${request.state}`, 'scopeMissing'],
-  ])('makes no token call for %s', async (_case, query, kind) => {
+    ['no code', `state=${request.state}`, 'loginMismatch'],
+  ])('makes no token call for %s, and can say so before', async (_case, query, kind) => {
     const server = loginServer({});
-    const answer = await redeemCode(settings, runtimeOver(server.handler), { ...redeem, callback: callback(query) });
-    expect(answer).toMatchObject({ ok: false, failure: { kind } });
+    const input = { ...redeem, callback: callback(query) };
+    const answer = await redeemCode(settings, runtimeOver(server.handler), input);
+    expect(answer).toMatchObject({ ok: false, failure: { kind }, unrevoked: null });
+    expect(await checkCallback(settings, runtimeOver(server.handler), input)).toMatchObject({
+      ok: false,
+      failure: { kind },
+    });
     expect(server.calls.some(({ path }) => path === '/token')).toBe(false);
+  });
+
+  it('can be asked whether a code came back without redeeming it', async () => {
+    const server = loginServer({});
+    expect(await checkCallback(settings, runtimeOver(server.handler), redeem)).toMatchObject({ ok: true });
+    expect(server.calls.map(({ path }) => path)).toEqual(['/openid/.well-known/openid-configuration']);
   });
 
   it.each([
@@ -185,6 +198,37 @@ describe('redeemCode', () => {
       failure: { kind: 'unavailable', status: 503 },
     });
     expect(server.calls.filter(({ path }) => path === '/revoke')).toHaveLength(2);
+  });
+
+  it('hands back what DATEV did not take back, as only the caller can go on trying', async () => {
+    const token = () => Response.json(issued);
+    const down = loginServer({ token, revoke: () => new Response('', { status: 503 }) });
+    expect(await redeemCode(settings, runtimeOver(down.handler), redeem)).toMatchObject({
+      failure: { kind: 'loginMismatch' },
+      unrevoked: { refreshToken: 'refresh-token-1', accessToken: 'access-token-1' },
+    });
+    const half = loginServer({
+      token,
+      revoke: (form) => new Response('', { status: form['token_type_hint'] === 'refresh_token' ? 200 : 503 }),
+    });
+    expect(await redeemCode(settings, runtimeOver(half.handler), redeem)).toMatchObject({
+      unrevoked: { refreshToken: null, accessToken: 'access-token-1' },
+    });
+  });
+
+  it.each([
+    ['offline_access', 'openid accounting:documents datev:iam:client:455148-1', false],
+    ['the scope of the client', 'openid accounting:documents offline_access', false],
+    ['the scope of this client', 'openid accounting:documents offline_access datev:iam:client:455148-2', false],
+    ['nothing', 'openid accounting:documents datev:iam:client:455148-1 offline_access', true],
+    ['all scopes, which says that they are those asked for', undefined, true],
+  ])('takes a long-term token only as it was asked for: the answer leaves out %s', async (_case, scope, taken) => {
+    const id_token = idToken({ nonce: request.nonce });
+    const server = loginServer({ token: () => Response.json({ ...issued, scope, id_token }) });
+    const input = { ...redeem, mode: 'longTerm', clientId: '455148-1' } as const;
+    const answer = await redeemCode(settings, runtimeOver(server.handler), input);
+    expect(answer).toMatchObject(taken ? { ok: true } : { failure: { kind: 'scopeMissing' }, unrevoked: null });
+    expect(server.calls.filter(({ path }) => path === '/revoke')).toHaveLength(taken ? 0 : 2);
   });
 
   it.each([

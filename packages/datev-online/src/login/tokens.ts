@@ -10,11 +10,11 @@ import {
   validateApplicationLevelSignature,
   validateAuthResponse,
 } from 'oauth4webapi';
-import { type Answer, refusal, type Trace } from '../failure.ts';
+import { type Answer, type DatevFailure, refusal, type Trace } from '../failure.ts';
 import { field, whole } from '../lenient.ts';
 import type { DatevRuntime } from '../runtime.ts';
 import type { DatevOnlineSettings } from '../settings.ts';
-import type { TokenMode } from './authorization.ts';
+import { type AuthorizationInput, bindingScopes, type TokenMode } from './authorization.ts';
 import { discover } from './discovery.ts';
 import { clientAuthentication, guarded, httpOptions, interpretLoginRefusal, loginClient } from './library.ts';
 import type { LoginServer } from './loginServer.ts';
@@ -36,18 +36,54 @@ export interface SignIn {
   readonly signedInAt: Date;
 }
 
-export interface RedeemInput {
+/** Tokens that could not be taken back, in full or in part. Secrets: keep them sealed, and revoke them until that succeeds. */
+export interface UnrevokedTokens {
+  readonly refreshToken: string | null;
+  readonly accessToken: string | null;
+}
+
+/** A sign-in, or why there is none; then with what lives on at DATEV although nobody is to use it. */
+export type Redeemed =
+  | { readonly ok: true; readonly value: SignIn; readonly trace: Trace }
+  | { readonly ok: false; readonly failure: DatevFailure; readonly unrevoked: UnrevokedTokens | null };
+
+export interface CallbackInput {
   /** The address that DATEV sent the browser back to, or its query. */
   readonly callback: URL | URLSearchParams;
   readonly state: string;
-  readonly nonce: string;
-  readonly codeVerifier: string;
-  readonly mode: TokenMode;
+}
+
+/** What the sign-in was begun for, what was kept of its beginning, and what came back. */
+export type RedeemInput = AuthorizationInput &
+  CallbackInput & {
+    readonly nonce: string;
+    readonly codeVerifier: string;
+  };
+
+/**
+ * Whether DATEV has sent the browser back with a code for this request: `state`, issuer, no `error`. Asks the token endpoint
+ * nothing, so that what a new sign-in would replace can be kept where none comes about. The value is for {@link redeemCode}.
+ *
+ * Failures: `consentRefused`, `scopeMissing`, `appNotAllowed`, `loginMismatch`, `misuse`, and those of discovery.
+ */
+export async function checkCallback(
+  settings: DatevOnlineSettings,
+  runtime: DatevRuntime,
+  input: CallbackInput,
+): Promise<Answer<URLSearchParams>> {
+  const server = await discover(settings, runtime);
+  if (!server.ok) return server;
+  const client = loginClient(settings, runtime);
+  return guarded<URLSearchParams>(async () => {
+    const value = validateAuthResponse(server.value.metadata, client, input.callback, input.state);
+    return value.get('code') ? { ...server, value } : refusal('loginMismatch', { description: 'no code came back' });
+  });
 }
 
 /**
- * Redeems the code of a sign-in. Checks `state`, issuer, nonce and the id token with its signature; tokens that fail the
- * check are revoked before the failure is handed back.
+ * Redeems the code of a sign-in. Checks `state`, issuer, nonce, the id token with its signature, and that a long-term token is
+ * bound as asked (RFC 6749 5.1: an answer without `scope` has the scopes asked for); tokens that fail a check are revoked before
+ * the failure is handed back, and what could not be is handed back with it.
  *
  * Failures: `consentRefused`, `loginMismatch`, `needsReauth` (code spent or expired), `appNotAllowed`, `scopeMissing`,
  * `unclear`, `unavailable`, `unreachable`.
@@ -56,18 +92,18 @@ export async function redeemCode(
   settings: DatevOnlineSettings,
   runtime: DatevRuntime,
   input: RedeemInput,
-): Promise<Answer<SignIn>> {
+): Promise<Redeemed> {
+  const back = await checkCallback(settings, runtime, input);
+  if (!back.ok) return { ...back, unrevoked: null };
   const server = await discover(settings, runtime);
-  if (!server.ok) return server;
+  if (!server.ok) return { ...server, unrevoked: null };
   const { metadata } = server.value;
-  const client = loginClient(settings, runtime);
-  return guarded(async () => {
-    const parameters = validateAuthResponse(metadata, client, input.callback, input.state);
+  const answer = await guarded<Issued>(async () => {
     const response = await authorizationCodeGrantRequest(
       metadata,
-      client,
+      loginClient(settings, runtime),
       clientAuthentication(settings),
-      parameters,
+      back.value,
       settings.redirectUri,
       input.codeVerifier,
       httpOptions(settings, runtime),
@@ -75,11 +111,21 @@ export async function redeemCode(
     if (response.status !== 200) {
       return { ok: false, failure: interpretLoginRefusal(response, await response.text()) };
     }
-    return checkSignIn(settings, runtime, server.value, response, input);
+    const tokens = readIssuedTokens(await response.clone().text());
+    return { ok: true, value: { response, tokens }, trace: tokenTrace(response) };
   });
+  if (!answer.ok) return { ...answer, unrevoked: null };
+  const checked = await checkSignIn(settings, runtime, server.value, answer.value.response, input);
+  return checked.ok ? checked : { ...checked, unrevoked: await giveBack(settings, runtime, answer.value.tokens) };
 }
 
-async function checkSignIn(
+interface Issued {
+  readonly response: Response;
+  /** What was issued, whether or not the rest of the answer can be trusted: so that it can be taken back. */
+  readonly tokens: UnrevokedTokens;
+}
+
+function checkSignIn(
   settings: DatevOnlineSettings,
   runtime: DatevRuntime,
   server: LoginServer,
@@ -87,8 +133,7 @@ async function checkSignIn(
   input: RedeemInput,
 ): Promise<Answer<SignIn>> {
   const signedInAt = new Date(runtime.now());
-  const unchecked = readIssuedTokens(await response.clone().text());
-  const checked = await guarded<SignIn>(async () => {
+  return guarded<SignIn>(async () => {
     const client = loginClient(settings, runtime);
     const options = { expectedNonce: input.nonce, requireIdToken: true };
     const body = await processAuthorizationCodeResponse(server.metadata, client, response, options);
@@ -99,30 +144,32 @@ async function checkSignIn(
     if (subject === undefined || tokens === null) {
       return refusal('loginMismatch', { status: 200, description: 'no refresh token or no subject' });
     }
+    if (input.mode === 'longTerm' && body.scope !== undefined) {
+      const missing = bindingScopes(input.clientId).filter((scope) => !tokens.scopes.includes(scope));
+      if (missing.length > 0) {
+        return refusal('scopeMissing', { status: 200, description: `not granted: ${missing.join(' ')}` });
+      }
+    }
     return { ok: true, value: { tokens, subject, signedInAt }, trace: tokenTrace(response) };
   });
-  if (!checked.ok) await revokeAll(settings, runtime, unchecked);
-  return checked;
 }
 
-/** What was issued, whether or not the rest of the answer can be trusted: so that it can be taken back. */
-function readIssuedTokens(body: string): { refresh: string | null; access: string | null } {
+function readIssuedTokens(body: string): UnrevokedTokens {
   const find = (name: string) => new RegExp(`"${name}"\\s*:\\s*"([^"\\\\]+)"`).exec(body)?.[1] ?? null;
-  return { refresh: find('refresh_token'), access: find('access_token') };
+  return { refreshToken: find('refresh_token'), accessToken: find('access_token') };
 }
 
-async function revokeAll(
+/** What is left: null when DATEV has confirmed both. */
+async function giveBack(
   settings: DatevOnlineSettings,
   runtime: DatevRuntime,
-  issued: { refresh: string | null; access: string | null },
-): Promise<void> {
-  // Best effort: the failure that led here is what the caller has to hear about.
-  if (issued.refresh !== null) {
-    await revokeToken(settings, runtime, { token: issued.refresh, tokenTypeHint: 'refresh_token' });
-  }
-  if (issued.access !== null) {
-    await revokeToken(settings, runtime, { token: issued.access, tokenTypeHint: 'access_token' });
-  }
+  issued: UnrevokedTokens,
+): Promise<UnrevokedTokens | null> {
+  const unlessRevoked = async (token: string | null, tokenTypeHint: RevokeInput['tokenTypeHint']) =>
+    token === null || (await revokeToken(settings, runtime, { token, tokenTypeHint })).ok ? null : token;
+  const refreshToken = await unlessRevoked(issued.refreshToken, 'refresh_token');
+  const accessToken = await unlessRevoked(issued.accessToken, 'access_token');
+  return refreshToken === null && accessToken === null ? null : { refreshToken, accessToken };
 }
 
 export interface RefreshInput {

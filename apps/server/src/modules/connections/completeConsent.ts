@@ -37,7 +37,7 @@ export async function completeConsent(ctx: Ctx, returned: Returned): Promise<Com
     });
     return { location: `${page}?datev=${code}`, history: 'unchanged' };
   };
-  if (!signIn.connection_id) return stop('datev_sign_in_failed');
+  if (!signIn.connection_id || !signIn.client_id) return stop('datev_sign_in_failed');
   // A consent that was refused brings no code, and must not cost the present one.
   if (!returned.query.get('code')) return stop('datev_sign_in_failed');
   const exchanges: Exchange[] = [];
@@ -47,6 +47,7 @@ export async function completeConsent(ctx: Ctx, returned: Returned): Promise<Com
     ...returned.secrets,
     callback: returned.query,
     mode: 'longTerm',
+    clientId: signIn.client_id,
   });
   if (!redeemed.ok) return stop('datev_sign_in_failed', exchanges, redeemed.failure.helpUrl);
   const grantId = await store(ctx, returned, signIn.connection_id, redeemed.value, exchanges);
