@@ -1,5 +1,6 @@
 import type { Exchange } from '@bruecke/datev-online';
 import type { Id } from '@bruecke/model';
+import { sql } from 'kysely';
 import { inMandant } from '../../access/index.ts';
 import type { Ctx, Services } from '../../context.ts';
 import { revokeTokens, writeTechnicalLog } from '../grants/index.ts';
@@ -22,7 +23,7 @@ export async function abandonSignIn(ctx: Ctx, input: { mandantId: Id; flowId: Id
   await clearSignIn(ctx, { mandantId: input.mandantId, signInId: input.flowId });
 }
 
-/** Revokes the session token of an ended sign-in; what DATEV does not confirm is tried again by the sweep. */
+/** Revokes what tokens an ended sign-in has left; what DATEV does not confirm is tried again by the sweep. */
 export async function clearSignIn(services: Services, input: { mandantId: Id; signInId: Id }): Promise<void> {
   const context = { as: 'job', mandantId: input.mandantId } as const;
   const found = await services.withTenant(context, async (tx) => ({
@@ -32,20 +33,31 @@ export async function clearSignIn(services: Services, input: { mandantId: Id; si
   const { signIn, settings } = found;
   if (!signIn || signIn.revoked_at || signIn.expires_at > services.now()) return;
   const exchanges: Exchange[] = [];
+  const { access_token, refresh_token } = signIn;
   const done =
-    signIn.refresh_token === null || (settings !== null && (await revokeTokens(services, settings, signIn, exchanges)));
+    (access_token === null && refresh_token === null) ||
+    (settings !== null && (await revokeTokens(services, settings, signIn, exchanges)));
   await services.withTenant(context, async (tx) => {
     await writeTechnicalLog(tx, services, exchanges);
     if (!done) return;
-    await change(tx, signIn, {
-      revoked_at: services.now(),
-      access_token: null,
-      access_expires_at: null,
-      refresh_token: null,
-      state_hash: null,
-      secrets: null,
-      datasets: '[]',
-    });
+    await tx
+      .updateTable('datev_sign_ins')
+      .set({
+        revoked_at: services.now(),
+        access_token: null,
+        access_expires_at: null,
+        refresh_token: null,
+        state_hash: null,
+        secrets: null,
+        datasets: '[]',
+      })
+      .where('mandant_id', '=', input.mandantId)
+      .where('id', '=', input.signInId)
+      // What came in since is not revoked yet: the next run's.
+      .where(
+        sql<boolean>`(access_token, refresh_token) is not distinct from (${access_token}::bytea, ${refresh_token}::bytea)`,
+      )
+      .execute();
   });
 }
 

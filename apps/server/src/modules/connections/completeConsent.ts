@@ -1,9 +1,17 @@
-import { type Exchange, redeemCode, type SignIn, userInfo } from '@bruecke/datev-online';
+import {
+  computedEnd,
+  type Exchange,
+  redeemCode,
+  type SignIn,
+  type UnrevokedTokens,
+  userInfo,
+} from '@bruecke/datev-online';
 import type { ErrorCode, Id } from '@bruecke/model';
 import { inMandant } from '../../access/index.ts';
 import type { Ctx } from '../../context.ts';
+import type { Tx } from '../../db/withTenant.ts';
 import { actedBy, recordHistory } from '../../history/index.ts';
-import { checkConnection, readConnection, resumeForwarding } from '../connectionHealth/index.ts';
+import { checkConnection, type GrantRow, readConnection, resumeForwarding } from '../connectionHealth/index.ts';
 import {
   datevRuntime,
   openFirm,
@@ -11,6 +19,7 @@ import {
   revokeGrant,
   revokeTokens,
   sealTokens,
+  sealUnrevoked,
   writeTechnicalLog,
 } from '../grants/index.ts';
 import { type Completed, change, fail, type Returned } from './signInRow.ts';
@@ -49,7 +58,10 @@ export async function completeConsent(ctx: Ctx, returned: Returned): Promise<Com
     mode: 'longTerm',
     clientId: signIn.client_id,
   });
-  if (!redeemed.ok) return stop('datev_sign_in_failed', exchanges, redeemed.failure.helpUrl);
+  if (!redeemed.ok) {
+    if (redeemed.unrevoked) await storeUnrevoked(ctx, returned, signIn.connection_id, redeemed.unrevoked);
+    return stop('datev_sign_in_failed', exchanges, redeemed.failure.helpUrl);
+  }
   const grantId = await store(ctx, returned, signIn.connection_id, redeemed.value, exchanges);
   if (!grantId) return stop('connection_severed');
   const name = await userInfo(returned.settings, datevRuntime(ctx, exchanges), {
@@ -134,36 +146,84 @@ async function store(
   exchanges: Exchange[],
 ): Promise<Id | null> {
   const { mandant_id: mandantId } = returned.signIn;
+  const { tokens } = signedIn;
   const grantId = ctx.newId();
-  const sealed = sealTokens(ctx.encryption, grantId, signedIn.tokens);
-  const living = await ctx.withTenant({ as: 'job', mandantId }, async (tx) => {
+  const sealed = sealTokens(ctx.encryption, grantId, tokens);
+  const stored = ctx.withTenant({ as: 'job', mandantId }, async (tx) => {
     await writeTechnicalLog(tx, ctx, exchanges);
     const connection = await readConnection(tx, mandantId, connectionId, 'update');
     const severed = !connection || connection.row.severed_at !== null;
-    await tx
-      .insertInto('grants')
-      .values({
-        mandant_id: mandantId,
-        id: grantId,
-        connection_id: connectionId,
-        granted_by: ctx.caller.userId,
-        person_name: '',
-        medium: null,
-        state: severed ? 'revoking' : 'valid',
-        lost_reason: null,
-        lost_at: null,
-        ...sealed,
-        refresh_expires_at: signedIn.tokens.refreshExpiresAt,
-        scopes: [...signedIn.tokens.scopes],
-        consented_at: signedIn.signedInAt,
-        lease_until: null,
-        revoked_at: null,
-      })
-      .execute();
+    await insertGrant(tx, ctx, returned, {
+      id: grantId,
+      connection_id: connectionId,
+      state: severed ? 'revoking' : 'valid',
+      ...sealed,
+      refresh_expires_at: tokens.refreshExpiresAt,
+      scopes: [...tokens.scopes],
+      consented_at: signedIn.signedInAt,
+    });
     if (severed) await queueRevocation(tx, { mandantId, grantIds: [grantId] });
     return !severed;
   });
+  const living = await stored.catch(async (thrown: unknown) => {
+    // Nobody would know of them afterwards.
+    await revokeTokens(ctx, returned.settings, { id: grantId, ...sealed }, exchanges);
+    throw thrown;
+  });
   return living ? grantId : null;
+}
+
+/** A grant that was never valid: the job goes on until DATEV has taken its tokens back, and no new one comes before (G-08). */
+async function storeUnrevoked(
+  ctx: Ctx,
+  returned: Returned,
+  connectionId: Id,
+  unrevoked: UnrevokedTokens,
+): Promise<void> {
+  const { mandant_id: mandantId } = returned.signIn;
+  const [id, at] = [ctx.newId(), ctx.now()];
+  await ctx.withTenant({ as: 'job', mandantId }, async (tx) => {
+    await insertGrant(tx, ctx, returned, {
+      id,
+      connection_id: connectionId,
+      state: 'revoking',
+      ...sealUnrevoked(ctx.encryption, id, unrevoked),
+      refresh_expires_at: computedEnd('longTerm', at),
+      scopes: [],
+      consented_at: at,
+    });
+    await queueRevocation(tx, { mandantId, grantIds: [id] });
+  });
+}
+
+type NewGrant = Pick<
+  GrantRow,
+  | 'id'
+  | 'connection_id'
+  | 'state'
+  | 'access_token'
+  | 'access_expires_at'
+  | 'refresh_token'
+  | 'refresh_expires_at'
+  | 'scopes'
+  | 'consented_at'
+>;
+
+async function insertGrant(tx: Tx, ctx: Ctx, { signIn }: Returned, grant: NewGrant): Promise<void> {
+  await tx
+    .insertInto('grants')
+    .values({
+      mandant_id: signIn.mandant_id,
+      granted_by: ctx.caller.userId,
+      person_name: '',
+      medium: null,
+      lost_reason: null,
+      lost_at: null,
+      lease_until: null,
+      revoked_at: null,
+      ...grant,
+    })
+    .execute();
 }
 
 /** The check failed: the fresh tokens are revoked at once, and what can't be is tried again by the job (G-16). */

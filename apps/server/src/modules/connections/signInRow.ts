@@ -41,6 +41,18 @@ export async function change(
     .execute();
 }
 
+/**
+ * Whether a session sign-in still waits for what comes back, locked. It can be given up in another window, or run out, during
+ * any call to DATEV; its tokens are then revoked and it must not go on.
+ */
+export async function stillOpen(tx: Tx, signIn: { mandant_id: Id; id: Id }, at: Date): Promise<boolean> {
+  const present = await lockSignIn(tx, signIn.mandant_id, signIn.id);
+  if (present?.step !== 'session') return false;
+  if (present.revoked_at === null && present.expires_at > at) return true;
+  await fail(tx, signIn, 'datev_sign_in_failed', null);
+  return false;
+}
+
 /** The sign-in ends here with a reason; nothing of it is kept. */
 export async function fail(
   tx: Tx,

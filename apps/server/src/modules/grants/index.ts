@@ -4,4 +4,4 @@ export { datevCallMs, leaseMs, underLease } from './lease.ts';
 export { type LossReason, loseGrant, openFirm } from './loseGrant.ts';
 export { noteAcceptedToken, noteRefusedToken } from './refusedToken.ts';
 export { queueRevocation, revokeGrant, revokeTokens } from './revokeGrant.ts';
-export { accessMarginMs, openAccessToken, sealTokens } from './tokens.ts';
+export { accessMarginMs, openAccessToken, sealTokens, sealUnrevoked } from './tokens.ts';

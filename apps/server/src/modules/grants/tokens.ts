@@ -1,4 +1,4 @@
-import type { Tokens } from '@bruecke/datev-online';
+import type { Tokens, UnrevokedTokens } from '@bruecke/datev-online';
 import type { Id } from '@bruecke/model';
 import type { Encryption } from '../../secrets/encryption.ts';
 import { tokenPurpose } from '../../secrets/purposes.ts';
@@ -8,6 +8,15 @@ export function sealTokens(encryption: Encryption, rowId: Id, tokens: Tokens) {
     access_token: encryption.seal(tokens.accessToken, tokenPurpose('access', rowId)),
     access_expires_at: tokens.accessExpiresAt,
     refresh_token: encryption.seal(tokens.refreshToken, tokenPurpose('refresh', rowId)),
+  };
+}
+
+/** Tokens that are of no use but have to be revoked: what there is of a pair. */
+export function sealUnrevoked(encryption: Encryption, rowId: Id, { accessToken, refreshToken }: UnrevokedTokens) {
+  return {
+    access_token: accessToken === null ? null : encryption.seal(accessToken, tokenPurpose('access', rowId)),
+    access_expires_at: null,
+    refresh_token: refreshToken === null ? null : encryption.seal(refreshToken, tokenPurpose('refresh', rowId)),
   };
 }
 
