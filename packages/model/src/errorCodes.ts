@@ -310,6 +310,14 @@ export const errorCodes = define({
     'The sign-in at DATEV was not completed.',
     'Start “Mit DATEV verbinden” again.',
   ),
+  datev_scope_missing: entry(
+    409,
+    'operator',
+    'DATEV hat der Anwendung dieses Betreibers nicht alle Rechte gegeben, die eine DATEV-Freigabe braucht.',
+    'Der Betreiber muss bei DATEV alle Scopes der Anwendung freischalten lassen, auch „offline_access“. Verbinden Sie danach erneut.',
+    'DATEV did not give this operator’s application all rights that a DATEV-Freigabe needs.',
+    'The operator has to have all scopes of the application enabled at DATEV, “offline_access” too. Connect again after that.',
+  ),
   datev_dataset_not_reachable: entry(
     409,
     'firmAdmin',

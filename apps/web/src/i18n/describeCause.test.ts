@@ -12,6 +12,11 @@ describe('describeCause', () => {
     expect(causeName('needs_reauth', de)).toBe('signInLost');
   });
 
+  it('sends whoever meets an app without all scopes to the operator', () => {
+    expect(describeCause('datev_scope_missing', de).who).toBe(de.causes.who.operator);
+    expect(describeCause('datev_scope_missing', en).who).toBe(en.causes.who.operator);
+  });
+
   it('calls a mistake in the request ours, and an undescribed code undescribed', () => {
     for (const code of ['DCO01001', 'DCO01218', 'DCO01222', 'DCO01227', 'DCO01252']) {
       expect(causeName(code, de), code).toBe('programError');

@@ -1,5 +1,5 @@
 import type { createSandbox } from '@bruecke/datev-sandbox';
-import type { Id } from '@bruecke/model';
+import { errorCodes, type Id } from '@bruecke/model';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { layOutInstance, layOutMandant, personCtx, type Simulated, signInAtDatev } from '../../../simulate/layOut.ts';
 import { datevSettings, simulatedDatev } from '../../../simulate/world.ts';
@@ -101,4 +101,39 @@ describe('fresh tokens of a consent', () => {
     await expect(completed).rejects.toThrow('the database is away');
     expect(living(one)).toBe(0);
   });
+});
+
+describe('an app that DATEV has not enabled for offline_access', () => {
+  it('is named to the operator, and costs the present consent nothing', async () => {
+    const one = await connect();
+    const [app] = sandbox.control.world().apps;
+    if (!app) throw new Error('no app');
+    sandbox.control.putApp({ ...app, scopes: app.scopes.filter((scope) => scope !== 'offline_access') });
+    const back = await consented(one);
+    expect(back.get('error')).toBe('invalid_scope');
+    expect(await comeBack(back)).toBe('datev_scope_missing');
+    sandbox.control.putApp(app);
+    expect(living(one)).toBe(1);
+    expect((await grantsOf(one)).map(({ state }) => state)).toEqual(['valid']);
+    expect(errorCodes.datev_scope_missing.who).toBe('operator');
+  });
+
+  it.each(['offline_access', 'datev:iam:client'])(
+    'is not connected either when the token answer leaves out %s without a word',
+    async (left) => {
+      const one = await connect();
+      const refused = await comeBack(await consented(one), {
+        fetch: async (request) => {
+          const answer = await services.fetch(request);
+          if (pathOf(request) !== '/token') return answer;
+          const issued = (await answer.json()) as { scope: string };
+          const scope = issued.scope.split(' ').filter((name) => !name.startsWith(left));
+          return Response.json({ ...issued, scope: scope.join(' ') });
+        },
+      });
+      expect(refused).toBe('datev_scope_missing');
+      expect(living(one)).toBe(0);
+      expect((await grantsOf(one)).map(({ state }) => state)).not.toContain('valid');
+    },
+  );
 });

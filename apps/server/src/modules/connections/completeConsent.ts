@@ -1,5 +1,7 @@
 import {
+  checkCallback,
   computedEnd,
+  type DatevFailure,
   type Exchange,
   redeemCode,
   type SignIn,
@@ -47,9 +49,13 @@ export async function completeConsent(ctx: Ctx, returned: Returned): Promise<Com
     return { location: `${page}?datev=${code}`, history: 'unchanged' };
   };
   if (!signIn.connection_id || !signIn.client_id) return stop('datev_sign_in_failed');
-  // A consent that was refused brings no code, and must not cost the present one.
-  if (!returned.query.get('code')) return stop('datev_sign_in_failed');
   const exchanges: Exchange[] = [];
+  // A consent that was refused, by the person or by DATEV, brings no code and must not cost the present one.
+  const back = await checkCallback(returned.settings, datevRuntime(ctx, exchanges), {
+    callback: returned.query,
+    state: returned.secrets.state,
+  });
+  if (!back.ok) return stop(codeOf(back.failure), exchanges);
   if (!(await revokePresent(ctx, returned, signIn.connection_id, exchanges)))
     return stop('old_token_not_revoked', exchanges);
   const redeemed = await redeemCode(returned.settings, datevRuntime(ctx, exchanges), {
@@ -60,7 +66,7 @@ export async function completeConsent(ctx: Ctx, returned: Returned): Promise<Com
   });
   if (!redeemed.ok) {
     if (redeemed.unrevoked) await storeUnrevoked(ctx, returned, signIn.connection_id, redeemed.unrevoked);
-    return stop('datev_sign_in_failed', exchanges, redeemed.failure.helpUrl);
+    return stop(codeOf(redeemed.failure), exchanges, redeemed.failure.helpUrl);
   }
   const grantId = await store(ctx, returned, signIn.connection_id, redeemed.value, exchanges);
   if (!grantId) return stop('connection_severed');
@@ -82,6 +88,11 @@ export async function completeConsent(ctx: Ctx, returned: Returned): Promise<Com
   }
   const history = await connected(ctx, returned, { grantId, connectionId: signIn.connection_id, fullName, exchanges });
   return { location: `${page}?datev=ok`, history };
+}
+
+/** Scopes that DATEV leaves out are the operator's matter; anything else is for the person to try again. */
+function codeOf(failure: DatevFailure): ErrorCode {
+  return failure.kind === 'scopeMissing' ? 'datev_scope_missing' : 'datev_sign_in_failed';
 }
 
 /** True when no valid grant is left at DATEV. */

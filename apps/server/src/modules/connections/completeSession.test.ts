@@ -182,3 +182,17 @@ describe('the tokens of a session', () => {
     expect(await findExpiredSignIns(services)).toEqual([]);
   });
 });
+
+describe('a session sign-in that DATEV refuses', () => {
+  it('names the operator when the app lacks a scope', async () => {
+    const [app] = sandbox.control.world().apps;
+    if (!app) throw new Error('no app');
+    sandbox.control.putApp({ ...app, scopes: app.scopes.filter((scope) => scope !== 'accounting:documents') });
+    const { url, flowId } = await startSignIn(ctx(), { mandantId });
+    await complete(flowId, url, {});
+    expect(await getSignIn(ctx(), { mandantId, flowId })).toMatchObject({
+      state: 'failed',
+      failure: { code: 'datev_scope_missing' },
+    });
+  });
+});

@@ -24,7 +24,9 @@ export async function completeSession(ctx: Ctx, returned: Returned): Promise<Com
     const { failure, unrevoked } = redeemed;
     await ctx.withTenant({ as: 'job', mandantId: signIn.mandant_id }, async (tx) => {
       await writeTechnicalLog(tx, ctx, exchanges);
-      await fail(tx, signIn, failure.kind, failure.helpUrl);
+      // Scopes that DATEV leaves out here are the app's, the operator's matter; those of a person come to light with the list.
+      const code = failure.kind === 'scopeMissing' ? 'datev_scope_missing' : failure.kind;
+      await fail(tx, signIn, code, failure.helpUrl);
       if (unrevoked) await leaveToSweep(tx, ctx, signIn, unrevoked);
     });
     return { location, history: 'unchanged' };

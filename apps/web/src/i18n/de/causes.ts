@@ -156,6 +156,12 @@ export const causes = {
       next: '„Mit DATEV verbinden“ noch einmal starten.',
       who: 'you',
     },
+    datev_scope_missing: {
+      what: 'DATEV hat der Anwendung dieses Betreibers nicht alle Rechte gegeben, die eine DATEV-Freigabe braucht.',
+      why: 'Ohne sie könnte Brücke Belege nicht von selbst übertragen. Es gilt deshalb keine neue Freigabe.',
+      next: 'Bei DATEV alle Scopes der Anwendung freischalten lassen, auch „offline_access“, dann neu verbinden.',
+      who: 'operator',
+    },
     datev_dataset_not_reachable: {
       what: 'Mit dieser DATEV-Anmeldung lässt sich in den Bestand nichts übertragen.',
       why: 'Der Bestand fehlt, oder der Person fehlt dafür ein Recht. Die neue Freigabe wurde wieder beendet.',

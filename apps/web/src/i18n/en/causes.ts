@@ -150,6 +150,12 @@ export const causes = {
       next: 'Start “Connect to DATEV” again.',
       who: 'you',
     },
+    datev_scope_missing: {
+      what: 'DATEV did not give this operator’s application all rights that a DATEV-Freigabe needs.',
+      why: 'Without them Brücke could not forward vouchers by itself. So no new consent is in force.',
+      next: 'Have all scopes of the application enabled at DATEV, “offline_access” too, then connect again.',
+      who: 'operator',
+    },
     datev_dataset_not_reachable: {
       what: 'With this DATEV sign-in nothing can be sent to the Bestand.',
       why: 'The Bestand is missing, or the person lacks a right. The new consent was ended again.',
