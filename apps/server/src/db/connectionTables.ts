@@ -36,6 +36,7 @@ export type ConnectionsTable = {
   numbers_confirmed_by: Defaulted<string[]>;
   former_consultant_number: Defaulted<number | null>;
   former_mandant_number: Defaulted<number | null>;
+  weekly_check_at: Defaulted<Date | null>;
 };
 export type GrantsTable = {
   mandant_id: string;

@@ -338,4 +338,31 @@ describe('the weekly check', () => {
     expect(await weeklyCheck(services, one)).toBe('notNeeded');
     expect(sandbox.control.calls()).toHaveLength(asked);
   });
+
+  it('tries at most once a week in an outage, and not at all while the connection is held (G-33)', async () => {
+    const one = await connect();
+    await layOutVouchers(services, one.mandantId, userId, 1, () => Buffer.from(`%PDF-1.4\n${one.mandantId}\n%%EOF\n`));
+    await send(one);
+    services.clock.forward(7 * day + 1);
+    const fault = sandbox.control.addFault({ operation: 'documents', effect: { kind: 'status', status: 503 } });
+    const checks: string[] = [];
+    const before = sandbox.control.calls().filter(({ operation }) => operation.startsWith('documents')).length;
+    for (let hours = 0; hours < 48; hours += 1) {
+      checks.push(await weeklyCheck(services, one));
+      services.clock.forward(3_600_000);
+    }
+    expect(checks.filter((check) => check === 'checked')).toHaveLength(1);
+    const after = sandbox.control.calls().filter(({ operation }) => operation.startsWith('documents')).length;
+    expect(after - before).toBe(1);
+    services.clock.forward(5 * day);
+    await db.sql('update connections set retry_at = $2 where id = $1', [
+      one.connectionId,
+      new Date(services.now().getTime() + 60_000),
+    ]);
+    expect(await weeklyCheck(services, one)).toBe('notNeeded');
+    services.clock.forward(60_000);
+    sandbox.control.removeFault(fault);
+    expect(await weeklyCheck(services, one)).toBe('checked');
+    expect((await connectionOf(one)).state).toBe('active');
+  });
 });

@@ -5,7 +5,7 @@ import { tableOf } from '../../db/lists.ts';
 import type { Tx } from '../../db/withTenant.ts';
 import { gather } from '../../gather.ts';
 import { recordHistory } from '../../history/index.ts';
-import { type Connected, holdFrom, isFresh, readConnections, viewOf } from '../connectionHealth/index.ts';
+import { type Connected, enqueueProbe, holdFrom, isFresh, readConnections, viewOf } from '../connectionHealth/index.ts';
 import { accessMarginMs, openAccessToken } from '../grants/index.ts';
 import { applyEvent } from './applyEvent.ts';
 import { connectionsOf, type DeliveryRow, lockDeliveries } from './deliveryRow.ts';
@@ -85,7 +85,12 @@ async function claim(
   if (current.kind !== 'waiting') return current;
   if (!mayForward(viewOf(row, grant, now)) && row.setup !== 'unchecked') return { kind: 'held' };
   if (row.severed_at || !row.switched_on || grant?.state !== 'valid') return { kind: 'held' };
-  if (row.failures_in_row >= holdFrom && !(probe && (!row.retry_at || row.retry_at <= now))) return { kind: 'held' };
+  if (row.failures_in_row >= holdFrom) {
+    const pauseIsOver = !row.retry_at || row.retry_at <= now;
+    // Where nothing waited when the pause ended nobody tried: the first voucher that comes then asks for its probe itself.
+    if (pauseIsOver && !probe) await enqueueProbe(tx, delivery.mandant_id, row.id, now);
+    if (!pauseIsOver || !probe) return { kind: 'held' };
+  }
   if (!isFresh(row, now)) return { kind: 'needsCheck', connectionId: row.id };
   const { access_token: token, access_expires_at: expiresAt } = grant;
   if (!token || !expiresAt || expiresAt.getTime() - now.getTime() <= accessMarginMs)

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import type { Services } from '../../context.ts';
 import { defineJob, enqueueJob, handleJob, type JobContext, type JobHandler, type Schedule } from '../../jobs/index.ts';
 import { createRoom } from '../../room.ts';
-import { holdFrom, readConnection, resumeForwarding } from '../connectionHealth/index.ts';
+import { enqueueProbe, holdFrom, readConnection, resumeForwarding } from '../connectionHealth/index.ts';
 import { cachedSettings } from './cachedSettings.ts';
 import { sendingLeaseMs } from './claimDelivery.ts';
 import { deliver } from './deliver.ts';
@@ -51,7 +51,7 @@ export async function sweepLost(services: Services): Promise<number> {
   });
 }
 
-/** The net below: waiting deliveries of an open connection get their job again, should a job have been given up. */
+/** The net below: waiting deliveries of an open connection get their job again and a held one its probe, should a job have been given up. */
 async function sweep(services: Services): Promise<void> {
   await sweepLost(services);
   await services.withRole('dispatcher', async (tx) => {
@@ -65,14 +65,10 @@ async function sweep(services: Services): Promise<void> {
 async function resume(services: Services, input: { mandantId: Id; connectionId: Id }): Promise<void> {
   await services.withTenant({ as: 'job', mandantId: input.mandantId }, async (tx) => {
     const found = await readConnection(tx, input.mandantId, input.connectionId);
-    if (
-      !found ||
-      found.row.severed_at ||
-      !found.row.switched_on ||
-      found.row.failures_in_row >= holdFrom ||
-      found.grant?.state !== 'valid'
-    )
-      return;
-    await resumeForwarding(tx, input.mandantId, input.connectionId, { onlyWithoutJob: true });
+    if (!found || found.row.severed_at || !found.row.switched_on || found.grant?.state !== 'valid') return;
+    const { mandantId, connectionId } = input;
+    if (found.row.failures_in_row >= holdFrom)
+      await enqueueProbe(tx, mandantId, connectionId, found.row.retry_at ?? services.now());
+    else await resumeForwarding(tx, mandantId, connectionId, { onlyWithoutJob: true });
   });
 }
