@@ -173,7 +173,6 @@ async function bare(target: Target, count: number): Promise<Measured> {
         content: paper(size, mark),
         documentType: 'Rechnungseingang',
         note: null,
-        filing: null,
       },
     );
     if (!answer.ok) throw new Error(`bare PUT: ${answer.failure.kind} ${answer.failure.code}`);

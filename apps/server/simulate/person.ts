@@ -52,8 +52,9 @@ export async function actAsPeople(stage: Stage, how: { decideAll: boolean }): Pr
   );
   for (const one of failed)
     if (how.decideAll || chance.hits(0.5)) await sendVouchers(ctx, { mandantId: one.mandant_id, voucherIds: one.ids });
-  const asked = await db.sql<{ mandant_id: Id; id: Id }>(
-    "select mandant_id, id from deliveries where phase = 'question' order by id",
+  const asked = await db.sql<{ mandant_id: Id; id: Id; withoutType: boolean }>(
+    `select mandant_id, id, not maybe_there and cause ->> 'detail' = 'documentTypeUnknown' as "withoutType"
+       from deliveries where phase = 'question' order by id`,
   );
   for (const one of asked) {
     if (!chance.hits(how.decideAll ? 0.7 : 0.6)) continue;
@@ -61,7 +62,8 @@ export async function actAsPeople(stage: Stage, how: { decideAll: boolean }): Pr
     const [row] = await db.sql<{ guid: string }>('select guid from deliveries where id = $1', [one.id]);
     const there = stage.arrivals.byGuid.has(row?.guid ?? '');
     const decision = there || chance.hits(0.1) ? 'confirmThere' : 'sendAnyway';
-    await decide(ctx, { mandantId: one.mandant_id, deliveryId: one.id, decision });
+    const type = decision === 'sendAnyway' && one.withoutType ? { documentType: null } : {};
+    await decide(ctx, { mandantId: one.mandant_id, deliveryId: one.id, decision, ...type });
   }
 }
 

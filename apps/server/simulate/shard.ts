@@ -1,4 +1,4 @@
-import type { Switches } from '@bruecke/datev-sandbox';
+import { type Switches, sandboxClient } from '@bruecke/datev-sandbox';
 import type { Services } from '../src/context.ts';
 import { createTestDatabase, type TestDatabase } from '../src/db/testDatabase.ts';
 import { deliver, probeConnection } from '../src/modules/deliveries/index.ts';
@@ -11,7 +11,7 @@ import { layOutInstance, layOutMandant, layOutVouchers } from './layOut.ts';
 import { expectJobs, judge, type Verdict } from './oracle.ts';
 import { type Arrivals, actAsPeople, cutAtABadMoment, type Stage, strayEvent } from './person.ts';
 import { createTally, type Tally } from './tally.ts';
-import { addFaults, datevSettings, simulatedDatev } from './world.ts';
+import { addFaults, consultantNumber, datevSettings, simulatedDatev } from './world.ts';
 
 export type ShardOptions = { seed: string; deliveries: number; switches: Partial<Switches>; bug: PlantedBug | null };
 export type ShardResult = { verdict: Verdict; tally: Tally };
@@ -22,6 +22,12 @@ type Job = {
   payload: { mandantId: string; deliveryId: string; connectionId: string; grantId: string };
   key: string | null;
 };
+
+/** The usual Belegtypen without the one that all vouchers are handed in with. */
+const otherTypes = sandboxClient({ consultantNumber, clientNumber: 1, name: 'any' }).documentTypes.filter(
+  ({ name }) => name !== 'Rechnungseingang',
+);
+const renamedType = { name: 'Eingangsrechnungen', category: 'invoices_received' as const };
 
 /** Deliveries per Mandant: enough for a queue, few enough for many connections. */
 const perMandant = 100;
@@ -118,6 +124,7 @@ async function drive(shard: Shard, options: ShardOptions): Promise<void> {
     if (worked) continue;
     if (handedIn < stage.mandanten.length || (await moveOn(shard))) continue;
     stage.sandbox.control.clearFaults();
+    putTypesBack(stage);
     lastRounds += 1;
     // People give up at some time: what is refused again and again stays theirs to decide.
     if (lastRounds > mostLastRounds) break;
@@ -143,11 +150,28 @@ function disturb(stage: Stage, turn: number): void {
     sandbox.control.setClient(mandant.clientId, { belegfreigabe: true });
     tally.count('Belegfreigabe on');
   }
+  if (turn % 10 === 8) {
+    // At one Mandant at a time, so that most lost answers are found again. Renamed where one of the category stays, taken away where nothing fits; the check finds out within ten minutes.
+    putTypesBack(stage);
+    const documentTypes = chance.hits(0.5) ? [...otherTypes, renamedType] : otherTypes;
+    sandbox.control.setClient(mandant.clientId, { documentTypes });
+    tally.count('Belegtyp gone');
+  }
   if (turn === 20) {
     const operation = ['documents', 'login.token', 'login.revoke', 'login.userinfo'];
     sandbox.control.addFault({ operation, effect: { kind: 'status', status: 503 }, forMilliseconds: 2 * 86_400_000 });
     tally.count('outage of two days');
   }
+}
+
+/** Both names: what may be there is sent again as it was. */
+function putTypesBack({ sandbox, mandanten }: Stage): void {
+  const documentTypes = [
+    ...otherTypes,
+    renamedType,
+    { name: 'Rechnungseingang', category: 'invoices_received' as const },
+  ];
+  for (const { clientId } of mandanten) sandbox.control.setClient(clientId, { documentTypes });
 }
 
 /** One batch of due jobs; false when none was due. */

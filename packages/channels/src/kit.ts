@@ -14,7 +14,6 @@ export interface ChannelManifest {
   readonly orderUrl: string | null;
   /** Null for a channel that brings in. */
   readonly limits: ChannelLimits | null;
-  readonly settings: readonly SettingField[];
 }
 
 /** Limits that hold for forwarding only; storing has its own. Sizes in bytes, lengths in characters. */
@@ -26,15 +25,4 @@ export interface ChannelLimits {
   readonly noteLength: number;
   readonly documentTypeLength: number;
   readonly mediaTypes: readonly string[];
-}
-
-/** One field of the settings form of a connection. */
-export interface SettingField {
-  readonly name: string;
-  readonly label: Sentence;
-  readonly hint: Sentence;
-  readonly input: 'text' | 'documentType';
-  readonly maxLength: number;
-  /** Fields of one group are filled in all together or not at all. */
-  readonly group: string | null;
 }

@@ -30,6 +30,8 @@ export type DeliveryPhase = (typeof deliveryPhases)[number];
 export const deliveryEvents = [
   /** A worker begins an attempt. */
   'claim',
+  /** A worker finds that a person has to decide first; nothing is sent. */
+  'askFirst',
   /** 201, 409 DCO01012 for our own GUID, or DCO01253 after an unclear attempt. */
   'arrived',
   /** The answer needs a person's decision. */
@@ -65,6 +67,7 @@ const refused = 'refused';
 export const deliveryTable: Record<DeliveryPhase, Record<DeliveryEvent, DeliveryCell>> = {
   waiting: {
     claim: 'sending',
+    askFirst: 'question',
     // A late answer of an attempt that was believed lost is a proof all the same.
     arrived: 'arrived',
     ask: stay,
@@ -81,6 +84,7 @@ export const deliveryTable: Record<DeliveryPhase, Record<DeliveryEvent, Delivery
   },
   sending: {
     claim: refused,
+    askFirst: refused,
     arrived: 'arrived',
     ask: 'question',
     refuse: 'failed',
@@ -97,6 +101,7 @@ export const deliveryTable: Record<DeliveryPhase, Record<DeliveryEvent, Delivery
   },
   question: {
     claim: refused,
+    askFirst: refused,
     arrived: 'arrived',
     ask: stay,
     refuse: stay,
@@ -112,6 +117,7 @@ export const deliveryTable: Record<DeliveryPhase, Record<DeliveryEvent, Delivery
   },
   failed: {
     claim: refused,
+    askFirst: refused,
     arrived: 'arrived',
     ask: stay,
     refuse: stay,
@@ -135,6 +141,7 @@ export const deliveryTable: Record<DeliveryPhase, Record<DeliveryEvent, Delivery
 function final(onArrived: DeliveryCell): Record<DeliveryEvent, DeliveryCell> {
   return {
     claim: refused,
+    askFirst: refused,
     arrived: onArrived,
     ask: stay,
     refuse: stay,

@@ -34,7 +34,6 @@ export const manifest = {
   ],
   orderUrl: null,
   limits: null,
-  settings: [],
   calls,
   findings,
 } as const satisfies ChannelManifest & { calls: unknown; findings: unknown };

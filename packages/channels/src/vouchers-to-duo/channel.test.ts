@@ -14,14 +14,13 @@ const input: SendInput = {
   content: pdf,
   documentType: 'Rechnungseingang',
   note: `${'x'.repeat(254)}😀`,
-  filing: { category: 'Einkauf', folder: '2026', register: 'März'.repeat(10) },
 };
 const sent = { documentGuid: input.documentGuid, size: pdf.byteLength, documentType: input.documentType };
 const read = (answer: Awaited<ReturnType<typeof send>>, onlyOursCanBeThere = false) =>
   interpret({ answer, onlyOursCanBeThere, sent });
 
 describe('send and interpret', () => {
-  it('sends once, whole, with its fields cut to DATEV’s limits (D-06, D-09)', async () => {
+  it('sends once, whole, with its fields cut to DATEV’s limits (D-09)', async () => {
     const { sandbox, session } = await connectedMandant();
     expect(read(await send(session, input))).toMatchObject({ kind: 'arrived', remarks: [] });
     expect(sandbox.control.arrived({ clientId })).toMatchObject([
@@ -30,15 +29,14 @@ describe('send and interpret', () => {
         via: 'put',
         documentType: 'Rechnungseingang',
         note: 'x'.repeat(254),
-        repository: ['Einkauf', '2026', 'März'.repeat(10).slice(0, 30)],
         files: [{ name: input.fileName, size: pdf.byteLength, sha256: createHash('sha256').update(pdf).digest('hex') }],
       },
     ]);
   });
 
-  it('sends without type, note and folder when none is wanted', async () => {
+  it('sends without type and note when none is wanted, and never into a folder (D-06)', async () => {
     const { sandbox, session } = await connectedMandant();
-    await send(session, { ...input, documentType: null, note: '', filing: null });
+    await send(session, { ...input, documentType: null, note: '' });
     const [document] = sandbox.control.arrived();
     expect([document?.documentType, document?.note, document?.repository].map((value) => value || undefined)).toEqual(
       Array(3).fill(undefined),

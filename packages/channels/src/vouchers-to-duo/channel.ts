@@ -1,9 +1,4 @@
-export {
-  chooseDocumentType,
-  type DocumentTypeChoice,
-  type StockDocumentType,
-  type WantedDocumentType,
-} from './documentType.ts';
+export { chooseDocumentType, type DocumentTypeChoice, type StockDocumentType } from './documentType.ts';
 export { extensionFor, fileNameForDatev, shortIdFrom } from './fileName.ts';
 export {
   type ArrivalRemark,

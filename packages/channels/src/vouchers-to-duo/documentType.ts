@@ -1,8 +1,4 @@
-/** A Belegtyp as a person chose it in Brücke: name and, where known, DATEV's category behind it. */
-export interface WantedDocumentType {
-  readonly name: string;
-  readonly category: string | null;
-}
+import { defaultDocumentTypes } from '@bruecke/model';
 
 /** A Belegtyp as the stock has it. */
 export interface StockDocumentType {
@@ -11,33 +7,27 @@ export interface StockDocumentType {
 }
 
 export type DocumentTypeChoice =
-  /** "Ohne Belegtyp", chosen on purpose. */
-  | { readonly kind: 'none' }
-  /** The stock's own name, to be sent letter by letter. */
-  | { readonly kind: 'type'; readonly name: string; readonly by: 'categoryAndName' | 'category' | 'name' }
+  /** The stock's own name, to be sent letter by letter; null: "ohne Belegtyp", chosen on purpose. */
+  | { readonly kind: 'send'; readonly name: string | null }
   /** Nothing fits, or several do: a person decides. */
-  | { readonly kind: 'undecided'; readonly candidates: readonly string[] };
+  | { readonly kind: 'ask' };
 
 /**
- * Finds the stock's Belegtyp for the one that was chosen: by category first, then by name (cloud.md E: the category
- * decides how DATEV processes it). A single type of the category is taken whatever it is called there.
+ * Finds the stock's Belegtyp for the one that a person chose in Brücke. A name that the stock has is taken as it is. Any other was
+ * chosen before the stock was known, or has been changed there since: then by category first, where the name is one of the usual
+ * ones, and by name after that (cloud.md E: the category decides how DATEV processes it). A single type of the category is taken
+ * whatever it is called there.
  */
-export function chooseDocumentType(
-  wanted: WantedDocumentType | null,
-  stock: readonly StockDocumentType[],
-): DocumentTypeChoice {
-  if (wanted === null) return { kind: 'none' };
-  const sameName = (type: StockDocumentType) => folded(type.name) === folded(wanted.name);
-  const sameCategory = wanted.category === null ? [] : stock.filter((type) => type.category === wanted.category);
-  const both = sameCategory.find(sameName);
-  if (both !== undefined) return { kind: 'type', name: both.name, by: 'categoryAndName' };
-  const [only, ...others] = sameCategory;
-  if (only !== undefined && others.length === 0) return { kind: 'type', name: only.name, by: 'category' };
+export function chooseDocumentType(wanted: string | null, stock: readonly StockDocumentType[]): DocumentTypeChoice {
+  if (wanted === null || stock.some(({ name }) => name === wanted)) return { kind: 'send', name: wanted };
+  const sameName = ({ name }: { readonly name: string }) => folded(name) === folded(wanted);
+  const usual = defaultDocumentTypes.find(sameName);
+  const sameCategory = usual ? stock.filter(({ category }) => category === usual.category) : [];
   // With several of the category none of which has the name, another category's namesake would be a guess.
-  const named = sameCategory.length === 0 ? stock.filter(sameName) : [];
-  const [first, ...more] = named;
-  if (first !== undefined && more.length === 0) return { kind: 'type', name: first.name, by: 'name' };
-  return { kind: 'undecided', candidates: (sameCategory.length > 0 ? sameCategory : stock).map((type) => type.name) };
+  const fitting =
+    sameCategory.length === 1 ? sameCategory : (sameCategory.length > 0 ? sameCategory : stock).filter(sameName);
+  const [only, ...others] = fitting;
+  return only !== undefined && others.length === 0 ? { kind: 'send', name: only.name } : { kind: 'ask' };
 }
 
 function folded(name: string): string {

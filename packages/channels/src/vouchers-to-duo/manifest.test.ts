@@ -21,11 +21,6 @@ describe('the manifest', () => {
     expect(manifest.orderUrl).toBe('http://go.datev.de/datenservices-einrichten');
   });
 
-  it('asks for the three folder levels together (D-06)', () => {
-    const filing = manifest.settings.filter(({ group }) => group === 'filing').map(({ name }) => name);
-    expect(filing).toEqual(['filingCategory', 'filingFolder', 'filingRegister']);
-  });
-
   it('imports nothing but the model, so that a browser may have it', () => {
     for (const file of ['./manifest.ts', '../kit.ts']) {
       const source = readFileSync(new URL(file, import.meta.url), 'utf8');

@@ -39,41 +39,4 @@ export const manifest = {
     documentTypeLength: 30,
     mediaTypes: acceptedMediaTypes,
   },
-  settings: [
-    {
-      name: 'fallbackDocumentType',
-      label: { de: 'Belegtyp, wenn keiner gewählt ist', en: 'Belegtyp when none is chosen' },
-      hint: { de: 'Leer: ohne Belegtyp.', en: 'Empty: without a Belegtyp.' },
-      input: 'documentType',
-      maxLength: 30,
-      group: null,
-    },
-    {
-      name: 'filingCategory',
-      label: { de: 'Ablage: Kategorie', en: 'Filing: category' },
-      hint: {
-        de: 'Ohne Angabe landet der Beleg im Posteingang. Kategorie, Ordner und Register nur zusammen.',
-        en: 'Without it the voucher lands in the inbox. Category, folder and register only together.',
-      },
-      input: 'text',
-      maxLength: 30,
-      group: 'filing',
-    },
-    {
-      name: 'filingFolder',
-      label: { de: 'Ablage: Ordner', en: 'Filing: folder' },
-      hint: { de: 'Höchstens 30 Zeichen.', en: 'At most 30 characters.' },
-      input: 'text',
-      maxLength: 30,
-      group: 'filing',
-    },
-    {
-      name: 'filingRegister',
-      label: { de: 'Ablage: Register', en: 'Filing: register' },
-      hint: { de: 'Höchstens 30 Zeichen.', en: 'At most 30 characters.' },
-      input: 'text',
-      maxLength: 30,
-      group: 'filing',
-    },
-  ],
 } as const satisfies ChannelManifest;

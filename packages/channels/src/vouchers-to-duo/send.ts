@@ -30,12 +30,10 @@ export interface SendInput {
   readonly documentType: string | null;
   /** For the adviser; cut to 255 characters. */
   readonly note: string | null;
-  /** All three or none (D-06); each cut to 30 characters. */
-  readonly filing: { readonly category: string; readonly folder: string; readonly register: string } | null;
 }
 
 /**
- * Sends one voucher by PUT under its GUID. Never throws: what DATEV or the network do is an answer, and so is a request
+ * Sends one voucher by PUT under its GUID, without a folder: it lands in the inbox (Posteingang), where the firm books from. Never throws: what DATEV or the network do is an answer, and so is a request
  * that cannot even be made (`misuse`). Files that DATEV refuses for certain are refused here, without a call (D-08):
  * `status` is null then.
  */
@@ -54,7 +52,6 @@ export async function send(session: ChannelSession, input: SendInput): Promise<A
       metadata: {
         ...(input.documentType === null ? {} : { documentType: input.documentType }),
         ...(input.note === null || input.note === '' ? {} : { note: cut(input.note, manifest.limits.noteLength) }),
-        ...(input.filing === null ? {} : { filing: cutFiling(input.filing) }),
       },
     });
   } catch (thrown) {
@@ -66,10 +63,6 @@ export async function send(session: ChannelSession, input: SendInput): Promise<A
 
 function contentSize(content: SendInput['content']): number {
   return content instanceof Uint8Array ? content.byteLength : content.size;
-}
-
-function cutFiling(filing: NonNullable<SendInput['filing']>) {
-  return { category: cut(filing.category, 30), folder: cut(filing.folder, 30), register: cut(filing.register, 30) };
 }
 
 /** At most `limit` UTF-16 units, never half a character. */

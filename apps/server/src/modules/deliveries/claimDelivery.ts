@@ -9,6 +9,7 @@ import { type Connected, enqueueProbe, holdFrom, isFresh, readConnections, viewO
 import { accessMarginMs, openAccessToken } from '../grants/index.ts';
 import { applyEvent } from './applyEvent.ts';
 import { connectionsOf, type DeliveryRow, lockDeliveries } from './deliveryRow.ts';
+import { askForDocumentType, documentTypeToSend } from './documentTypeToSend.ts';
 import { togetherInLine } from './together.ts';
 import { writeLostAttempts } from './writeLostAttempts.ts';
 
@@ -35,6 +36,9 @@ export type Claim =
   /** It could be sent, but its bytes are not there: when they were looked for it could not. */
   | { kind: 'notReady' };
 
+/** A person has to decide before it is sent. */
+type AskFirst = { kind: 'askFirst'; delivery: DeliveryRow };
+
 /** `probe`: the one delivery that tries for all while an outage holds the connection. `ready`: its bytes are there. */
 type Asked = { deliveryId: Id; probe: boolean; ready: boolean };
 
@@ -57,7 +61,7 @@ async function claimDeliveries(services: Services, mandantId: Id, asked: readonl
       readConnections(tx, mandantId, connectionsOf(mandantId, ids), 'share'),
       lockDeliveries(tx, mandantId, ids),
     ]);
-    const claims: Claim[] = [];
+    const claims: (Claim | AskFirst)[] = [];
     for (const one of asked) {
       const delivery = deliveries.get(one.deliveryId);
       const connection = delivery && connections.get(delivery.connection_id);
@@ -67,7 +71,9 @@ async function claimDeliveries(services: Services, mandantId: Id, asked: readonl
     }
     const claimed = claims.flatMap((one) => (one.kind === 'claimed' ? one.claimed : []));
     if (claimed.length > 0) await begin(tx, services, { mandantId, now, claimed });
-    return claims;
+    const unclear = claims.flatMap((one) => (one.kind === 'askFirst' ? one.delivery : []));
+    await askForDocumentType(tx, services, mandantId, unclear);
+    return claims.map((one) => (one.kind === 'askFirst' ? { kind: 'done' } : one));
   };
   return services.withTenant({ as: 'job', mandantId }, work, { keepPlans: true });
 }
@@ -79,7 +85,7 @@ async function claim(
   delivery: DeliveryRow,
   { row, grant }: Connected,
   given: Asked & { now: Date },
-): Promise<Claim> {
+): Promise<Claim | AskFirst> {
   const { now, probe } = given;
   const current = await takeOverIfLost(tx, services, delivery, { now, severed: row.severed_at !== null });
   if (current.kind !== 'waiting') return current;
@@ -92,6 +98,8 @@ async function claim(
     if (!pauseIsOver || !probe) return { kind: 'held' };
   }
   if (!isFresh(row, now)) return { kind: 'needsCheck', connectionId: row.id };
+  const documentType = documentTypeToSend(current.delivery, row.dataset);
+  if (documentType.kind === 'ask') return { kind: 'askFirst', delivery: current.delivery };
   const { access_token: token, access_expires_at: expiresAt } = grant;
   if (!token || !expiresAt || expiresAt.getTime() - now.getTime() <= accessMarginMs)
     return { kind: 'needsToken', connectionId: row.id };
@@ -99,7 +107,7 @@ async function claim(
   return {
     kind: 'claimed',
     claimed: {
-      delivery: current.delivery,
+      delivery: { ...current.delivery, document_type: documentType.name },
       attempt: current.delivery.attempts + 1,
       begunAt: now,
       accessToken: openAccessToken(services.encryption, grant.id, token),
@@ -159,7 +167,7 @@ async function isAlive(tx: Tx, workerId: string | null): Promise<boolean> {
   return row !== undefined;
 }
 
-/** The claim, all that has to be durable before the first byte: phase, number and beginning of the attempt, and whose it is. */
+/** The claim, all that has to be durable before the first byte: phase, number and beginning of the attempt, its Belegtyp, and whose it is. */
 async function begin(
   tx: Tx,
   services: Services,
@@ -170,11 +178,11 @@ async function begin(
     services.watchTable?.(delivery.phase, 'claim');
     const next = nextDelivery({ phase: delivery.phase, maybeThere: delivery.maybe_there }, 'claim');
     if (next.refused) throw new Error(`delivery ${delivery.id} can't be claimed in phase ${delivery.phase}`);
-    return { id: delivery.id, attempt, phase: next.state.phase };
+    return { id: delivery.id, attempt, phase: next.state.phase, type: delivery.document_type };
   });
   await sql`
     update deliveries d
-       set phase = new.phase, attempts = new.attempt, sending_since = ${now}, sending_by = ${services.workerId}, next_attempt_at = null
-      from ${tableOf('new', { id: 'uuid', attempt: 'int', phase: 'text' }, begun)}
+       set phase = new.phase, attempts = new.attempt, document_type = new.type, sending_since = ${now}, sending_by = ${services.workerId}, next_attempt_at = null
+      from ${tableOf('new', { id: 'uuid', attempt: 'int', phase: 'text', type: 'text' }, begun)}
      where d.mandant_id = ${mandantId} and d.id = new.id`.execute(tx);
 }

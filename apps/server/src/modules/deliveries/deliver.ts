@@ -135,7 +135,6 @@ async function attempt(
         content,
         documentType: delivery.document_type,
         note: voucher.note,
-        filing: null,
       })
     : ({ ok: false, failure: failure('tooLarge', { description: 'over 20 MB' }) } as const);
   return interpret({

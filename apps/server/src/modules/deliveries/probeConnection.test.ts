@@ -153,6 +153,21 @@ describe('the probe of a held connection', () => {
     expect((await phasesOf(one)).sort()).toEqual(['arrived', 'waiting']);
   });
 
+  it('goes on at once past a voucher that a person has to decide about, which proves nothing', async () => {
+    const one = await heldIdle();
+    // Within ten minutes of the check, which would be a proof by itself.
+    services.clock.forward(minute);
+    sandbox.control.clearFaults();
+    const [other, first] = (await handIn(one, 2)) as [Id, Id];
+    await db.sql("update deliveries set document_type = 'Gibt es nicht' where id = $1", [first]);
+    await runProbe(one);
+    expect((await phasesOf(one)).sort()).toEqual(['question', 'waiting']);
+    expect(await probeAt(one)).toEqual(services.now());
+    await runProbe(one);
+    expect((await phasesOf(one)).sort()).toEqual(['arrived', 'question']);
+    expect(await deliverOne(one, other)).toBe('done');
+  });
+
   it('is brought back by the sweep where its job was given up', async () => {
     const one = await heldIdle();
     await handIn(one, 1);

@@ -187,7 +187,7 @@ export const causes = {
       who: 'handedIn',
     },
     documentTypeUnknown: {
-      what: 'Den gewählten Belegtyp gibt es in diesem Bestand nicht mehr.',
+      what: 'Den gewählten Belegtyp gibt es in diesem Bestand nicht.',
       why: 'Belegtypen werden in Belege online gepflegt und können sich ändern.',
       next: 'Einen anderen Belegtyp wählen oder keinen, dann noch einmal senden.',
       who: 'handedIn',

@@ -181,7 +181,7 @@ export const causes = {
       who: 'handedIn',
     },
     documentTypeUnknown: {
-      what: 'The chosen Belegtyp no longer exists in this Bestand.',
+      what: 'The chosen Belegtyp does not exist in this Bestand.',
       why: 'Belegtypen are kept in Belege online and can change.',
       next: 'Choose another Belegtyp or none, then send again.',
       who: 'handedIn',

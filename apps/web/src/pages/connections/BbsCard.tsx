@@ -1,3 +1,4 @@
+import { manifest } from '@bruecke/channels/vouchers-to-duo/manifest';
 import { api } from '@bruecke/contract';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -71,8 +72,8 @@ function Needs() {
   return (
     <>
       {bbs.needs} {bbs.order}{' '}
-      <a href="https://go.datev.de/datenservices-einrichten" target="_blank" rel="noreferrer">
-        go.datev.de/datenservices-einrichten
+      <a href={manifest.orderUrl} target="_blank" rel="noreferrer">
+        {manifest.orderUrl.replace('http://', '')}
       </a>
     </>
   );

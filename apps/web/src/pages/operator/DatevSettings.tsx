@@ -1,3 +1,4 @@
+import { manifest } from '@bruecke/channels/vouchers-to-duo/manifest';
 import { api } from '@bruecke/contract';
 import type { Answer } from '../../api/call.ts';
 import { useAct, useAsk } from '../../api/query.tsx';
@@ -42,8 +43,8 @@ function SettingsCard({ stored }: { stored: Stored }) {
       foot={
         <>
           {datev.order}{' '}
-          <a href="https://go.datev.de/datenservices-einrichten" target="_blank" rel="noreferrer">
-            go.datev.de/datenservices-einrichten
+          <a href={manifest.orderUrl} target="_blank" rel="noreferrer">
+            {manifest.orderUrl.replace('http://', '')}
           </a>
         </>
       }

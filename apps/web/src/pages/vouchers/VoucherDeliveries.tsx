@@ -2,7 +2,7 @@ import { api } from '@bruecke/contract';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { addressOf } from '../../api/call.ts';
-import { useAct } from '../../api/query.tsx';
+import { useAct, useAsk } from '../../api/query.tsx';
 import { describeCause } from '../../i18n/describeCause.ts';
 import { useI18n } from '../../i18n/I18n.tsx';
 import { paths } from '../../paths.ts';
@@ -12,6 +12,7 @@ import { DefinitionGrid } from '../../ui/Card.tsx';
 import { ConfirmDialog } from '../../ui/Dialog.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { ProblemBanner } from '../../ui/ProblemBanner.tsx';
+import { Select } from '../../ui/Select.tsx';
 import { StateBadge } from '../../ui/StateBadge.tsx';
 import { TextField } from '../../ui/TextField.tsx';
 import type { Voucher } from './answers.ts';
@@ -136,20 +137,42 @@ function Cause({ run, mandantId }: { run: Delivery; mandantId: string }) {
 function Decision({ run, mandantId }: { run: Delivery; mandantId: string }) {
   const { delivery } = useI18n().texts.vouchers;
   const decide = useAct(api.vouchers.decide, { stale: touched });
-  const choose = (decision: 'sendAnyway' | 'confirmThere') =>
-    decide.mutate({ params: { mandantId, deliveryId: run.id }, body: { decision } });
+  const [type, setType] = useState<string | null>(null);
+  const wantsType = run.cause?.detail === 'documentTypeUnknown' || run.cause?.detail === 'documentTypeBlocked';
+  const choose = (decision: 'sendAnyway' | 'confirmThere') => {
+    const chosen = decision === 'sendAnyway' && type !== null ? { documentType: type === noType ? null : type } : {};
+    decide.mutate({ params: { mandantId, deliveryId: run.id }, body: { decision, ...chosen } });
+  };
   return (
     <>
+      {wantsType && <TypeChoice mandantId={mandantId} value={type} onChange={setType} />}
       <div className="row">
         <Button kind="primary" isPending={decide.isPending} onPress={() => choose('confirmThere')}>
           {delivery.confirmThere}
         </Button>
-        <Button isDisabled={decide.isPending} onPress={() => choose('sendAnyway')}>
+        <Button isDisabled={decide.isPending || (wantsType && type === null)} onPress={() => choose('sendAnyway')}>
           {delivery.sendAnyway}
         </Button>
       </div>
       {decide.error && <ProblemBanner error={decide.error} />}
     </>
+  );
+}
+
+const noType = '*';
+
+/** The Belegtypen of the dataset, and none: sent as it was, the voucher would be asked about again. */
+function TypeChoice(props: { mandantId: string; value: string | null; onChange: (value: string) => void }) {
+  const { fields } = useI18n().texts.vouchers;
+  const rules = useAsk(api.vouchers.handInRules, { params: { mandantId: props.mandantId } });
+  const names = (rules.data?.documentTypes ?? []).map(({ name }) => ({ value: name, label: name }));
+  return (
+    <Select
+      label={fields.type}
+      options={[{ value: noType, label: fields.noType }, ...names]}
+      value={props.value}
+      onChange={props.onChange}
+    />
   );
 }
 
