@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -16,6 +16,7 @@ import { layOutVouchers } from '../apps/server/simulate/layOut.ts';
 import { compose } from '../apps/server/src/compose.ts';
 import { readConfig } from '../apps/server/src/config.ts';
 import type { Services } from '../apps/server/src/context.ts';
+import { removeDataFolder } from '../apps/server/src/db/clusterFolder.ts';
 import { resumeForwarding } from '../apps/server/src/modules/connectionHealth/index.ts';
 import { datevRuntime, freshAccessToken } from '../apps/server/src/modules/grants/index.ts';
 import { readDatevSettings } from '../apps/server/src/modules/instance/index.ts';
@@ -76,7 +77,7 @@ async function main(): Promise<void> {
     console.log(ratioLine('forward', ratios));
   } finally {
     for (const stop of running.reverse()) await stop();
-    rmSync(dataFolder, { recursive: true, force: true });
+    removeDataFolder(dataFolder);
   }
 }
 

@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startDemo } from '../apps/server/demo/start.ts';
+import { removeDataFolder } from '../apps/server/src/db/clusterFolder.ts';
 import { idOfMandant } from '../apps/web/e2e/pages.ts';
 import { open, openBrowser, signIn, visit } from '../apps/web/e2e/visitor.ts';
 
@@ -34,6 +35,6 @@ try {
   console.log('docs/img: belege.png, verbindungen.png, auswertungen.png');
 } finally {
   await demo.stop();
-  rmSync(dataFolder, { recursive: true, force: true });
+  removeDataFolder(dataFolder);
 }
 process.exit();

@@ -1,6 +1,7 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { removeDataFolder } from '../src/db/clusterFolder.ts';
 import { runJourney } from './journey.ts';
 import { type Demo, startDemo } from './start.ts';
 
@@ -22,6 +23,6 @@ export async function journeyAlone(files: string, { say, log, prepare = (demo) =
     const demo = await startDemo({ dataFolder, port: 0, log });
     return (await runJourney(prepare(demo), files, say).finally(() => demo.stop())) ? 0 : 1;
   } finally {
-    rmSync(dataFolder, { recursive: true, force: true });
+    removeDataFolder(dataFolder);
   }
 }

@@ -1,7 +1,8 @@
-import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { removeDataFolder } from '../src/db/clusterFolder.ts';
+import { told } from '../src/told.ts';
 import { journeyAlone } from './journeyAlone.ts';
 import { type Demo, startDemo } from './start.ts';
 
@@ -59,7 +60,7 @@ async function main(): Promise<void> {
   const log = (line: string) => console.log(line);
   if (options.journey) process.exit(await journeyAlone(options.journey, { say: log, log: console.error }));
   const dataFolder = join(root, 'data/demo');
-  if (options.fresh) rmSync(dataFolder, { recursive: true, force: true });
+  if (options.fresh) removeDataFolder(dataFolder);
   const demo = await startDemo({ dataFolder, port: options.port, log });
   log(welcome(demo));
   let ending = false;
@@ -85,6 +86,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  console.error(error);
+  console.error(told(error));
   process.exit(1);
 });

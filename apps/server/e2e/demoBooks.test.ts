@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AnswerOf, api } from '@bruecke/contract';
@@ -8,6 +8,7 @@ import { until } from '../demo/figures.ts';
 import { paperOf } from '../demo/papers.ts';
 import { type Demo, startDemo } from '../demo/start.ts';
 import { mandanten } from '../demo/world.ts';
+import { removeDataFolder } from '../src/db/clusterFolder.ts';
 
 let dataFolder: string;
 let demo: Demo;
@@ -18,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await demo?.stop();
-  rmSync(dataFolder, { recursive: true, force: true });
+  removeDataFolder(dataFolder);
 });
 
 it('books a voucher that is handed in while the demo runs, so that it says where it was booked', async () => {

@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { compose } from './compose.ts';
-import { ConfigError, readConfig } from './config.ts';
+import { readConfig } from './config.ts';
 import { addMasterKey } from './configSecrets.ts';
-import { DatabaseSetupError } from './db/roles.ts';
 import { ensureSetupLink } from './modules/people/index.ts';
+import { told } from './told.ts';
 import { version } from './version.ts';
 
 // The heap is cleaned when it has doubled, not when it has grown fourfold: a first synchronisation of 1,000,000 postings takes 230 to 240 MB
@@ -54,8 +54,6 @@ function stopOnSignals(stop: () => Promise<void>): void {
 }
 
 main().catch((error: unknown) => {
-  // Mistakes of set-up are told in a sentence; a stack helps only against mistakes of ours.
-  const told = error instanceof ConfigError || error instanceof DatabaseSetupError;
-  console.error(told ? error.message : error);
+  console.error(told(error));
   process.exit(1);
 });

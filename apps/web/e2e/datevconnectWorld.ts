@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +11,7 @@ import { consultantNumber } from '../../server/demo/world.ts';
 import { type ConnectorProgram, layConnectorProgram } from '../../server/e2e/connectorProgram.ts';
 import { compose } from '../../server/src/compose.ts';
 import { readConfig } from '../../server/src/config.ts';
+import { removeDataFolder } from '../../server/src/db/clusterFolder.ts';
 import { createMandant } from '../../server/src/modules/firms/index.ts';
 
 /** Numbers as Brücke has them; DATEV has the second one under another. */
@@ -84,7 +85,7 @@ export async function startDatevconnectWorld(): Promise<DatevconnectWorld> {
       await composed.stop();
       await datev.server.close();
       program.remove();
-      rmSync(dataFolder, { recursive: true, force: true });
+      removeDataFolder(dataFolder);
     },
   };
 }

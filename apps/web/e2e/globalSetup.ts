@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exportVerifyKey } from '@bruecke/proof';
 import type { TestProject } from 'vitest/node';
 import { startDemo } from '../../server/demo/start.ts';
+import { removeDataFolder } from '../../server/src/db/clusterFolder.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -34,6 +35,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('receiptKey', exportVerifyKey(demo.composed.services.signingKey.public));
   return async () => {
     await demo.stop();
-    rmSync(dataFolder, { recursive: true, force: true });
+    removeDataFolder(dataFolder);
   };
 }

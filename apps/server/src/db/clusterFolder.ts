@@ -1,18 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import {
   chmodSync,
   chownSync,
   existsSync,
   lstatSync,
   mkdirSync,
+  mkdtempSync,
   readlinkSync,
   realpathSync,
   rmdirSync,
+  rmSync,
   statSync,
   symlinkSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { EmbeddedPostgresError } from './embeddedBinaries.ts';
 import type { SystemUser } from './unprivilegedUser.ts';
 
@@ -35,12 +36,13 @@ export function clusterOwner(dataFolder: string): number | undefined {
 
 /**
  * Prepares `<data>/postgres` for `user` (undefined: ourselves). Where that user may not enter the data folder, the cluster lies
- * under /var/lib/bruecke and `<data>/postgres` is a link to it. Never falls back to a temporary folder: that would lose data.
+ * under `systemHome` and `<data>/postgres` is a link to it. Never falls back to a temporary folder: that would lose data.
  */
 export function prepareClusterFolder(
   dataFolder: string,
   user: SystemUser | undefined,
   log: (line: string) => void,
+  systemHome = SYSTEM_HOME,
 ): ClusterFolder {
   const wanted = join(realpathSync(dataFolder), 'postgres');
   refuseDanglingLink(wanted);
@@ -58,23 +60,44 @@ export function prepareClusterFolder(
         'Give the folders above it the execute right for others (chmod o+x), or move the data folder.',
     );
   }
-  return moveToSystemHome(wanted, user, log);
+  return moveToSystemHome(wanted, user, log, systemHome);
 }
 
-function moveToSystemHome(wanted: string, user: SystemUser, log: (line: string) => void): ClusterFolder {
-  const name = createHash('sha256').update(wanted).digest('hex').slice(0, 16);
-  const home = join(SYSTEM_HOME, name);
-  try {
-    mkdirSync(SYSTEM_HOME, { recursive: true, mode: 0o755 });
-    if (!existsSync(home)) mkdirSync(home, { mode: 0o700 });
-    own(home, user);
-  } catch (cause) {
-    throw unusable(wanted, user, cause instanceof Error ? cause.message : String(cause));
+/** Removes a data folder, and the cluster too where `<data>/postgres` is a link to what prepareClusterFolder made elsewhere. */
+export function removeDataFolder(dataFolder: string, systemHome = SYSTEM_HOME): void {
+  const wanted = join(dataFolder, 'postgres');
+  const linked = lstatSync(wanted, { throwIfNoEntry: false })?.isSymbolicLink() ? readlinkSync(wanted) : undefined;
+  // A link that leads anywhere else is somebody's own doing: what is behind it is theirs.
+  if (linked && dirname(linked) === systemHome) rmSync(linked, { recursive: true, force: true });
+  rmSync(dataFolder, { recursive: true, force: true });
+}
+
+function moveToSystemHome(
+  wanted: string,
+  user: SystemUser,
+  log: (line: string) => void,
+  systemHome: string,
+): ClusterFolder {
+  const home = makeHome(wanted, user, systemHome);
+  if (!canUse(home, user)) {
+    rmdirSync(home);
+    throw unusable(wanted, user, `${home} is closed to that user as well`);
   }
-  if (!canUse(home, user)) throw unusable(wanted, user, `${home} is closed to that user as well`);
   replaceByLink(wanted, home);
   log(`User "${user.name}" may not enter ${wanted}: the database lies in ${home}, and ${wanted} is a link to it`);
   return folderIn(home);
+}
+
+/** Its name is new each time: a data folder that was removed and made again must not meet its forerunner's cluster. */
+function makeHome(wanted: string, user: SystemUser, systemHome: string): string {
+  try {
+    mkdirSync(systemHome, { recursive: true, mode: 0o755 });
+    const home = mkdtempSync(join(systemHome, 'cluster-'));
+    own(home, user);
+    return home;
+  } catch (cause) {
+    throw unusable(wanted, user, cause instanceof Error ? cause.message : String(cause));
+  }
 }
 
 function unusable(wanted: string, user: SystemUser, reason: string): EmbeddedPostgresError {

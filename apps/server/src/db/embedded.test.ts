@@ -18,6 +18,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { removeDataFolder } from './clusterFolder.ts';
 import { findClusterProcesses } from './clusterProcesses.ts';
 import { type EmbeddedPostgres, EmbeddedPostgresError, startEmbeddedPostgres } from './embedded.ts';
 import { migrate } from './migrate.ts';
@@ -131,7 +132,7 @@ describe('embedded PostgreSQL', patient, () => {
     try {
       await query(postgres.admin, 'create table kept (n int)');
       expect(lstatSync(home).isSymbolicLink()).toBe(isRoot);
-      if (isRoot) expect(moved).toMatch(/^\/var\/lib\/bruecke\/[0-9a-f]{16}$/);
+      if (isRoot) expect(moved).toMatch(/^\/var\/lib\/bruecke\/cluster-\w{6}$/);
       await postgres.stop();
       const again = await start();
       expect(await query(again.admin, 'select * from kept')).toEqual([]);
@@ -142,6 +143,32 @@ describe('embedded PostgreSQL', patient, () => {
     } finally {
       rmSync(moved, { recursive: true, force: true });
     }
+  });
+
+  it('knows nothing of a data folder that was removed, wherever its cluster lay', async () => {
+    chmodSync(folder, 0o700);
+    const homes: string[] = [];
+    try {
+      for (const password of ['a-password-of-the-first', 'a-password-of-the-second']) {
+        const postgres = await start({ adminPassword: password });
+        homes.push(realpathSync(join(dataFolder, 'postgres')));
+        await query(postgres.admin, 'create table theirs (n int)');
+        await postgres.stop();
+        rmSync(dataFolder, { recursive: true });
+      }
+      expect(new Set(homes).size).toBe(isRoot ? 2 : 1);
+    } finally {
+      for (const home of homes) rmSync(home, { recursive: true, force: true });
+    }
+  });
+
+  it('is gone as a whole when its data folder is removed as ours', async () => {
+    chmodSync(folder, 0o700);
+    const postgres = await start();
+    const home = realpathSync(join(dataFolder, 'postgres'));
+    await postgres.stop();
+    removeDataFolder(dataFolder);
+    expect([existsSync(home), existsSync(dataFolder)]).toEqual([false, false]);
   });
 
   it('begins anew after a first start that was broken off', async () => {
@@ -234,5 +261,16 @@ describe('cluster folder', () => {
     mkdirSync(dataFolder);
     symlinkSync(join(folder, 'gone'), join(dataFolder, 'postgres'));
     await expect(start()).rejects.toBeInstanceOf(EmbeddedPostgresError);
+  });
+
+  it('is removed with what lies in a folder of ours, not with what somebody linked to', () => {
+    for (const name of ['ours', 'theirs']) {
+      const cluster = join(folder, name, 'cluster');
+      mkdirSync(cluster, { recursive: true });
+      mkdirSync(dataFolder);
+      symlinkSync(cluster, join(dataFolder, 'postgres'));
+      removeDataFolder(dataFolder, join(folder, 'ours'));
+      expect([existsSync(dataFolder), existsSync(cluster)]).toEqual([false, name === 'theirs']);
+    }
   });
 });

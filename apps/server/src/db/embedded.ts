@@ -187,7 +187,7 @@ async function knock(cluster: Cluster): Promise<'ready' | 'starting' | 'absent'>
     if (code === 'ECONNREFUSED' || code === 'ENOENT' || code === 'ECONNRESET') return 'absent';
     if (code === '28P01') {
       throw new EmbeddedPostgresError(
-        'The database does not accept the administrator password among the secrets: the secrets and the data folder are not from the same installation.',
+        `The database in ${cluster.home} does not accept the administrator password among the secrets: the secrets and this folder are not from the same installation.`,
         { cause: error },
       );
     }
