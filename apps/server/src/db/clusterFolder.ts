@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -15,11 +14,11 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { EmbeddedPostgresError } from './embeddedBinaries.ts';
-import type { SystemUser } from './unprivilegedUser.ts';
+import { makeSharedFolder, SYSTEM_HOME } from './systemHome.ts';
+import { runAs, type SystemUser } from './unprivilegedUser.ts';
 
 /** PostgreSQL's major version names the folder of the cluster, so that a later version finds the older one beside its own. */
 const MAJOR = '18';
-const SYSTEM_HOME = '/var/lib/bruecke';
 
 export type ClusterFolder = {
   /** Folder that holds everything of this cluster; belongs to PostgreSQL's user, mode 0700. */
@@ -91,7 +90,7 @@ function moveToSystemHome(
 /** Its name is new each time: a data folder that was removed and made again must not meet its forerunner's cluster. */
 function makeHome(wanted: string, user: SystemUser, systemHome: string): string {
   try {
-    mkdirSync(systemHome, { recursive: true, mode: 0o755 });
+    makeSharedFolder(systemHome);
     const home = mkdtempSync(join(systemHome, 'cluster-'));
     own(home, user);
     return home;
@@ -140,9 +139,7 @@ function own(folder: string, user: SystemUser): void {
 
 /** Asked of the kernel as that user: rights of every folder above, access lists and read-only mounts included. */
 function canUse(folder: string, user: SystemUser): boolean {
-  const script = 'cd "$1" && : > .probe && rm .probe';
-  const result = spawnSync('/bin/sh', ['-c', script, 'sh', folder], { uid: user.uid, gid: user.gid, cwd: '/' });
-  return result.status === 0;
+  return runAs(user, 'cd "$1" && : > .probe && rm .probe', folder);
 }
 
 function folderIn(home: string): ClusterFolder {

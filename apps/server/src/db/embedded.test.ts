@@ -18,10 +18,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { removeDataFolder } from './clusterFolder.ts';
+import { prepareClusterFolder, removeDataFolder } from './clusterFolder.ts';
 import { findClusterProcesses } from './clusterProcesses.ts';
 import { type EmbeddedPostgres, EmbeddedPostgresError, startEmbeddedPostgres } from './embedded.ts';
 import { migrate } from './migrate.ts';
+import { chooseUnprivilegedUser, readSystemUsers } from './unprivilegedUser.ts';
 
 const adminPassword = 'a-password-only-for-tests';
 const isRoot = process.getuid?.() === 0;
@@ -171,6 +172,24 @@ describe('embedded PostgreSQL', patient, () => {
     expect([existsSync(home), existsSync(dataFolder)]).toEqual([false, false]);
   });
 
+  it('starts under a umask of 077 and with a temporary folder that others may not enter', async () => {
+    const { TMPDIR } = process.env;
+    const closed = join(folder, 'tmp');
+    mkdirSync(closed, { mode: 0o700 });
+    const umask = process.umask(0o077);
+    process.env['TMPDIR'] = closed;
+    try {
+      const postgres = await start();
+      expect(postgres.admin.host.startsWith(isRoot ? '/tmp/bruecke-pg-' : closed)).toBe(true);
+      await postgres.stop();
+    } finally {
+      process.umask(umask);
+      if (TMPDIR === undefined) delete process.env['TMPDIR'];
+      else process.env['TMPDIR'] = TMPDIR;
+      removeDataFolder(dataFolder);
+    }
+  });
+
   it('begins anew after a first start that was broken off', async () => {
     await (await start()).stop();
     rmSync(cluster(), { recursive: true });
@@ -262,6 +281,25 @@ describe('cluster folder', () => {
     symlinkSync(join(folder, 'gone'), join(dataFolder, 'postgres'));
     await expect(start()).rejects.toBeInstanceOf(EmbeddedPostgresError);
   });
+
+  it.runIf(isRoot)(
+    'is open to PostgreSQL’s user whatever the umask, also below what an earlier start closed (as root)',
+    () => {
+      chmodSync(folder, 0o711);
+      const user = chooseUnprivilegedUser(readSystemUsers());
+      const umask = process.umask(0o077);
+      try {
+        for (const name of ['first', 'second']) {
+          mkdirSync(join(folder, name));
+          const { home } = prepareClusterFolder(join(folder, name), user, () => undefined, join(folder, 'system'));
+          expect(home.startsWith(join(folder, 'system'))).toBe(true);
+          chmodSync(join(folder, 'system'), 0o700);
+        }
+      } finally {
+        process.umask(umask);
+      }
+    },
+  );
 
   it('is removed with what lies in a folder of ours, not with what somebody linked to', () => {
     for (const name of ['ours', 'theirs']) {

@@ -17,7 +17,7 @@ import {
   spawnServer,
   spawnWatchdog,
 } from './embeddedProcess.ts';
-import { chooseUnprivilegedUser, readSystemUsers, type SystemUser } from './unprivilegedUser.ts';
+import { chooseUnprivilegedUser, readSystemUsers, runAs, type SystemUser } from './unprivilegedUser.ts';
 
 export { EmbeddedPostgresError } from './embeddedBinaries.ts';
 export type { EmbeddedPostgresOptions } from './embeddedProcess.ts';
@@ -77,8 +77,17 @@ function requireUser(preferredUid: number | undefined): SystemUser {
   );
 }
 
+/** TMPDIR may be too long, or closed to PostgreSQL's user (libpam-tmpdir gives root one of its own). */
 function makeSocketFolder(user: SystemUser | undefined): string {
-  const parent = Buffer.byteLength(tmpdir()) + 18 <= LONGEST_SOCKET_FOLDER ? tmpdir() : '/tmp';
+  const parent = [tmpdir(), '/tmp'].find(
+    (folder) => Buffer.byteLength(folder) + 18 <= LONGEST_SOCKET_FOLDER && (!user || runAs(user, 'cd "$1"', folder)),
+  );
+  if (parent === undefined) {
+    throw new EmbeddedPostgresError(
+      `User "${user?.name}" may enter neither ${tmpdir()} nor /tmp, where PostgreSQL puts its socket. ` +
+        'Set TMPDIR to a folder with a short name that this user may enter.',
+    );
+  }
   const folder = mkdtempSync(join(parent, 'bruecke-pg-')); // mode 0700
   if (user) chownSync(folder, user.uid, user.gid);
   return folder;

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   constants,
@@ -62,6 +63,25 @@ describe('preparePostgresBinaries', () => {
     const nowhere = () => preparePostgresBinaries(user, log, { packageFolder, homes: [join(folder, 'file', 'home')] });
     expect(nowhere).toThrow(/as user "nobody"[\s\S]*set DATABASE_URL/);
   });
+
+  it.runIf(isRoot)(
+    'copies for others what a umask of 077 left to root alone, also over a copy that was made so (as root)',
+    () => {
+      const packageFolder = unpack('closed');
+      const home = join(folder, 'home');
+      spawnSync('chmod', ['-R', 'go=', join(folder, 'closed')]);
+      const umask = process.umask(0o077);
+      try {
+        const prepare = () => preparePostgresBinaries(user, () => undefined, { packageFolder, homes: [home] });
+        const binaries = prepare();
+        expect(binaries.folder.startsWith(home)).toBe(true);
+        spawnSync('chmod', ['-R', 'go=', home]);
+        expect(prepare()).toEqual(binaries);
+      } finally {
+        process.umask(umask);
+      }
+    },
+  );
 });
 
 describe('chooseUnprivilegedUser', () => {

@@ -1,8 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { makeSharedFolder, SYSTEM_HOME } from './systemHome.ts';
 import type { SystemUser } from './unprivilegedUser.ts';
 
 export type PostgresBinaries = { readonly folder: string; readonly postgres: string; readonly initdb: string };
@@ -36,10 +47,10 @@ export function preparePostgresBinaries(
 
   const version = readVersion(packageFolder);
   const reasons: string[] = [`${installed}: ${complete ? runsFor(installed, user) : 'library links are missing'}`];
-  for (const home of places.homes ?? ['/var/lib/bruecke', join(tmpdir(), 'bruecke')]) {
+  for (const home of places.homes ?? [SYSTEM_HOME, join(tmpdir(), 'bruecke')]) {
     const copy = join(home, `postgresql-${version}`);
     try {
-      if (!existsSync(copy)) copyPackage(packageFolder, copy, links);
+      if (runsFor(join(copy, 'native'), user) !== undefined) copyPackage(packageFolder, copy, links);
       const problem = runsFor(join(copy, 'native'), user);
       if (problem === undefined) {
         log(`PostgreSQL runs from the copy in ${copy}, because ${user?.name ?? 'this user'} cannot use ${installed}`);
@@ -108,14 +119,26 @@ function makeLinks(packageFolder: string, links: readonly Link[]): void {
   }
 }
 
-/** Copied beside and renamed, so that a copy broken off half way never counts as one. */
+/** Copied beside and renamed, so that a copy broken off half way never counts as one. Takes the place of one that does not run. */
 function copyPackage(packageFolder: string, copy: string, links: readonly Link[]): void {
-  mkdirSync(dirname(copy), { recursive: true, mode: 0o755 });
+  makeSharedFolder(dirname(copy));
   const unfinished = `${copy}.${process.pid}`;
   rmSync(unfinished, { recursive: true, force: true });
   cpSync(join(packageFolder, 'native'), join(unfinished, 'native'), { recursive: true, verbatimSymlinks: true });
+  openToOthers(unfinished);
   makeLinks(unfinished, links);
+  rmSync(copy, { recursive: true, force: true });
   renameSync(unfinished, copy);
+}
+
+/** As chmod -R go+rX: under a umask of 077 npm leaves a package that only its owner can read, and a copy has the same rights. */
+function openToOthers(folder: string): void {
+  chmodSync(folder, 0o755);
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) openToOthers(path);
+    else if (entry.isFile()) chmodSync(path, statSync(path).mode & 0o100 ? 0o755 : 0o644);
+  }
 }
 
 function readVersion(packageFolder: string): string {

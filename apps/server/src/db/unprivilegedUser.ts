@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /** A user of the operating system as /etc/passwd lists it. */
@@ -33,6 +34,12 @@ export function readSystemUsers(path = '/etc/passwd'): readonly SystemUser[] {
   } catch {
     return [];
   }
+}
+
+/** Whether a shell script, with one argument, succeeds as that user. Needs root. */
+export function runAs(user: SystemUser, script: string, argument: string): boolean {
+  const identity = { uid: user.uid, gid: user.gid };
+  return spawnSync('/bin/sh', ['-c', script, 'sh', argument], { ...identity, cwd: '/' }).status === 0;
 }
 
 /** macOS writes `nobody` as -2: the kernel counts it as an unsigned 32-bit number. */
