@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { clusterOwner, prepareClusterFolder } from './clusterFolder.ts';
@@ -17,6 +17,7 @@ import {
   spawnServer,
   spawnWatchdog,
 } from './embeddedProcess.ts';
+import { SYSTEM_HOME } from './systemHome.ts';
 import { chooseUnprivilegedUser, readSystemUsers, runAs, type SystemUser } from './unprivilegedUser.ts';
 
 export { EmbeddedPostgresError } from './embeddedBinaries.ts';
@@ -51,7 +52,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const dataFolder = options.dataFolder;
   mkdirSync(dataFolder, { recursive: true, mode: 0o755 });
   const user = process.getuid?.() === 0 ? requireUser(clusterOwner(dataFolder)) : undefined;
-  const binaries = preparePostgresBinaries(user, options.log);
+  const binaries = preparePostgresBinaries(user, options.log, { homes: [SYSTEM_HOME, resolve(dataFolder)] });
   const { home, cluster: folder } = prepareClusterFolder(dataFolder, user, options.log);
   await stopOrphans(home, folder, options.log);
   const socketFolder = makeSocketFolder(user);

@@ -1,11 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  chownSync,
   constants,
   copyFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -62,6 +65,31 @@ describe('preparePostgresBinaries', () => {
     writeFileSync(join(folder, 'file'), '');
     const nowhere = () => preparePostgresBinaries(user, log, { packageFolder, homes: [join(folder, 'file', 'home')] });
     expect(nowhere).toThrow(/as user "nobody"[\s\S]*set DATABASE_URL/);
+  });
+
+  it('runs nothing that somebody else may have put where the copy belongs', () => {
+    const packageFolder = unpack('broken');
+    chmodSync(join(packageFolder, 'native/bin/postgres'), 0o644);
+    const { version } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8'));
+    const homes = [join(folder, 'home')];
+    const copy = join(folder, 'home', `postgresql-${version}`);
+    const ran = join(folder, 'ran');
+    mkdirSync(join(copy, 'native', 'bin'), { recursive: true });
+    writeFileSync(join(copy, 'native', 'bin', 'postgres'), `#!/bin/sh\n: > ${ran}\n`, { mode: 0o755 });
+    chmodSync(folder, 0o777);
+    const prepare = () => preparePostgresBinaries(user, () => undefined, { packageFolder, homes });
+    chmodSync(copy, 0o777);
+    expect(prepare).toThrow(/only we may write to/);
+    chmodSync(copy, 0o755);
+    // Another user's: only root can lay that out.
+    if (isRoot) {
+      chownSync(copy, 1, 1);
+      expect(prepare).toThrow(/only we may write to/);
+      chownSync(copy, 0, 0);
+    }
+    expect(existsSync(ran)).toBe(false);
+    prepare();
+    expect(existsSync(ran)).toBe(true);
   });
 
   it.runIf(isRoot)(

@@ -3,6 +3,7 @@ import {
   chmodSync,
   cpSync,
   existsSync,
+  lstatSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -11,9 +12,8 @@ import {
   symlinkSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { makeSharedFolder, SYSTEM_HOME } from './systemHome.ts';
+import { makeSharedFolder } from './systemHome.ts';
 import type { SystemUser } from './unprivilegedUser.ts';
 
 export type PostgresBinaries = { readonly folder: string; readonly postgres: string; readonly initdb: string };
@@ -24,20 +24,24 @@ export class EmbeddedPostgresError extends Error {
   readonly code = 'embedded_postgres_unavailable';
 }
 
-/** Where to look and where to copy to; a test gives its own. */
-export type BinaryPlaces = { readonly packageFolder?: string; readonly homes?: readonly string[] };
+export type BinaryPlaces = {
+  /** Absolute folders to copy to, the first that works. None that everybody may write to: what lies there is run. */
+  readonly homes: readonly string[];
+  /** Where npm unpacked the binaries; a test gives its own. */
+  readonly packageFolder?: string;
+};
 
 type Link = { readonly source: string; readonly target: string };
 
 /**
  * Finds the PostgreSQL binaries that npm installed for this machine and makes them runnable for `user` (undefined: ourselves).
- * Where that user may not enter the folder (a checkout in root's home), they are copied once to /var/lib/bruecke, else to the
- * temporary folder. Throws EmbeddedPostgresError with a remedy when nothing works.
+ * Where that user may not enter the folder (a checkout in root's home), they are copied once to one of `homes`.
+ * Throws EmbeddedPostgresError with a remedy when nothing works.
  */
 export function preparePostgresBinaries(
   user: SystemUser | undefined,
   log: (line: string) => void,
-  places: BinaryPlaces = {},
+  places: BinaryPlaces,
 ): PostgresBinaries {
   const packageFolder = places.packageFolder ?? findPackage();
   const installed = join(packageFolder, 'native');
@@ -47,9 +51,10 @@ export function preparePostgresBinaries(
 
   const version = readVersion(packageFolder);
   const reasons: string[] = [`${installed}: ${complete ? runsFor(installed, user) : 'library links are missing'}`];
-  for (const home of places.homes ?? [SYSTEM_HOME, join(tmpdir(), 'bruecke')]) {
+  for (const home of places.homes) {
     const copy = join(home, `postgresql-${version}`);
     try {
+      refuseForeign(copy, user);
       if (runsFor(join(copy, 'native'), user) !== undefined) copyPackage(packageFolder, copy, links);
       const problem = runsFor(join(copy, 'native'), user);
       if (problem === undefined) {
@@ -129,6 +134,16 @@ function copyPackage(packageFolder: string, copy: string, links: readonly Link[]
   makeLinks(unfinished, links);
   rmSync(copy, { recursive: true, force: true });
   renameSync(unfinished, copy);
+}
+
+/** Whoever could have put it there could have put anything there, and it would be run. */
+function refuseForeign(copy: string, user: SystemUser | undefined): void {
+  const found = lstatSync(copy, { throwIfNoEntry: false });
+  if (!found) return;
+  const trusted = [0, process.getuid?.(), user?.uid].includes(found.uid);
+  if (!trusted || !found.isDirectory() || found.mode & 0o022) {
+    throw new Error('is not a folder that only we may write to, so nothing in it is run');
+  }
 }
 
 /** As chmod -R go+rX: under a umask of 077 npm leaves a package that only its owner can read, and a copy has the same rights. */
