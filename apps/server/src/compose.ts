@@ -11,6 +11,7 @@ import type { Config } from './config.ts';
 import type { Services } from './context.ts';
 import { startEmbeddedPostgres } from './db/embedded.ts';
 import { startListening } from './db/listen.ts';
+import type { MasterKeyCheck } from './db/masterKeyMark.ts';
 import { connectionFromUrl, type OpenDatabase, openDatabase } from './db/openDatabase.ts';
 import type { AppConnection } from './db/pool.ts';
 import { SEALED_CHANNEL, type SealedNotice, startSealer } from './history/index.ts';
@@ -69,6 +70,8 @@ export type ComposeOptions = {
   /** Folder of the built interface; absent: the API alone. */
   webFolder?: string;
   demo?: boolean;
+  /** The earlier master keys are lost: the database takes those of the configuration in their place. */
+  acceptMasterKeys?: boolean;
   /** Further addresses of the demo (one-click sign-ins, readable mailbox). */
   extend?: (app: FastifyInstance, services: Services) => Promise<void>;
 };
@@ -103,7 +106,9 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
 async function start(options: ComposeOptions, running: Stoppable[], stop: () => Promise<void>): Promise<Composed> {
   const { config, log } = options;
   const onError = (error: unknown) => log(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  const database = await startDatabase(config, log, running);
+  const encryption = createEncryption(config.secrets.masterKeys, (length) => randomBytes(length));
+  const masterKeys = { encryption, accept: options.acceptMasterKeys ?? false };
+  const database = await startDatabase(config, masterKeys, log, running);
   let workerId = 'none';
   const services: Services = {
     withTenant: database.withTenant,
@@ -119,7 +124,7 @@ async function start(options: ComposeOptions, running: Stoppable[], stop: () => 
       return workerId;
     },
     blobs: await openBlobs(config),
-    encryption: createEncryption(config.secrets.masterKeys, (length) => randomBytes(length)),
+    encryption,
     signingKey: config.secrets.signingKey,
     instanceKey: config.secrets.instanceKey,
     log,
@@ -151,7 +156,12 @@ async function openBlobs(config: Config): Promise<BlobStore> {
   return openS3BlobStore({ ...common, ...config.s3, temporaryFolder: join(config.dataFolder, 'arriving') });
 }
 
-async function startDatabase(config: Config, log: (line: string) => void, running: Stoppable[]): Promise<OpenDatabase> {
+async function startDatabase(
+  config: Config,
+  masterKeys: MasterKeyCheck,
+  log: (line: string) => void,
+  running: Stoppable[],
+): Promise<OpenDatabase> {
   const admin =
     config.database.kind === 'external'
       ? connectionFromUrl(config.database.url)
@@ -159,6 +169,7 @@ async function startDatabase(config: Config, log: (line: string) => void, runnin
   const database = await openDatabase({
     admin,
     appPassword: config.secrets.databasePassword,
+    masterKeys,
     migrationsFolder: config.migrationsFolder,
     poolSize: config.poolSize,
     log,

@@ -22,7 +22,14 @@ async function main(): Promise<void> {
   if (process.argv[2] === 'new-master-key') return log(putNewMasterKey(config.secretsFolder));
   if (config.role !== 'worker' && !existsSync(webFolder))
     log('The interface is not built (npm run build); only the API answers.');
-  const composed = await compose({ config, version, log, ...(existsSync(webFolder) ? { webFolder } : {}) });
+  const acceptMasterKeys = process.argv[2] === 'accept-master-keys';
+  const composed = await compose({
+    config,
+    version,
+    log,
+    acceptMasterKeys,
+    ...(existsSync(webFolder) ? { webFolder } : {}),
+  });
   log(
     `Brücke ${version}: ${composed.address ?? 'worker'}${composed.address ? `, for people at ${config.http.publicUrl}` : ''}`,
   );

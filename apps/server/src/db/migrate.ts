@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
+import { leaveMark, type MasterKeyCheck, refuseOtherMasterKeys } from './masterKeyMark.ts';
 import { checkServerVersion, DatabaseSetupError, ensureRoles, OWNER_ROLE } from './roles.ts';
 
 export type Migration = { readonly name: string; readonly sql: string; readonly checksum: string };
@@ -11,6 +12,8 @@ export type MigrateOptions = {
   readonly admin: pg.ClientConfig;
   /** Password of the role `bruecke_app`, which the running server signs in as. */
   readonly appPassword: string;
+  /** Absent: the database is not held to any master keys (tests). */
+  readonly masterKeys?: MasterKeyCheck;
   /** Folder with files `NNNN_name.sql`. */
   readonly folder: string;
   /** Work that our own files build on (the job queue's schema); runs under the lock, once the roles exist. */
@@ -24,7 +27,7 @@ const MIGRATION_LOCK = 1_651_143_019;
 /**
  * Brings the database to the state of the files: prepares roles, then runs what is new, each file in its own transaction.
  * One server at a time (advisory lock); others wait. Throws DatabaseSetupError when a file that ran was changed or is gone,
- * when the database is newer than the program, or when the server is too old.
+ * when the database is newer than the program or belongs to other secrets, or when the server is too old.
  */
 export async function migrate(options: MigrateOptions): Promise<{ readonly applied: readonly string[] }> {
   const migrations = readMigrations(options.folder);
@@ -33,7 +36,12 @@ export async function migrate(options: MigrateOptions): Promise<{ readonly appli
   try {
     await checkServerVersion(client);
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    await ensureRoles(client, options.appPassword);
+    await ensureRoles(client, {
+      ...options,
+      beforePassword: async () => {
+        if (options.masterKeys) await refuseOtherMasterKeys(client, options.masterKeys);
+      },
+    });
     await options.before?.();
     await client.query(`set role ${OWNER_ROLE}`);
     await prepareRecord(client);
@@ -44,6 +52,7 @@ export async function migrate(options: MigrateOptions): Promise<{ readonly appli
       await apply(client, migration);
       options.log(`database: applied ${migration.name}`);
     }
+    if (options.masterKeys) await leaveMark(client, options.masterKeys);
     return { applied: open.map((migration) => migration.name) };
   } finally {
     await client.end(); // gives the lock back

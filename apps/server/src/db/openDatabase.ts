@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { installQueue } from '../jobs/installQueue.ts';
+import type { MasterKeyCheck } from './masterKeyMark.ts';
 import { migrate } from './migrate.ts';
 import { type AppConnection, createPool } from './pool.ts';
 import { createTenancy, type Tenancy } from './withTenant.ts';
@@ -13,6 +14,8 @@ export type OpenDatabaseOptions = {
   readonly admin: pg.ClientConfig;
   /** Password that the role `bruecke_app` gets and uses. */
   readonly appPassword: string;
+  /** What the database is held to; absent in tests only. */
+  readonly masterKeys?: MasterKeyCheck;
   readonly migrationsFolder?: string;
   /** Most connections of this process for transactions. Default 20. */
   readonly poolSize?: number;
@@ -35,6 +38,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<OpenDa
   const { applied } = await migrate({
     admin: options.admin,
     appPassword: options.appPassword,
+    ...(options.masterKeys ? { masterKeys: options.masterKeys } : {}),
     folder: options.migrationsFolder ?? SOURCE_MIGRATIONS,
     before: () => installQueue(options.admin),
     log: options.log,

@@ -1,5 +1,5 @@
 import { createHash, createHmac, pbkdf2Sync } from 'node:crypto';
-import type pg from 'pg';
+import pg from 'pg';
 
 /** Owns every table and function; nobody signs in as it, migrations take it on. */
 export const OWNER_ROLE = 'bruecke_owner';
@@ -50,12 +50,21 @@ export function assertServerVersion(number: number, shown: string): void {
   throw new DatabaseSetupError(`DATABASE_URL leads to PostgreSQL ${shown}; Brücke needs version 15 or newer.`);
 }
 
+export type RolesOptions = {
+  /** The connection that `client` has, to sign in on the same server as the application. */
+  readonly admin: pg.ClientConfig;
+  readonly appPassword: string;
+  /** Asked once the owner role can be taken on; what it throws leaves the password of the application's role as it is. */
+  readonly beforePassword: () => Promise<void>;
+};
+
 /**
  * Creates the roles that are missing, gives the server's role its password, and lets the owner role create in this database.
  * Runs at each start as the administrator (embedded: superuser; external: the user of DATABASE_URL). Repeatable.
- * Throws DatabaseSetupError with the statements to run where that user may not create roles.
+ * Throws DatabaseSetupError with the statements to run where that user may not create roles, and where others use the role with
+ * another password.
  */
-export async function ensureRoles(client: pg.ClientBase, appPassword: string): Promise<void> {
+export async function ensureRoles(client: pg.ClientBase, options: RolesOptions): Promise<void> {
   const { rows } = await client.query<{ superuser: boolean; creator: boolean; user: string; database: string }>(
     `select rolsuper as superuser, rolcreaterole as creator, current_user as user, current_database() as database
        from pg_roles where rolname = current_user`,
@@ -63,16 +72,57 @@ export async function ensureRoles(client: pg.ClientBase, appPassword: string): P
   const me = rows[0];
   if (!me)
     throw new DatabaseSetupError('The database does not know its own user: pg_roles has no row for current_user.');
-  const statements = roleStatements(me.user, me.database, scramVerifier(appPassword));
+  const roles = roleStatements(me.user, me.database);
+  // The verifier, not the password: statements may be logged by the server.
+  const password = `alter role ${APP_ROLE} password '${scramVerifier(options.appPassword)}';`;
+  const statements = [...roles, password];
   if (!me.superuser && !me.creator) {
     await verifyPreparedRoles(client, statements);
+    await options.beforePassword();
     return;
   }
+  await run(client, roles, statements);
+  await options.beforePassword();
+  await refuseToLockOut(client, options);
+  await run(client, [password], statements);
+}
+
+async function run(client: pg.ClientBase, some: readonly string[], all: readonly string[]): Promise<void> {
   try {
-    await client.query(`begin; ${statements.join('\n')} commit`);
+    await client.query(`begin; ${some.join('\n')} commit`);
   } catch (cause) {
     await client.query('rollback');
-    throw setupError(statements, cause);
+    throw setupError(all, cause);
+  }
+}
+
+/** A role is the server's, not the database's: with a new password, whoever else uses it would be refused at the next connection. */
+async function refuseToLockOut(client: pg.ClientBase, { admin, appPassword }: RolesOptions): Promise<void> {
+  const { rows } = await client.query<{ database: string }>(
+    `select datname as database from pg_stat_activity where usename = $1
+     union select datname from pg_database, aclexplode(datacl) as right_of
+            where right_of.grantee = $1::regrole and datname <> current_database()`,
+    [APP_ROLE],
+  );
+  if (rows.length === 0 || (await signsIn({ ...admin, user: APP_ROLE, password: appPassword }))) return;
+  throw new DatabaseSetupError(
+    `The database role ${APP_ROLE} has another password than this process was given, and it is used for ` +
+      `${rows.map(({ database }) => quote(database)).join(', ')}: a new password would lock out whoever uses it. ` +
+      'All processes of an installation need the same secrets; another installation needs a PostgreSQL server of its own. ' +
+      `To change the password, stop all processes first. What a database keeps that is not used any more: revoke connect on database … from ${APP_ROLE};`,
+  );
+}
+
+async function signsIn(config: pg.ClientConfig): Promise<boolean> {
+  const client = new pg.Client(config);
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await client.end();
+    return true;
+  } catch (error) {
+    // Whatever else goes wrong is told when the pool is opened.
+    return !(error instanceof Error && 'code' in error && error.code === '28P01');
   }
 }
 
@@ -102,7 +152,7 @@ function setupError(statements: readonly string[], cause: unknown): DatabaseSetu
 }
 
 /** Names of roles come from this file; user and database are quoted. */
-function roleStatements(user: string, database: string, verifier: string): readonly string[] {
+function roleStatements(user: string, database: string): readonly string[] {
   const contexts = [...Object.values(CONTEXT_ROLES), QUEUE_ROLE];
   const create = (name: string, attributes: string): string =>
     `do $$ begin if not exists (select from pg_roles where rolname = '${name}') then create role ${name} ${attributes}; end if; end $$;`;
@@ -110,8 +160,6 @@ function roleStatements(user: string, database: string, verifier: string): reado
     create(OWNER_ROLE, 'nologin'),
     create(APP_ROLE, 'login noinherit'),
     ...contexts.map((name) => create(name, 'nologin')),
-    // The verifier, not the password: statements may be logged by the server.
-    `alter role ${APP_ROLE} password '${verifier}';`,
     ...contexts.map((name) => `grant ${name} to ${APP_ROLE};`),
     `grant ${OWNER_ROLE} to ${quote(user)};`,
     `grant connect, create on database ${quote(database)} to ${OWNER_ROLE};`,
