@@ -4,7 +4,7 @@ import { type Id, isId } from '@bruecke/model';
 import cookie from '@fastify/cookie';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Caller, Services } from '../context.ts';
-import { refuse } from '../refusal.ts';
+import { Refusal, refuse } from '../refusal.ts';
 import { sendFile } from './fileAnswer.ts';
 import { addHealth, type Readiness } from './health.ts';
 import type { LiveHub } from './live.ts';
@@ -189,7 +189,8 @@ function answer(reply: FastifyReply, endpoint: Endpoint, result: unknown): Fasti
 
 function sendProblem(services: Services, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = problemFor(error, request.id);
-  if (problem.code === 'unexpected') {
+  // Whatever is no plain "no" is the operator's to see.
+  if (problem.status >= 500 && !(error instanceof Refusal)) {
     const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
     services.log(`request ${request.id} ${request.method} ${request.routeOptions.url ?? '?'}: ${what}`);
   }

@@ -1,5 +1,6 @@
 import type { Problem } from '@bruecke/contract';
 import { type ErrorCode, errorCodes } from '@bruecke/model';
+import { isDatabaseAway } from '../db/databaseAway.ts';
 import { Refusal, type RefusalDetails } from '../refusal.ts';
 
 /** RFC 9457 problem details for one of our codes. */
@@ -29,12 +30,11 @@ export function problemFor(error: unknown, requestId: string): Problem {
   if (status === 404) return problemOf('not_found', requestId);
   if (status === 413) return problemOf('file_too_large', requestId);
   if (status !== null && status >= 400 && status < 500) return problemOf('invalid_input', requestId);
-  const sqlState = codeOf(error);
+  const code = codeOf(error);
   // Raised by triggers of ours at commit (0003): a firm or Mandant would be left without an admin.
-  if (sqlState === 'BR001') return problemOf('last_admin', requestId);
-  if (sqlState === 'ENOSPC' || sqlState === '53100') return problemOf('storage_full', requestId);
-  if (sqlState === 'ECONNREFUSED' || sqlState === '57P03' || sqlState === '57P01')
-    return problemOf('unavailable', requestId);
+  if (code === 'BR001') return problemOf('last_admin', requestId);
+  if (code === 'ENOSPC' || code === '53100') return problemOf('storage_full', requestId);
+  if (isDatabaseAway(error) || code === 'blob_store_failed') return problemOf('unavailable', requestId);
   return problemOf('unexpected', requestId);
 }
 

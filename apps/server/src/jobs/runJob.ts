@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { isDatabaseAway } from '../db/databaseAway.ts';
 import type { Tenancy } from '../db/withTenant.ts';
 import { type JobContext, type JobHandler, type JobOutcome, JobPayloadError } from './defineJob.ts';
 import { pauseBefore, type RetryKind } from './retries.ts';
@@ -105,16 +106,10 @@ function describe(error: unknown): string {
   return `${error.name}${code}`;
 }
 
-/** Connection lost, shutting down, too many connections, serialization failure, deadlock, lock or statement time-out. */
-const STORAGE_CODES =
-  /^(08...|57P0.|53...|40001|40P01|55P03|57014|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ENOSPC|blob_disk_full|blob_store_failed)$/;
+const FILE_CODES = new Set(['ENOENT', 'ENOSPC', 'blob_disk_full', 'blob_store_failed']);
 
+/** Database or blobs could not be used just now. */
 function isStorageError(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if ('code' in error && typeof error.code === 'string') return STORAGE_CODES.test(error.code);
-  // pg gives a connection that ended under a statement no code
-  return (
-    error.message === 'Connection terminated unexpectedly' ||
-    error.message.startsWith('timeout exceeded when trying to connect')
-  );
+  if (isDatabaseAway(error)) return true;
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && FILE_CODES.has(error.code);
 }

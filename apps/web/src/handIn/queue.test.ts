@@ -1,11 +1,19 @@
+import type { Problem } from '@bruecke/contract';
 import { describe, expect, it } from 'vitest';
-import { NoAnswer } from '../api/problem.ts';
+import { NoAnswer, Refusal } from '../api/problem.ts';
 import { createQueue, type HandInAnswer, type Known, type Ports, totalsOf, type Upload } from './queue.ts';
 
 type Fake = Ports & { sent: { id: string; name: string }[]; most: () => number };
 
 /** A server in memory: remembers hashes, can lose answers, counts what travels at once. */
-function fakePorts(behaviour: { lose?: (attempt: number) => 'before' | 'after' | null; refuse?: string } = {}): Fake {
+function fakePorts(
+  behaviour: {
+    lose?: (attempt: number) => 'before' | 'after' | null;
+    refuse?: string;
+    /** Code of the server's refusal. */
+    refuseWith?: (attempt: number) => string | null;
+  } = {},
+): Fake {
   const stored = new Map<string, Known>();
   const byUpload = new Map<string, string>();
   const sent: { id: string; name: string }[] = [];
@@ -31,6 +39,9 @@ function fakePorts(behaviour: { lose?: (attempt: number) => 'before' | 'after' |
       await Promise.resolve();
       onProgress(0.5);
       travelling -= 1;
+      const code = behaviour.refuseWith?.(attempts) ?? null;
+      // Only the code counts here; the rest of a problem is for people.
+      if (code) throw new Refusal({ code } as Problem);
       if (item.name === behaviour.refuse) throw new Error('refused');
       if (loss === 'before') throw new NoAnswer('offline', null);
       const repeated = byUpload.has(item.key);
@@ -65,7 +76,7 @@ const file = (name: string, content = name) => ({ name, file: new Blob([content]
 const idle = (queue: ReturnType<typeof createQueue>) =>
   new Promise<void>((resolve) => {
     const look = () => {
-      if (totalsOf(queue.snapshot().items).open === 0) resolve();
+      if (totalsOf(queue.snapshot().items).open === 0 && !queue.snapshot().offline) resolve();
     };
     queue.subscribe(look);
     look();
@@ -98,6 +109,19 @@ describe('hand-in queue', () => {
     expect(new Set(names).size).toBe(40);
     expect(names).toHaveLength(40);
     expect(queue.snapshot().items.every((item) => item.state.at === 'done')).toBe(true);
+  });
+
+  it('waits for a server that is away and goes on by itself; what broke off on the way goes again', async () => {
+    const passing = ['unavailable', 'unavailable', 'upload_incomplete'];
+    const ports = fakePorts({ refuseWith: (n) => passing[n - 1] ?? null });
+    const queue = createQueue(ports);
+    const wasOffline: boolean[] = [];
+    queue.subscribe(() => wasOffline.push(queue.snapshot().offline));
+    queue.add([file('a.pdf')], options);
+    await idle(queue);
+    expect(queue.snapshot().items.map((item) => item.state.at)).toEqual(['done']);
+    expect(ports.sent.map((each) => each.name)).toEqual(['a.pdf']);
+    expect(wasOffline).toContain(true);
   });
 
   it('parks duplicates until a person decides', async () => {

@@ -1,6 +1,6 @@
 import type { api } from '@bruecke/contract';
 import type { Answer } from '../api/call.ts';
-import { NoAnswer } from '../api/problem.ts';
+import { isRefusal, NoAnswer } from '../api/problem.ts';
 
 /**
  * Hands files in one by one, a few at a time, and survives lost connections: a file keeps its upload id, so
@@ -33,7 +33,7 @@ export type Item = {
 
 export type Snapshot = {
   items: readonly Item[];
-  /** True while no connection can be had; the queue tries again by itself. */
+  /** True while no connection can be had or the server is away; the queue tries again by itself. */
   offline: boolean;
 };
 
@@ -64,6 +64,10 @@ export const atOnce = 4;
 
 const open = new Set<ItemState['at']>(['waiting', 'checking', 'sending']);
 export const isOpen = (item: Item): boolean => open.has(item.state.at);
+
+/** Whether it goes well by itself later: no connection, a server that is away, an upload that broke off on the way. */
+const passes = (error: unknown): boolean =>
+  (error instanceof NoAnswer && error.kind === 'offline') || isRefusal(error, 'unavailable', 'upload_incomplete');
 
 export function createQueue(ports: Ports) {
   const files = new Map<string, { file: Blob; sha256?: string; anyway: boolean }>();
@@ -98,7 +102,7 @@ export function createQueue(ports: Ports) {
       losses = 0;
       if (snapshot.offline) publish({ ...snapshot, offline: false });
     } catch (error) {
-      if (!(error instanceof NoAnswer) || error.kind !== 'offline') return put(item.key, { at: 'failed', error });
+      if (!passes(error)) return put(item.key, { at: 'failed', error });
       // Nothing is known about the end of it; the same upload id makes the repetition harmless.
       put(item.key, { at: 'waiting' });
       if (!snapshot.offline) publish({ ...snapshot, offline: true });
