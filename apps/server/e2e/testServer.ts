@@ -132,6 +132,7 @@ export async function startTestServer(
     live,
     ...(given.web ? { webFolder: given.web.folder } : {}),
     readiness: { database: async () => undefined, blobs: async () => undefined, queue: async () => undefined },
+    trustedProxies: [],
   });
   const url = await server.listen({ host: '127.0.0.1', port: given.web?.port ?? 0 });
   return {

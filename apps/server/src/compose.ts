@@ -284,6 +284,7 @@ async function startHttp(
     identifyConnector: (request) => identifyConnector(services, request),
     live,
     readiness: readinessOf(services, database),
+    trustedProxies: config.http.trustedProxies,
     ...(options.webFolder ? { webFolder: options.webFolder } : {}),
     ...(options.extend ? { extend: options.extend } : {}),
   } satisfies AppOptions);

@@ -100,6 +100,15 @@ describe('readConfig', () => {
     });
   });
 
+  it('takes addresses and networks for proxies, and nothing that cannot be one', () => {
+    const proxies = (text: string) => read({ BRUECKE_TRUSTED_PROXIES: text }).http.trustedProxies;
+    expect(proxies('10.0.0.0/24,fd00::1, fd00::/8')).toEqual(['10.0.0.0/24', 'fd00::1', 'fd00::/8']);
+    for (const wrong of ['proxy.example', '10.0.0', '10.0.0.0/33', '0.0.0.0/0', 'fd00::/129', '10.0.0.0/24/8'])
+      expect(problemsOf({ BRUECKE_TRUSTED_PROXIES: `10.0.0.1, ${wrong}` })).toEqual([
+        `BRUECKE_TRUSTED_PROXIES is not a list of IP addresses or networks: ${wrong}`,
+      ]);
+  });
+
   it('names every problem at once and writes nothing', () => {
     const problems = problemsOf({
       BRUECKE_ROLE: 'boss',

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { S3Settings } from './blobs/s3.ts';
 import { readSecrets, type Secrets } from './configSecrets.ts';
@@ -15,7 +16,7 @@ export type Config = {
     readonly port: number;
     /** Where people reach this instance, without a trailing slash. */
     readonly publicUrl: string;
-    /** Addresses of proxies whose X-Forwarded-For is believed. */
+    /** Addresses and networks of proxies whose X-Forwarded-For is believed, besides those on this machine. */
     readonly trustedProxies: readonly string[];
   };
   readonly database:
@@ -72,7 +73,7 @@ export function readConfig(
     host: read.text('HOST', '127.0.0.1'),
     port,
     publicUrl: read.publicUrl('PUBLIC_URL', `http://localhost:${port}`),
-    trustedProxies: read.list('BRUECKE_TRUSTED_PROXIES'),
+    trustedProxies: read.networks('BRUECKE_TRUSTED_PROXIES'),
   };
   const url = read.databaseUrl('DATABASE_URL');
   const settings = {
@@ -126,11 +127,12 @@ function createReader(env: Environment) {
   return {
     problems,
     text: (name: string, fallback: string): string => env[name] ?? fallback,
-    list: (name: string): readonly string[] =>
-      (env[name] ?? '')
-        .split(',')
-        .map((part) => part.trim())
-        .filter((part) => part !== ''),
+    networks: (name: string): readonly string[] => {
+      const listed = (env[name] ?? '').split(',').flatMap((part) => part.trim() || []);
+      const wrong = listed.filter((part) => !isNetwork(part));
+      if (wrong.length > 0) problems.push(`${name} is not a list of IP addresses or networks: ${wrong.join(', ')}`);
+      return listed;
+    },
     folder: (name: string, fallback: string): string => {
       const value = env[name] ?? fallback;
       return isAbsolute(value) ? value : resolve(value);
@@ -215,6 +217,13 @@ function createReader(env: Environment) {
       return url && from ? { url: url.href, from } : undefined;
     },
   };
+}
+
+/** `10.0.0.1`, `10.0.0.0/8`, the same with IPv6. A network of no bits would be everybody. */
+function isNetwork(text: string): boolean {
+  const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const most = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
+  return most > 0 && (bits === undefined || (Number(bits) >= 1 && Number(bits) <= most));
 }
 
 /** The certificates of a PEM file, and nothing else that may stand in it (a key); null where it holds none. */

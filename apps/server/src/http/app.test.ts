@@ -31,6 +31,7 @@ async function start(
     identifyConnector: noDatabase,
     live: createLiveHub({ now: services.now }),
     readiness: { database: noDatabase, blobs: noDatabase, queue: noDatabase },
+    trustedProxies: [],
     ...options,
   });
   return { services, app };
@@ -64,5 +65,33 @@ describe('a database that is away', () => {
     const { app } = await start([{ endpoint: api.auth.signIn as Endpoint, handle }]);
     const answer = await app.inject({ method: 'POST', url: '/api/v1/auth/sign-in', payload: signIn });
     expect([answer.statusCode, answer.json().code]).toEqual([500, 'unexpected']);
+  });
+});
+
+describe('the address of who asks', () => {
+  /** What counts as the caller's address when `remote` says that it asks for somebody else. */
+  async function seenFrom(remote: string, forwarded: string, trustedProxies: string[]): Promise<string | undefined> {
+    const seen: string[] = [];
+    const identify: AppOptions['identify'] = async ({ ip }) => {
+      seen.push(ip);
+      return null;
+    };
+    const { app } = await start([], { trustedProxies, identify });
+    const headers = { 'x-forwarded-for': forwarded, authorization: 'Bearer key' };
+    await app.inject({ url: '/api/v1/mandanten', remoteAddress: remote, headers });
+    await app.close();
+    return seen[0];
+  }
+
+  it('is what a proxy on this machine or a named one says, and nobody else', async () => {
+    expect(await seenFrom('127.0.0.1', '203.0.113.9', [])).toBe('203.0.113.9');
+    expect(await seenFrom('10.0.0.7', '203.0.113.9', [])).toBe('10.0.0.7');
+    expect(await seenFrom('10.0.0.7', '203.0.113.9', ['10.0.0.7'])).toBe('203.0.113.9');
+    expect(await seenFrom('10.0.0.8', '203.0.113.9', ['10.0.0.7'])).toBe('10.0.0.8');
+    expect(await seenFrom('10.0.0.8', '203.0.113.9', ['192.168.0.0/16', '10.0.0.0/24'])).toBe('203.0.113.9');
+  });
+
+  it('is the last one that nobody believed in has named: what a caller puts before it counts for nothing', async () => {
+    expect(await seenFrom('10.0.0.7', '198.51.100.1, 203.0.113.9', ['10.0.0.7'])).toBe('203.0.113.9');
   });
 });

@@ -35,6 +35,8 @@ export type AppOptions = {
   identifyConnector: IdentifyConnector;
   live: LiveHub;
   readiness: Readiness;
+  /** Addresses and networks of proxies, besides those on this machine, whose X-Forwarded-For is believed. */
+  trustedProxies: readonly string[];
   /** Folder of the built interface; absent in tests of the API alone. */
   webFolder?: string;
   /** Further addresses of the demo. */
@@ -52,8 +54,9 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     logger: false,
     bodyLimit: jsonLimit,
-    // A proxy in front of us names the caller; without one the header could be forged, and only rate limits use it.
-    trustProxy: 'loopback',
+    // Rate limits go by the caller's address, so anybody else could forge it. A proxy on this machine is always believed: it is the usual one,
+    // and without its word everybody would be locked out with everybody else.
+    trustProxy: ['loopback', ...options.trustedProxies],
     genReqId: () => services.newId(),
     requestTimeout: 0,
     forceCloseConnections: true,

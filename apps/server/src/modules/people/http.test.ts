@@ -26,6 +26,7 @@ beforeAll(async () => {
     identifyConnector: () => Promise.reject(new Error('not part of this test')),
     live: createLiveHub({ now: bed.services.now }),
     readiness: { database: async () => undefined, blobs: async () => undefined, queue: async () => undefined },
+    trustedProxies: [],
   });
   address = await app.listen({ host: '127.0.0.1', port: 0 });
 });
