@@ -13,7 +13,7 @@ import {
   yearParams,
 } from './accountingShapes.ts';
 import { endpoint } from './endpoint.ts';
-import { cursor, id, language, mandantParams, month, object, oneOf } from './parts.ts';
+import { cursor, id, language, mandantParams, month, object, oneOf, words } from './parts.ts';
 
 const tag = 'Auswertungen';
 const read = { who: 'mandant', right: 'read' } as const;
@@ -22,7 +22,7 @@ const reads = { none: 'reads' } as const;
 /** First and last month of what is shown; the whole year unless said. */
 const period = { from: T.Optional(month), to: T.Optional(month) };
 const page = { cursor: T.Optional(cursor), limit: T.Optional(T.Integer({ minimum: 1, maximum: 500 })) };
-const text = T.Optional(T.String({ maxLength: 100 }));
+const text = T.Optional(words(100));
 
 const bwaFilter = { month: T.Optional(month) };
 const sumsFilter = {

@@ -11,8 +11,8 @@ const yearNo = T.Integer({
 });
 const technicalAccount = T.Integer({ minimum: 0, maximum: 999_999_999, description: 'DATEV’s technical length' });
 
-export const yearParams = object({ mandantId: T.String({ format: 'uuid' }), yearNo });
-export const accountParams = object({ mandantId: T.String({ format: 'uuid' }), yearNo, account: technicalAccount });
+export const yearParams = object({ mandantId: id, yearNo });
+export const accountParams = object({ mandantId: id, yearNo, account: technicalAccount });
 
 /** Why what is shown is not all or not exact: nothing was read yet; postings and balances differ; postings are rebuilt from batch records. */
 const partial = oneOf(['notYetRead', 'sumsDiffer', 'postingLicenceMissing']);

@@ -1,6 +1,6 @@
 import { Type as T } from '@sinclair/typebox';
 import { endpoint } from './endpoint.ts';
-import { connectionState, id, mandantParams, nullable, object, oneOf, time } from './parts.ts';
+import { connectionState, id, mandantParams, nullable, object, oneOf, time, words } from './parts.ts';
 
 const tag = 'Verbindungen';
 const read = { who: 'mandant', right: 'read' } as const;
@@ -136,7 +136,7 @@ export const connections = {
     access: manage,
     history: { none: 'reads' },
     params: flowParams,
-    query: object({ text: T.Optional(T.String({ maxLength: 100 })) }),
+    query: object({ text: T.Optional(words(100)) }),
     answer: object({
       state: oneOf(['started', 'choosing', 'consenting', 'done', 'failed']),
       connectionId: nullable(id),

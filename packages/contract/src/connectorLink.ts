@@ -1,7 +1,7 @@
 import { type Static, Type as T } from '@sinclair/typebox';
 import { connectorOrder, datevGuid, orderEnd } from './connectorRows.ts';
 import { endpoint } from './endpoint.ts';
-import { id, nullable, object, oneOf, time } from './parts.ts';
+import { id, line, nullable, object, oneOf, time, words } from './parts.ts';
 
 /**
  * The link between hub and connector: plain HTTPS requests of the connector, below `${server}/api/v1/connector-link`.
@@ -59,9 +59,10 @@ const rawKey = T.String({
 });
 const signature = T.String({ pattern: '^[A-Za-z0-9_-]{86}$', description: 'Ed25519 in base64url' });
 const machineFacts = {
-  machine: T.String({ minLength: 1, maxLength: 200, description: 'Host name' }),
-  os: T.String({ minLength: 1, maxLength: 200 }),
-  version: T.String({ minLength: 1, maxLength: 40 }),
+  /** Host name. */
+  machine: line(200),
+  os: line(200),
+  version: line(40),
 };
 
 /**
@@ -135,7 +136,7 @@ export const reportedRefusals = [
 
 export const pollRequest = object({
   ...machineFacts,
-  lastError: nullable(object({ code: T.String({ maxLength: 100 }), detail: nullable(T.String({ maxLength: 1000 })) })),
+  lastError: nullable(object({ code: words(100), detail: nullable(words(1000)) })),
   /** The program's own list of released clients; any change makes the hub ask for their names. */
   released: T.Array(datevGuid, { maxItems: 5000 }),
   /** All orders it works on or still has to end; one that is missing here is handed out anew. */

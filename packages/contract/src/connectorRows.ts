@@ -8,7 +8,7 @@ import {
   probeCodes,
 } from '@bruecke/model';
 import { type Static, Type as T, type TSchema } from '@sinclair/typebox';
-import { nullable, object, oneOf } from './parts.ts';
+import { nullable, object, oneOf, words } from './parts.ts';
 
 // Accounting data on the wire, field by field as packages/model/src/figures.ts has it (checked at the end of this file).
 
@@ -159,7 +159,13 @@ export const rowsOfOrder: Record<ConnectorOrderKind, readonly ConnectorRow['row'
 
 export const orderEnd = T.Union([
   object({ ok: T.Literal(true), rows: count, calls: count }),
-  object({ ok: T.Literal(false), rows: count, calls: count, code: oneOf(orderFailureCodes), detail: nullable(text) }),
+  object({
+    ok: T.Literal(false),
+    rows: count,
+    calls: count,
+    code: oneOf(orderFailureCodes),
+    detail: nullable(words(longestText)),
+  }),
 ]);
 
 // The schemas and the model's types say the same: a field that only one of them has does not compile.

@@ -46,7 +46,7 @@ export function signatureBase(request: {
 }
 
 const inputPattern =
-  /^sig1=\("@method" "@target-uri" "content-digest"\);created=(\d{1,12});keyid="([0-9a-f-]{36})";nonce="([A-Za-z0-9_-]{20,200})";alg="ed25519"$/;
+  /^sig1=\("@method" "@target-uri" "content-digest"\);created=(\d{1,12});keyid="([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})";nonce="([A-Za-z0-9_-]{20,200})";alg="ed25519"$/;
 
 /** Reads `Signature-Input`; null for anything but the one form above. */
 export function parseSignatureInput(header: string): LinkSignatureParams | null {

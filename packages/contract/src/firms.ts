@@ -1,6 +1,6 @@
 import { Type as T } from '@sinclair/typebox';
 import { endpoint } from './endpoint.ts';
-import { historyPage } from './history.ts';
+import { historyKind, historyPage } from './history.ts';
 import {
   connectionState,
   consultantNumber,
@@ -17,6 +17,7 @@ import {
   oneOf,
   orgName,
   time,
+  words,
 } from './parts.ts';
 
 const tag = 'Kanzlei';
@@ -147,7 +148,7 @@ export const firms = {
     history: { none: 'reads' },
     params: firmParams,
     query: object({
-      text: T.Optional(T.String({ maxLength: 100 })),
+      text: T.Optional(words(100)),
       order: T.Optional(oneOf(['number', 'name', 'need'])),
       needing: T.Optional(T.Boolean({ description: 'Only those that need someone; `total` counts all the same' })),
       /** Of the order, `up` unless given. */
@@ -201,7 +202,7 @@ export const firms = {
     access: admin,
     history: { none: 'reads' },
     params: firmParams,
-    query: object({ cursor: T.Optional(cursor), kind: T.Optional(T.String({ maxLength: 60 })) }),
+    query: object({ cursor: T.Optional(cursor), kind: T.Optional(historyKind) }),
     answer: historyPage,
   }),
 };

@@ -17,4 +17,6 @@ export const historyEntry = object({
 });
 export type HistoryEntry = Static<typeof historyEntry>;
 
+/** To look for: one kind (`voucher.received`), or all of a noun (`voucher`). */
+export const historyKind = T.String({ maxLength: 60, pattern: '^[A-Za-z]*([.][A-Za-z]*)?$' });
 export const historyPage = object({ entries: T.Array(historyEntry), next: nullable(cursor) });

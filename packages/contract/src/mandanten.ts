@@ -1,7 +1,7 @@
 import { Type as T } from '@sinclair/typebox';
 import { endpoint } from './endpoint.ts';
 import { openInvitation } from './firms.ts';
-import { historyPage } from './history.ts';
+import { historyKind, historyPage } from './history.ts';
 import {
   assignmentFunction,
   connectionState,
@@ -19,6 +19,7 @@ import {
   right,
   time,
   voucherStatus,
+  words,
 } from './parts.ts';
 
 const tag = 'Mandanten';
@@ -64,7 +65,7 @@ export const mandanten = {
     apiKey: true,
     history: { none: 'reads' },
     query: object({
-      text: T.Optional(T.String({ maxLength: 100 })),
+      text: T.Optional(words(100)),
       cursor: T.Optional(cursor),
       limit: T.Optional(T.Integer({ minimum: 1, maximum: 500 })),
     }),
@@ -220,7 +221,7 @@ export const mandanten = {
     access: read,
     history: { none: 'reads' },
     params: mandantParams,
-    query: object({ cursor: T.Optional(cursor), kind: T.Optional(T.String({ maxLength: 60 })) }),
+    query: object({ cursor: T.Optional(cursor), kind: T.Optional(historyKind) }),
     answer: historyPage,
   }),
 };

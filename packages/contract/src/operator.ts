@@ -1,7 +1,7 @@
 import { Type as T } from '@sinclair/typebox';
 import { endpoint } from './endpoint.ts';
-import { historyPage } from './history.ts';
-import { consultantNumber, cursor, email, id, nullable, object, oneOf, orgName, time } from './parts.ts';
+import { historyKind, historyPage } from './history.ts';
+import { consultantNumber, cursor, email, id, line, nullable, object, oneOf, orgName, time } from './parts.ts';
 
 const tag = 'Betreiber';
 const operatorOnly = { who: 'operator' } as const;
@@ -13,7 +13,7 @@ export const datevSettings = object({
   accountingClientsUrl: T.String({ format: 'uri', maxLength: 300 }),
   accountingDocumentsUrl: T.String({ format: 'uri', maxLength: 300 }),
   connectedAppsUrl: T.String({ format: 'uri', maxLength: 300 }),
-  clientId: T.String({ minLength: 1, maxLength: 60 }),
+  clientId: line(60),
   redirectUri: T.String({ format: 'uri', maxLength: 300 }),
 });
 
@@ -145,7 +145,7 @@ export const operator = {
     summary: 'Protokoll of the instance',
     access: operatorOnly,
     history: { none: 'reads' },
-    query: object({ cursor: T.Optional(cursor), kind: T.Optional(T.String({ maxLength: 60 })) }),
+    query: object({ cursor: T.Optional(cursor), kind: T.Optional(historyKind) }),
     answer: historyPage,
   }),
 };

@@ -20,12 +20,30 @@ export const nullable = <S extends TSchema>(schema: S) => T.Union([schema, T.Nul
 export const object = <P extends Record<string, TSchema>>(properties: P) =>
   T.Object(properties, { additionalProperties: false });
 
-export const id = T.String({ format: 'uuid', description: 'UUID, lower case' });
+/** One UTF-16 unit or pair of a text that UTF-8 can hold, except the characters given. Says the same with and without the flag `u`. */
+const unitsExcept = (characters: string) => `(?:[^${characters}\\ud800-\\udfff]|[\\ud800-\\udbff][\\udc00-\\udfff])*`;
+/** Blanks, and what takes no place at all: soft hyphen, zero-width characters, marks of direction. */
+const unseen = '\\s\\u00ad\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\ufeff';
+const linePattern = `^(?=.*[^${unseen}])${unitsExcept('\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029')}$`;
+const wordsPattern = `^${unitsExcept('\\u0000')}$`;
+
+/** A name or anything else that people read in one line: something to see in it, no control characters, no half characters. */
+export const line = (maxLength: number, minLength = 1) => T.String({ minLength, maxLength, pattern: linePattern });
+/** What is looked for, or told by a program: may be blank, but everything the database can hold. */
+export const words = (maxLength: number) => T.String({ maxLength, pattern: wordsPattern });
+
+/** The format alone also takes upper case and `urn:uuid:`, which are other texts than the id. */
+export const id = T.String({
+  format: 'uuid',
+  pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$',
+  description: 'UUID, lower case',
+});
 export const time = T.String({ format: 'date-time', description: 'ISO 8601, UTC' });
-export const date = T.String({ format: 'date', description: 'ISO 8601, YYYY-MM-DD' });
+/** PostgreSQL knows no year 0. */
+export const date = T.String({ format: 'date', pattern: '^(?!0000)', description: 'ISO 8601, YYYY-MM-DD' });
 export const email = T.String({ format: 'email', maxLength: 254 });
-export const personName = T.String({ minLength: 1, maxLength: 120 });
-export const orgName = T.String({ minLength: 1, maxLength: 160 });
+export const personName = line(120);
+export const orgName = line(160);
 export const password = T.String({ minLength: 1, maxLength: 256 });
 export const consultantNumber = T.Integer({
   minimum: 1000,
@@ -45,8 +63,9 @@ export const deliveryPhase = oneOf(deliveryPhases);
 export const mediaType = oneOf(acceptedMediaTypes);
 export const connectionState = oneOf(connectionStates);
 export const sha256 = T.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256, lower-case hex' });
-export const cursor = T.String({ maxLength: 200 });
-export const month = T.String({ pattern: '^[0-9]{4}-(0[1-9]|1[0-2])$' });
+/** Long enough for a name of 160 characters in it. */
+export const cursor = T.String({ maxLength: 1000, pattern: '^[A-Za-z0-9_-]*$' });
+export const month = T.String({ pattern: '^(?!0000)[0-9]{4}-(0[1-9]|1[0-2])$' });
 
 /** How the figures of a Mandant come home (DATEVconnect), said in one word, with the next step and who can take it. */
 export const figuresConnection = object({

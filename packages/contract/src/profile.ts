@@ -1,6 +1,6 @@
 import { Type as T } from '@sinclair/typebox';
 import { endpoint } from './endpoint.ts';
-import { id, language, nullable, object, password, personName, right, time } from './parts.ts';
+import { id, language, line, nullable, object, password, personName, right, time } from './parts.ts';
 
 const tag = 'Eigenes Profil';
 const signedIn = { who: 'signedIn' } as const;
@@ -142,7 +142,7 @@ export const profile = {
     access: signedIn,
     fresh: true,
     history: ['person.signInChanged'],
-    body: object({ challengeId: id, name: T.String({ minLength: 1, maxLength: 60 }), response: webauthnJson }),
+    body: object({ challengeId: id, name: line(60), response: webauthnJson }),
     status: 201,
     answer: passkey,
     errors: ['passkey_failed'],
@@ -167,7 +167,7 @@ export const profile = {
     fresh: true,
     history: ['apiKey.created'],
     body: object({
-      name: T.String({ minLength: 1, maxLength: 60 }),
+      name: line(60),
       mandantId: id,
       rights: T.Array(right, { minItems: 1, uniqueItems: true }),
       expiresAt: T.Optional(time),

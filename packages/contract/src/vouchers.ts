@@ -7,6 +7,7 @@ import {
   date,
   deliveryPhase,
   id,
+  line,
   mandantParams,
   mediaType,
   month,
@@ -17,6 +18,7 @@ import {
   time,
   voucherRemark,
   voucherStatus,
+  words,
 } from './parts.ts';
 
 const tag = 'Belege';
@@ -186,7 +188,7 @@ export const vouchers = {
       status: T.Optional(voucherStatus),
       documentType: T.Optional(T.String({ maxLength: 30 })),
       month: T.Optional(month),
-      text: T.Optional(T.String({ maxLength: 100 })),
+      text: T.Optional(words(100)),
       cursor: T.Optional(cursor),
       /** Rows to skip, from the cursor or the newest on: a long list jumps to any place. */
       offset: T.Optional(T.Integer({ minimum: 0, maximum: 10_000_000 })),
@@ -206,7 +208,7 @@ export const vouchers = {
       status: T.Optional(voucherStatus),
       documentType: T.Optional(T.String({ maxLength: 30 })),
       month: T.Optional(month),
-      text: T.Optional(T.String({ maxLength: 100 })),
+      text: T.Optional(words(100)),
     }),
     answer: object({
       total: T.Integer(),
@@ -249,7 +251,7 @@ export const vouchers = {
     params: voucherParams,
     body: object({
       fields: T.Optional(T.Partial(voucherFields, { additionalProperties: false })),
-      documentType: T.Optional(nullable(T.String({ maxLength: 30 }))),
+      documentType: T.Optional(nullable(line(30))),
       note: T.Optional(nullable(T.String({ maxLength: 255 }))),
     }),
     answer: voucher,
@@ -278,7 +280,7 @@ export const vouchers = {
     access: edit,
     history: ['delivery.queued'],
     params: voucherParams,
-    body: object({ reason: T.String({ minLength: 3, maxLength: 200 }) }),
+    body: object({ reason: line(200, 3) }),
     status: 204,
     errors: ['no_connection', 'delivery_not_possible'],
   }),
@@ -292,7 +294,7 @@ export const vouchers = {
     params: object({ mandantId: id, deliveryId: id }),
     body: object({
       decision: oneOf(['sendAnyway', 'confirmThere']),
-      documentType: T.Optional(nullable(T.String({ maxLength: 30 }))),
+      documentType: T.Optional(nullable(line(30))),
     }),
     status: 204,
     errors: ['delivery_not_possible', 'document_type_unknown'],

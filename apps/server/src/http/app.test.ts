@@ -1,4 +1,6 @@
-import { allEndpoints, api, type Endpoint } from '@bruecke/contract';
+import { connect } from 'node:net';
+import { text as textOf } from 'node:stream/consumers';
+import { allEndpoints, api, type Endpoint, problem as problemSchema } from '@bruecke/contract';
 import type { FastifyInstance } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createTestServices, type TestServices } from '../testServices.ts';
@@ -94,4 +96,44 @@ describe('the address of who asks', () => {
   it('is the last one that nobody believed in has named: what a caller puts before it counts for nothing', async () => {
     expect(await seenFrom('10.0.0.7', '198.51.100.1, 203.0.113.9', ['10.0.0.7'])).toBe('203.0.113.9');
   });
+});
+
+describe('what never becomes a request', () => {
+  /** What comes back on a bare connection until the server closes it. */
+  async function send(text: string): Promise<string> {
+    const { app } = await start([]);
+    const { port } = new URL(await app.listen({ host: '127.0.0.1', port: 0 }));
+    const socket = connect({ host: '127.0.0.1', port: Number(port) });
+    socket.write(text);
+    const answer = await textOf(socket);
+    await app.close();
+    return answer;
+  }
+
+  it.each([
+    ['an address that cannot be decoded', 'GET /api/v1/mandanten/%ZZ HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n'],
+    ['a file name of 20,000 characters', `POST /api/v1/x?name=${'ä'.repeat(20_000)} HTTP/1.1\r\nhost: x\r\n\r\n`],
+    ['no HTTP', 'Guten Tag\r\n\r\n'],
+    ['two lengths', 'POST /x HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n'],
+  ])('%s is refused with problem details', async (_, text) => {
+    const [head = '', body = ''] = (await send(text)).split('\r\n\r\n');
+    expect(head).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+    expect(head.toLowerCase()).toContain('content-type: application/problem+json');
+    const problem = JSON.parse(body);
+    expect(problem).toMatchObject({ status: 400, code: 'invalid_input', type: 'urn:bruecke:problem:invalid_input' });
+    expect(Object.keys(problemSchema.properties)).toEqual(expect.arrayContaining(Object.keys(problem)));
+    expect(head).toContain(`x-request-id: ${problem.requestId}`);
+  });
+});
+
+it('takes a value that only the database refused for bad input, and says nothing of it in the log', async () => {
+  for (const code of ['22021', '22P05', '22P02', '22007', '22008']) {
+    const handle = () => Promise.reject(Object.assign(new Error('invalid: "geheim"'), { code }));
+    const { app, services } = await start([{ endpoint: api.auth.signIn as Endpoint, handle }]);
+    const answer = await app.inject({ method: 'POST', url: '/api/v1/auth/sign-in', payload: signIn });
+    expect([code, answer.statusCode, answer.json().code]).toEqual([code, 400, 'invalid_input']);
+    expect(services.lines).toHaveLength(1);
+    expect(services.lines.join()).not.toContain('geheim');
+    await app.close();
+  }
 });

@@ -1,10 +1,13 @@
+import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { allEndpoints, type Endpoint } from '@bruecke/contract';
 import { type Id, isId } from '@bruecke/model';
 import cookie from '@fastify/cookie';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Caller, Services } from '../context.ts';
+import { isUnstorable } from '../db/violation.ts';
 import { Refusal, refuse } from '../refusal.ts';
+import { refuseUnread } from './bareSocket.ts';
 import { sendFile } from './fileAnswer.ts';
 import { addHealth, type Readiness } from './health.ts';
 import type { LiveHub } from './live.ts';
@@ -51,6 +54,8 @@ const nonceHeader = 'replay-nonce';
 /** The HTTP border: parses, finds the caller, calls the verb, serialises. Throws when an endpoint of the contract has no route. */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const { services } = options;
+  /** The last request of each socket. */
+  const current = new WeakMap<Socket, FastifyReply>();
   const app = Fastify({
     logger: false,
     bodyLimit: jsonLimit,
@@ -60,13 +65,20 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     genReqId: () => services.newId(),
     requestTimeout: 0,
     forceCloseConnections: true,
+    frameworkErrors: (error, request, reply) => {
+      setOwnHeaders(services, request, reply);
+      // An id that long is none: not there, like any other that nobody has.
+      const isLong = error.code === 'FST_ERR_MAX_PARAM_LENGTH';
+      sendProblem(services, isLong ? refuse('not_found') : error, request, reply);
+    },
+    clientErrorHandler: (error, socket) => refuseUnread(services, current.get(socket), error, socket),
   });
   await app.register(cookie);
   // Bytes are handed on as a stream; whatever type the sender claims, content decides later.
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
   app.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id);
-    setSecurityHeaders(reply, services.settings.publicUrl);
+    current.set(request.raw.socket, reply);
+    setOwnHeaders(services, request, reply);
   });
   app.setErrorHandler((error, request, reply) => sendProblem(services, error, request, reply));
   addHealth(app, options.readiness);
@@ -92,6 +104,11 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.setNotFoundHandler((request, reply) => sendProblem(services, refuse('not_found'), request, reply));
   if (options.webFolder) await addWebFiles(app, options.webFolder, apiPrefix);
   return app;
+}
+
+function setOwnHeaders(services: Services, request: FastifyRequest, reply: FastifyReply): void {
+  reply.header('x-request-id', request.id);
+  setSecurityHeaders(reply, services.settings.publicUrl);
 }
 
 /** Every endpoint of the contract has exactly one route. */
@@ -193,8 +210,8 @@ function answer(reply: FastifyReply, endpoint: Endpoint, result: unknown): Fasti
 function sendProblem(services: Services, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = problemFor(error, request.id);
   // Whatever is no plain "no" is the operator's to see.
-  if (problem.status >= 500 && !(error instanceof Refusal)) {
-    const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  if (isUnstorable(error) || (problem.status >= 500 && !(error instanceof Refusal))) {
+    const what = told(error);
     services.log(`request ${request.id} ${request.method} ${request.routeOptions.url ?? '?'}: ${what}`);
   }
   if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', problem.retryAfterSeconds);
@@ -203,4 +220,10 @@ function sendProblem(services: Services, error: unknown, request: FastifyRequest
     .header('content-type', 'application/problem+json')
     .header('cache-control', 'no-store')
     .send(JSON.stringify(problem));
+}
+
+/** For the log. What PostgreSQL says of a value that it could not take holds the value. */
+function told(error: unknown): string {
+  if (isUnstorable(error)) return 'the contract let a value pass that the database did not take';
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

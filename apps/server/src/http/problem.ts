@@ -1,6 +1,7 @@
 import type { Problem } from '@bruecke/contract';
 import { type ErrorCode, errorCodes } from '@bruecke/model';
 import { isDatabaseAway } from '../db/databaseAway.ts';
+import { isUnstorable } from '../db/violation.ts';
 import { Refusal, type RefusalDetails } from '../refusal.ts';
 
 /** RFC 9457 problem details for one of our codes. */
@@ -35,6 +36,7 @@ export function problemFor(error: unknown, requestId: string): Problem {
   if (code === 'BR001') return problemOf('last_admin', requestId);
   if (code === 'ENOSPC' || code === '53100') return problemOf('storage_full', requestId);
   if (isDatabaseAway(error) || code === 'blob_store_failed') return problemOf('unavailable', requestId);
+  if (isUnstorable(error)) return problemOf('invalid_input', requestId);
   return problemOf('unexpected', requestId);
 }
 

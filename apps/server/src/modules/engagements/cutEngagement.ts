@@ -33,7 +33,9 @@ export function cutEngagement(ctx: Ctx, input: { mandantId: Id; mandantName: str
     await lockLinks(tx, { firmIds: [engagement.firmId] });
     if (!(await hasOwnAdmin(tx, mandantId))) throw refuse('mandant_needs_admin');
     const name = await readMandantName(tx, mandantId);
-    if (input.mandantName.trim() !== name.trim()) throw refuse('name_does_not_match');
+    const typed = input.mandantName.trim();
+    // Nothing typed confirms nothing, whatever a Mandant from earlier days is called.
+    if (typed === '' || typed !== name.trim()) throw refuse('name_does_not_match');
     const at = ctx.now();
     const side = await sideOf(tx, mandantId);
     const recipients = await adminsOfBothSides(tx, mandantId, engagement.firmId);

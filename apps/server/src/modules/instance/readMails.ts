@@ -6,7 +6,7 @@ const pageLength = 100;
 
 /** A page of mails, newest first: to whom, of what kind, how it fares. Links are kept from the operator by the database itself. */
 export function readMails(ctx: Ctx, input: { cursor?: string }) {
-  const after = decodeCursor(input.cursor, ['string', 'string']);
+  const after = decodeCursor(input.cursor, ['time', 'id']);
   return asOperator(ctx, async (tx) => {
     let query = tx
       .selectFrom('mails')

@@ -6,7 +6,7 @@ const pageLength = 100;
 
 /** A page of the calls to DATEV, newest first (requirement G-30). It never had tokens in it: they are left out when it is written. */
 export function readTechnicalLog(ctx: Ctx, input: { cursor?: string; failedOnly?: boolean }) {
-  const after = decodeCursor(input.cursor, ['string', 'string']);
+  const after = decodeCursor(input.cursor, ['time', 'id']);
   return asOperator(ctx, async (tx) => {
     let query = tx
       .selectFrom('technical_log')

@@ -11,7 +11,7 @@ export async function listMandantenOfPerson(
   input: { text?: string; cursor?: string; limit?: number },
 ): Promise<{ mandanten: MandantItem[]; next: string | null }> {
   const limit = input.limit ?? 100;
-  const after = decodeCursor(input.cursor, ['string', 'string']);
+  const after = decodeCursor(input.cursor, ['text', 'id']);
   const text = input.text?.trim();
   return ctx.withTenant(tenantOf(ctx.caller), async (tx) => {
     const beyond = after ? sql`and (lower(t.name), t.mandant_id) > (${after[0]}, ${after[1]}::uuid)` : sql``;

@@ -48,7 +48,7 @@ export async function readHistoryPage(
 async function readRows(tx: Tx, scope: HistoryScope, query: { cursor?: string; kind?: string }): Promise<Row[]> {
   const { entries, seals, sameScope } = historyTables(scope.class);
   const id = sql`${scopeId(scope)}::uuid`;
-  const after = decodeCursor(query.cursor, ['string', 'string']);
+  const after = decodeCursor(query.cursor, ['time', 'id']);
   const beyond = after
     ? sql`and entry.at <= ${after[0]}::timestamptz and (entry.at < ${after[0]}::timestamptz or entry.id > ${after[1]}::uuid)`
     : sql``;

@@ -78,7 +78,7 @@ export function balanceBefore({ own, opening, months, newestFirst }: Walk, at: n
 /** Where the page begins. The cursor carries the balance; where its month was read anew since, it is added up again. */
 export async function startOf(tx: Tx, walk: Walk, cursor: string | undefined): Promise<Start> {
   const { own, months, newestFirst, opening } = walk;
-  const key = decodeCursor(cursor, ['number', 'string', 'number', 'number']);
+  const key = decodeCursor(cursor, ['number', 'text', 'number', 'number']);
   if (!key) return { month: 0, after: undefined, balance: balanceBefore(walk, 0) };
   const [load, month, after, balance] = key;
   const at = monthOfCursor(months, { load, month, no: after });

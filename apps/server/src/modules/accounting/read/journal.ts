@@ -127,7 +127,7 @@ function startOf(
   months: readonly ShownMonth[],
   cursor: string | undefined,
 ): { month: number; after: number | undefined } {
-  const key = decodeCursor(cursor, ['number', 'string', 'number']);
+  const key = decodeCursor(cursor, ['number', 'text', 'number']);
   if (!key) return { month: 0, after: undefined };
   const [load, month, no] = key;
   return { month: monthOfCursor(months, { load, month, no }), after: no };
