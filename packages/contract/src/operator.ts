@@ -119,7 +119,7 @@ export const operator = {
     summary: 'Create a firm and invite its first Kanzlei-Admin',
     access: operatorOnly,
     fresh: true,
-    history: ['firm.created', 'staff.invited'],
+    history: ['firm.created', 'invitation.revoked', 'staff.invited'],
     body: object({ name: orgName, consultantNumber, adminEmail: email }),
     status: 201,
     answer: object({ firmId: id }),

@@ -7,6 +7,7 @@ import { actedBy, recordHistory } from '../../history/index.ts';
 import { refuse } from '../../refusal.ts';
 import { severConnections } from '../connectionHealth/index.ts';
 import { endDeliveries } from '../deliveries/index.ts';
+import { endInvitationsOfFirmSide } from '../invitations/index.ts';
 import { queueMail } from '../notifications/index.ts';
 import { asJobOfMandant } from './asJobOfMandant.ts';
 import { hasOwnAdmin, readMandantName, sideOf } from './cutRules.ts';
@@ -51,7 +52,7 @@ export function cutEngagement(ctx: Ctx, input: { mandantId: Id; mandantName: str
       const deliveries = await endDeliveries(tx, ctx, { ...cut, connectionIds: connections.connectionIds });
       return { connections, deliveries };
     });
-    const links = await endLinks(tx, { mandantId, engagement, at });
+    const links = await endLinks(tx, ctx, { mandantId, engagement });
     for (const person of recipients)
       await queueMail(tx, ctx, { recipient: person.email, kind: 'engagementEnded', language: person.language });
 
@@ -105,24 +106,13 @@ async function adminsOfBothSides(tx: Tx, mandantId: Id, firmId: Id): Promise<Rec
 }
 
 /** Ends what the firm's people have here besides their sight, and lifts a restriction that would bind nobody any more. */
-async function endLinks(tx: Tx, cut: { mandantId: Id; engagement: OpenEngagement; at: Date }) {
-  const { mandantId, at } = cut;
+async function endLinks(tx: Tx, ctx: Ctx, cut: { mandantId: Id; engagement: OpenEngagement }) {
+  const { mandantId } = cut;
   const { firmId } = cut.engagement;
   const firmPeople = (await readFirmPeople(tx, mandantId, firmId)).length;
   const keys = await sql<{ count: number }>`
     select count_firm_keys(${mandantId}::uuid, ${firmId}::uuid) as count`.execute(tx);
-  const invitations = await tx
-    .updateTable('invitations')
-    .set({ revoked_at: at })
-    .where('mandant_id', '=', mandantId)
-    .where('kind', '=', 'member')
-    .where('accepted_at', 'is', null)
-    .where('revoked_at', 'is', null)
-    .where('invited_by', 'in', (q) => q.selectFrom('firm_staff').select('user_id').where('firm_id', '=', firmId))
-    .where('invited_by', 'not in', (q) =>
-      q.selectFrom('mandant_members').select('user_id').where('mandant_id', '=', mandantId),
-    )
-    .executeTakeFirst();
+  const invitations = await endInvitationsOfFirmSide(tx, ctx, { mandantId });
   const assignments = await tx.deleteFrom('assignments').where('mandant_id', '=', mandantId).executeTakeFirst();
   const before = await tx
     .selectFrom('mandanten')
@@ -134,7 +124,7 @@ async function endLinks(tx: Tx, cut: { mandantId: Id; engagement: OpenEngagement
   return {
     firmPeople,
     apiKeys: keys.rows[0]?.count ?? 0,
-    invitations: Number(invitations.numUpdatedRows),
+    invitations,
     assignments: Number(assignments.numDeletedRows),
     restrictedBefore: Boolean(before?.restricted_to),
   };

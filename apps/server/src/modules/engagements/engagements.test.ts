@@ -46,8 +46,19 @@ describe('Trennen', () => {
     await addKey(boss.id);
     await db.sql(
       `insert into invitations (id, kind, token_hash, email, mandant_id, role, invited_by, created_at, expires_at)
-       values ($1::uuid, 'member', $1::uuid::text, 'x@example.com', $2, 'admin', $3, now(), now())`,
-      [services.newId(), mandantId, firm.admin.id],
+       values ($1::uuid, 'member', $1::uuid::text, 'x@example.com', $2, 'admin', $3, now(), now() + interval '1 day'),
+              ($4::uuid, 'member', $4::uuid::text, 'y@example.com', $2, 'user', $5, now(), now() + interval '1 day'),
+              ($6::uuid, 'member', $6::uuid::text, 'z@example.com', $2, 'user', $7, now(), now() + interval '1 day')`,
+      [
+        services.newId(),
+        mandantId,
+        firm.admin.id,
+        services.newId(),
+        // Of the firm no more.
+        (await make.person('Frieda Früher')).id,
+        services.newId(),
+        boss.id,
+      ],
     );
     // One living connection per channel: the firm's own takes the other's place.
     await db.sql('update connections set severed_at = now() where id = $1', [kept]);
@@ -111,9 +122,9 @@ describe('Trennen', () => {
     );
     expect(keys).toEqual([{ user_id: boss.id }]);
     expect(await db.sql('select from assignments where mandant_id = $1', [mandantId])).toEqual([]);
-    expect(await db.sql('select from invitations where mandant_id = $1 and revoked_at is null', [mandantId])).toEqual(
-      [],
-    );
+    expect(
+      await db.sql('select email from invitations where mandant_id = $1 and revoked_at is null', [mandantId]),
+    ).toEqual([{ email: 'z@example.com' }]);
     const sides = await db.sql<{ data: object }>(
       `select data from firm_history where firm_id = $1 and kind = 'engagement.ended'
        union all select data from mandant_history where mandant_id = $2 and kind = 'engagement.ended'`,
@@ -128,7 +139,7 @@ describe('Trennen', () => {
       [firm.id],
     );
     expect(nameless).toEqual([]);
-    expect(sides[0]?.data).toMatchObject({ side: 'firm', apiKeys: 1, invitations: 1, firmPeople: 2 });
+    expect(sides[0]?.data).toMatchObject({ side: 'firm', apiKeys: 1, invitations: 2, firmPeople: 2 });
     const mails = await db.sql<{ recipient: string; kind: string; link: string | null }>(
       'select recipient, kind, link from mails',
     );

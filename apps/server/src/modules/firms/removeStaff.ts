@@ -3,11 +3,12 @@ import { sql } from 'kysely';
 import { inFirm, lockLinks } from '../../access/index.ts';
 import type { Ctx } from '../../context.ts';
 import { actedBy, recordHistory } from '../../history/index.ts';
+import { endInvitationsOfStaff } from '../invitations/index.ts';
 import { checkAdminMayGo, readStaff } from './staffRules.ts';
 
 /**
- * Removes a person from the firm: sight of its Mandanten, assignments and the API keys that hung on it end at commit. What the
- * person did stays in the history. The account stays: the person may belong to a Mandant or another firm.
+ * Removes a person from the firm: sight of its Mandanten, assignments, the API keys that hung on it and what the person invited end
+ * at commit. What the person did stays in the history. The account stays: the person may belong to a Mandant or another firm.
  */
 export function removeStaff(ctx: Ctx, input: { firmId: Id; userId: Id }) {
   const { firmId, userId } = input;
@@ -41,8 +42,9 @@ export function removeStaff(ctx: Ctx, input: { firmId: Id; userId: Id }) {
               mandantIds,
             }),
           ];
+    const invitations = await endInvitationsOfStaff(tx, ctx, { firmId, userId, leaves: true });
     await tx.deleteFrom('firm_staff').where('firm_id', '=', firmId).where('user_id', '=', userId).execute();
     await sql`select revoke_powerless_keys(null, ${userId}::uuid, ${ctx.now()}::timestamptz)`.execute(tx);
-    return { answer: undefined, history: [history, ...unassigned] };
+    return { answer: undefined, history: [history, ...unassigned, ...invitations] };
   });
 }

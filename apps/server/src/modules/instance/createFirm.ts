@@ -1,33 +1,39 @@
 import type { Id } from '@bruecke/model';
-import { asOperator } from '../../access/index.ts';
+import { asOperator, lockLinks } from '../../access/index.ts';
 import type { Ctx } from '../../context.ts';
 import type { Tx } from '../../db/withTenant.ts';
 import { actedBy, recordHistory } from '../../history/index.ts';
 import { refuse } from '../../refusal.ts';
 import { newLinkToken } from '../../secrets/linkToken.ts';
+import { endFirstInvitations } from '../invitations/index.ts';
 import { queueMail } from '../notifications/index.ts';
 
 const validMs = 7 * 24 * 3_600_000;
 
 /**
  * Creates a firm and invites its first Kanzlei-Admin. Said again for a firm that nobody has joined yet (the mail was lost, the link is
- * over), it invites anew. Refuses with `consultant_number_taken` once the firm has people: then only its admins invite.
+ * over, the address was wrong), it invites anew, and what was sent before ends. Refuses with `consultant_number_taken` once the firm has people: then only its admins invite.
  */
 export function createFirm(ctx: Ctx, input: { name: string; consultantNumber: number; adminEmail: string }) {
   return asOperator(ctx, async (tx) => {
     const { consultantNumber } = input;
     const existing = await tx
-      .selectFrom('firms as f')
-      .leftJoin('firm_staff as s', 's.firm_id', 'f.id')
-      .select(['f.id', 's.user_id'])
-      .where('f.consultant_number', '=', consultantNumber)
+      .selectFrom('firms')
+      .select('id')
+      .where('consultant_number', '=', consultantNumber)
       .executeTakeFirst();
-    if (existing?.user_id) throw refuse('consultant_number_taken');
-    const created = existing ? null : await insertFirm(tx, ctx, input);
-    const firmId = existing?.id ?? created?.firmId ?? ctx.newId();
-    const invited = await inviteAdmin(tx, ctx, firmId, input.adminEmail.trim());
-    return { answer: { firmId }, history: created ? [created.recorded, invited] : [invited] };
+    const before = existing ? await takeBack(tx, ctx, existing.id) : await insertFirm(tx, ctx, input);
+    const invited = await inviteAdmin(tx, ctx, before.firmId, input.adminEmail.trim());
+    return { answer: { firmId: before.firmId }, history: [...before.recorded, invited] };
   });
+}
+
+/** Held, so that nobody joins while the next link is made: a mistyped address must not end up beside the right one. */
+async function takeBack(tx: Tx, ctx: Ctx, firmId: Id) {
+  await lockLinks(tx, { firmIds: [firmId] });
+  const someone = await tx.selectFrom('firm_staff').select('user_id').where('firm_id', '=', firmId).executeTakeFirst();
+  if (someone) throw refuse('consultant_number_taken');
+  return { firmId, recorded: await endFirstInvitations(tx, ctx, { firmId }) };
 }
 
 async function insertFirm(tx: Tx, ctx: Ctx, input: { name: string; consultantNumber: number }) {
@@ -48,7 +54,7 @@ async function insertFirm(tx: Tx, ctx: Ctx, input: { name: string; consultantNum
     firmIds: [firmId],
     instance: true,
   });
-  return { firmId, recorded };
+  return { firmId, recorded: [recorded] };
 }
 
 async function inviteAdmin(tx: Tx, ctx: Ctx, firmId: Id, email: string) {

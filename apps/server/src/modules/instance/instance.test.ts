@@ -245,7 +245,7 @@ describe('firms', () => {
     expect(history.map((entry) => entry.kind)).toEqual(['firm.created', 'staff.invited']);
     const again = await createFirm(operator, input);
     expect(again.answer).toEqual(answer);
-    expect(again.history.map((entry) => entry.kind)).toEqual(['staff.invited']);
+    expect(again.history.map((entry) => entry.kind)).toEqual(['invitation.revoked', 'staff.invited']);
     await lay.joinFirm(answer.firmId, (await lay.person('Ulla Ulme')).id, 'admin');
     expect((await refusalOf(createFirm(operator, input))).code).toBe('consultant_number_taken');
     const { firms } = await listFirms(operator);

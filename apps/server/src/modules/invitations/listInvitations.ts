@@ -1,4 +1,5 @@
 import type { Id } from '@bruecke/model';
+import { sql } from 'kysely';
 import type { Ctx } from '../../context.ts';
 import type { Tx } from '../../db/withTenant.ts';
 import type { OpenInvitation } from './openInvitation.ts';
@@ -19,6 +20,7 @@ export async function listInvitations(
     .where('accepted_at', 'is', null)
     .where('revoked_at', 'is', null)
     .where('expires_at', '>', ctx.now())
+    .where(sql<boolean>`invitation_stands(id)`)
     .orderBy('created_at')
     .execute();
   return rows.map((row) => ({

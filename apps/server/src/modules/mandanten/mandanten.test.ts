@@ -121,7 +121,7 @@ describe('restriction', () => {
     await restrict(second, firm.admin.id);
     await expect(getMandant(as(second), { mandantId })).rejects.toEqual(code('not_found'));
     const lifted = await restrict(boss, null);
-    expect(lifted.history).toMatchObject({ kind: 'mandant.restrictionLifted' });
+    expect(lifted.history).toMatchObject([{ kind: 'mandant.restrictionLifted' }]);
     expect((await restrict(boss, null)).history).toBe('unchanged');
     await getMandant(as(user), { mandantId });
   });

@@ -3,12 +3,13 @@ import { inMandant, lockLinks } from '../../access/index.ts';
 import type { Ctx } from '../../context.ts';
 import { actedBy, recordHistory } from '../../history/index.ts';
 import { refuse } from '../../refusal.ts';
+import { endInvitationsOfOthers } from '../invitations/index.ts';
 import { readMandant } from './get.ts';
 
 /**
  * Restricts the firm's access to one named Kanzlei-Admin, hands a restricted Mandant over to another one, or lifts the restriction
  * (null). Naming somebody is the firm's own matter, so it needs the firm's side; lifting is also the Mandant's, because the person
- * named may be locked out. Whoever names somebody else loses sight at commit.
+ * named may be locked out. Whoever names somebody else loses sight at commit; what the firm's others invited to the Mandant ends.
  */
 export function restrictMandant(ctx: Ctx, input: { mandantId: Id; userId: Id | null }) {
   const { mandantId, userId } = input;
@@ -31,6 +32,7 @@ export function restrictMandant(ctx: Ctx, input: { mandantId: Id; userId: Id | n
       if (!admins.some((admin) => admin.user_id === userId))
         throw refuse('invalid_input', { fields: [{ path: 'userId', message: 'not an admin of the firm' }] });
     }
+    const invitations = userId ? await endInvitationsOfOthers(tx, ctx, { mandantId, but: userId }) : [];
     await tx.updateTable('mandanten').set({ restricted_to: userId }).where('mandant_id', '=', mandantId).execute();
     const named = userId ?? before.restrictedTo?.userId;
     const history = await recordHistory(tx, ctx, {
@@ -42,6 +44,6 @@ export function restrictMandant(ctx: Ctx, input: { mandantId: Id; userId: Id | n
       mandantIds: [mandantId],
       ...(firmId ? { firmIds: [firmId] } : {}),
     });
-    return { answer: undefined, history };
+    return { answer: undefined, history: [history, ...invitations] };
   });
 }

@@ -84,7 +84,7 @@ export function tellSignInChanged(
   });
 }
 
-/** The invitation behind a link that is still good: not used, not withdrawn, not too old. */
+/** The invitation behind a link that is still good: not used, not withdrawn, not too old, and its maker still may. */
 export async function findOpenLink(tx: Tx, services: Services, token: string) {
   const row = await tx
     .selectFrom('invitations')
@@ -93,6 +93,7 @@ export async function findOpenLink(tx: Tx, services: Services, token: string) {
     .where('accepted_at', 'is', null)
     .where('revoked_at', 'is', null)
     .where('expires_at', '>', services.now())
+    .where(sql<boolean>`invitation_stands(id)`)
     .executeTakeFirst();
   return row ?? null;
 }

@@ -44,7 +44,7 @@ function others(): Route[] {
 
 /** Over a real socket, as a browser would; the answer's body is parsed as it comes. */
 async function ask(
-  method: 'GET' | 'POST',
+  method: 'GET' | 'POST' | 'PATCH',
   path: string,
   given: { cookie?: string; csrf?: string; body?: object } = {},
 ) {
@@ -84,6 +84,19 @@ describe('the whole way over HTTP', () => {
     bed.services.clock.forward(10 * minute);
     const stale = await ask('POST', '/me/passkeys/options', { cookie, csrf: me.csrfToken });
     expect([stale.status, stale.json.code]).toEqual([403, 'fresh_sign_in_needed']);
+    // Nor does the cookie alone let anybody in.
+    const someone = bed.services.newId();
+    const invited = { email: 'x@example.com', role: 'admin' };
+    const giving = [
+      ['POST', `/firms/${someone}/staff/invitations`, { ...invited, mayManageConnections: true }],
+      ['PATCH', `/firms/${someone}/staff/${someone}`, { role: 'admin' }],
+      ['POST', `/mandanten/${someone}/members/invitations`, { ...invited, rights: [] }],
+      ['PATCH', `/mandanten/${someone}/members/${someone}`, { role: 'admin' }],
+    ] as const;
+    for (const [method, path, body] of giving) {
+      const given = await ask(method, path, { cookie, csrf: me.csrfToken, body });
+      expect([path, given.status, given.json.code]).toEqual([path, 403, 'fresh_sign_in_needed']);
+    }
     const confirmed = await ask('POST', '/auth/confirm', {
       cookie,
       csrf: me.csrfToken,

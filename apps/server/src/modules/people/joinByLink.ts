@@ -9,23 +9,35 @@ import { useLink } from './accounts.ts';
 
 type Link = NonNullable<Awaited<ReturnType<typeof findOpenLink>>>;
 
-/** Uses an invitation up and makes the person part of the firm or Mandant. Refuses with `link_expired`, `already_member`. Runs as `auth`. */
+/**
+ * Uses an invitation up and makes the person part of the firm or Mandant. Refuses with `link_expired`, also where the one who invited
+ * may no longer, and `already_member`. Runs as `auth`. The links are held before, so that nobody becomes the first admin at the same
+ * moment; the invitation is used up last, because whoever takes the right to invite away holds links before invitations, too.
+ */
 export async function joinByLink(
   tx: Tx,
   services: Services,
   link: Link,
   person: { id: Id; name: string; email: string },
 ) {
+  const side = link.firm_id ?? link.mandant_id;
+  if (side) await sql`select lock_links(${side}::uuid)`.execute(tx);
+  const { rows } = await sql<{ stands: boolean }>`select invitation_stands(${link.id}::uuid) as stands`.execute(tx);
+  if (!rows[0]?.stands) throw refuse('link_expired');
+  const history = await join(tx, services, link, person);
   if (!(await useLink(tx, services, link.id))) throw refuse('link_expired');
+  return history;
+}
+
+type Person = { id: Id; name: string; email: string };
+
+function join(tx: Tx, services: Services, link: Link, person: Person) {
   if (link.kind === 'staff' && link.firm_id) return joinFirm(tx, services, link, link.firm_id, person);
   if (link.kind === 'member' && link.mandant_id) return joinMandant(tx, services, link, link.mandant_id, person);
   throw refuse('link_expired');
 }
 
-type Person = { id: Id; name: string; email: string };
-
 async function joinFirm(tx: Tx, services: Services, link: Link, firmId: Id, person: Person) {
-  await sql`select lock_links(${firmId}::uuid)`.execute(tx);
   const role = link.role ?? 'user';
   const mayManageConnections = link.may_manage_connections;
   const added = await tx
@@ -52,7 +64,6 @@ async function joinFirm(tx: Tx, services: Services, link: Link, firmId: Id, pers
 }
 
 async function joinMandant(tx: Tx, services: Services, link: Link, mandantId: Id, person: Person) {
-  await sql`select lock_links(${mandantId}::uuid)`.execute(tx);
   const role = link.role ?? 'user';
   const rights = link.rights.filter((right) => right === 'read' || right === 'handIn' || right === 'edit');
   const added = await tx
