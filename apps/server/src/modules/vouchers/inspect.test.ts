@@ -33,6 +33,27 @@ async function inspected(bytes: Buffer, given: { documentType?: string } = {}) {
   return getVoucher(ctx, { mandantId, voucherId: answer.voucher.id });
 }
 
+/**
+ * As qpdf writes for the web (ISO 32000-2, Annex F): the first page's table and trailer at the beginning, with what holds for the whole
+ * file; those of the rest at the end, whose trailer needs no more than its size and whose `startxref` leads to the beginning.
+ */
+function linearised({ padding, encrypted = false }: { padding: number; encrypted?: boolean }): Buffer {
+  const head = '%PDF-1.4\n1 0 obj\n<< /Linearized 1 /L 9000000 /H [600 100] /O 4 /E 900 /N 1 /T 8999000 >>\nendobj\n';
+  const encryption = encrypted ? '/Encrypt 6 0 R /ID [<00> <00>] ' : '';
+  const first = `xref\n3 1\n0000000500 00000 n \ntrailer\n<< /Size 7 /Root 3 0 R /Prev 8999000 ${encryption}>>\nstartxref\n0\n%%EOF\n`;
+  const rest = `2 0 obj\n<< /Length ${padding} >>\nstream\n${'0'.repeat(padding)}\nendstream\nendobj\n`;
+  const end = `xref\n0 1\n0000000000 65535 f \ntrailer\n<< /Size 3 >>\nstartxref\n${head.length}\n%%EOF\n`;
+  return Buffer.from(`${head}${first}${rest}${end}`, 'latin1');
+}
+
+/** A cross-reference stream so long that neither the beginning nor the end of the file has its dictionary. */
+function inTheMiddle({ padding }: { padding: number }): Buffer {
+  const half = `<< /Length ${padding / 2} >>\nstream\n${'0'.repeat(padding / 2)}\nendstream\nendobj\n`;
+  const before = `%PDF-1.5\n2 0 obj\n${half}`;
+  const table = `3 0 obj\n<< /Type /XRef /Root 1 0 R /Encrypt 6 0 R /W [1 2 1] ${half.slice(3)}`;
+  return Buffer.from(`${before}${table}startxref\n${before.length}\n%%EOF\n`, 'latin1');
+}
+
 describe('looking into what was handed in', () => {
   it('takes over the fields of an e-invoice, says who did, and finds them by word', async () => {
     const voucher = await inspected(ublInvoice());
@@ -58,6 +79,27 @@ describe('looking into what was handed in', () => {
       'a large encrypted PDF',
       pdfOf('geheim', { encrypted: true, padding: 9_000_000 }),
       ['aboveSizeAdvice', 'encryptedPdf'],
+    ],
+    [
+      'a large encrypted PDF that is linearised',
+      linearised({ encrypted: true, padding: 9_000_000 }),
+      ['aboveSizeAdvice', 'encryptedPdf'],
+    ],
+    [
+      'a large encrypted PDF whose table stands in the middle',
+      inTheMiddle({ padding: 9_000_000 }),
+      ['aboveSizeAdvice', 'encryptedPdf'],
+    ],
+    ['a large plain PDF that is linearised', linearised({ padding: 9_000_000 }), ['aboveSizeAdvice']],
+    [
+      'a large PDF that breaks off',
+      pdfOf('groß', { padding: 9_000_000 }).subarray(0, 8_600_000),
+      ['aboveSizeAdvice', 'brokenPdf'],
+    ],
+    [
+      'a large encrypted PDF that is linearised and breaks off',
+      linearised({ encrypted: true, padding: 9_000_000 }).subarray(0, 8_600_000),
+      ['aboveSizeAdvice', 'encryptedPdf', 'brokenPdf'],
     ],
     ['a broken PDF', Buffer.from('%PDF-1.7\nnichts weiter'), ['brokenPdf']],
     ['a plain PDF', pdfOf('einfach'), []],

@@ -11,7 +11,7 @@ type Found = { remarks: VoucherRemark[]; fields: VoucherFields | null };
 
 /**
  * Opened whole up to this size, bytes. E-invoices are below 1 MB; a larger PDF is a scan, and only asked whether it is
- * encrypted, because opening it costs a multiple of its size in memory.
+ * encrypted or breaks off, because opening it costs a multiple of its size in memory.
  */
 const wholeUpTo = 8 * 1024 * 1024;
 /**
@@ -19,8 +19,11 @@ const wholeUpTo = 8 * 1024 * 1024;
  * Nobody waits for it here, and what is given up is not looked at again.
  */
 const pdfLimits = { timeoutMs: 30_000, growthBytes: 400 * 1024 * 1024 };
-/** A PDF says at its end whether it is encrypted: trailer or cross-reference stream (ISO 32000-2, 7.5.5 and 7.5.8). */
-const tailBytes = 64 * 1024;
+/**
+ * A large PDF is read in windows of so many bytes. Whether it is encrypted says the trailer or cross-reference stream (ISO 32000-2, 7.5.5 and
+ * 7.5.8): at the end, or in a linearised file only at the beginning (Annex F); the last `startxref` says where.
+ */
+const windowBytes = 64 * 1024;
 
 /**
  * Looks into one stored voucher: marks broken and encrypted PDFs and e-invoices, and takes over the invoice's own fields where
@@ -53,15 +56,37 @@ async function lookInto(
 ): Promise<Found> {
   if (voucher.size > wholeUpTo) {
     if (voucher.media_type !== 'application/pdf') return { remarks: [], fields: null };
-    const tail = await read(services, mandantId, voucher.sha256, { start: voucher.size - tailBytes });
-    const encrypted = /\/Encrypt\s*(\d+\s+\d+\s+R|<<)/.test(tail.toString('latin1'));
-    return { remarks: encrypted ? ['encryptedPdf'] : [], fields: null };
+    return { remarks: await lookIntoLargePdf(services, mandantId, voucher), fields: null };
   }
   const bytes = await read(services, mandantId, voucher.sha256);
   return interpret(await inspectVoucher(bytes, voucher.media_type, pdfLimits));
 }
 
-async function read(services: Services, mandantId: Id, sha256: string, range?: { start: number }): Promise<Buffer> {
+async function lookIntoLargePdf(
+  services: Services,
+  mandantId: Id,
+  { sha256, size }: { sha256: string; size: number },
+): Promise<VoucherRemark[]> {
+  const windowAt = async (start: number) => {
+    const end = Math.min(start + windowBytes, size) - 1;
+    return (await read(services, mandantId, sha256, { start, end })).toString('latin1');
+  };
+  const tail = await windowAt(size - windowBytes);
+  const table = [...tail.matchAll(/startxref\s+(\d{1,10})\s+%%EOF/g)].at(-1)?.[1];
+  const places = [0, ...(table !== undefined && Number(table) < size ? [Number(table)] : [])];
+  const windows = [tail, ...(await Promise.all(places.map(windowAt)))];
+  const remarks: VoucherRemark[] = [];
+  if (windows.some((text) => /\/Encrypt\s*(\d+\s+\d+\s+R|<<)/.test(text))) remarks.push('encryptedPdf');
+  if (table === undefined) remarks.push('brokenPdf');
+  return remarks;
+}
+
+async function read(
+  services: Services,
+  mandantId: Id,
+  sha256: string,
+  range?: { start: number; end: number },
+): Promise<Buffer> {
   const { stream } = await services.blobs.open(mandantId, sha256, range);
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(chunk);
