@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../db/testDatabase.ts';
-import { createTestServices, day, type TestServices } from '../../testServices.ts';
+import { createTestServices, day, minute, type TestServices } from '../../testServices.ts';
 import { queueMail } from './queueMail.ts';
 import { enqueueWaitingMails, sendMail } from './sendMail.ts';
 import type { OutgoingMail, SendResult } from './smtpTransport.ts';
-import { mailKinds, mailText } from './texts.ts';
+import { type MailKind, mailKinds, mailText } from './texts.ts';
 
 let db: TestDatabase;
 let services: TestServices;
@@ -32,11 +32,11 @@ const stored = async () => {
   if (!row) throw new Error('no mail');
   return row;
 };
-const write = () =>
+const write = (kind: MailKind = 'passwordReset') =>
   services.withRole('auth', (tx) =>
     queueMail(tx, services, {
       recipient: 'a@example.com',
-      kind: 'passwordReset',
+      kind,
       language: 'de',
       link: '/passwort#abc',
     }),
@@ -76,18 +76,55 @@ describe('mails', () => {
     expect(sent).toHaveLength(count);
   });
 
-  it('try again when the server is away, for three days; a refusal is final', async () => {
+  it('try again while the server is away or wants something put right; a refusal is final', async () => {
     await write();
     const { id } = await stored();
-    const away = answering({ state: 'unreachable', why: 'ECONNREFUSED' });
+    const away = answering({ state: 'unreachable', why: 'SMTP 530 MAIL FROM (EENVELOPE)' });
     expect(await sendMail(services, away, id)).toEqual({ retry: 'network' });
-    expect(await stored()).toMatchObject({ state: 'waiting', last_error: 'ECONNREFUSED' });
-    services.clock.forward(3 * day + 1);
-    expect(await sendMail(services, away, id)).toBeUndefined();
-    expect(await stored()).toMatchObject({ state: 'failed', link: null });
+    expect(await stored()).toMatchObject({
+      state: 'waiting',
+      last_error: 'SMTP 530 MAIL FROM (EENVELOPE)',
+      link: '/passwort#abc',
+    });
     await db.sql('delete from mails');
     await write();
     await sendMail(services, answering({ state: 'rejected', why: 'SMTP 550 (EENVELOPE)' }), (await stored()).id);
     expect(await stored()).toMatchObject({ state: 'failed', last_error: 'SMTP 550 (EENVELOPE)' });
+  });
+
+  it.each([
+    ['passwordReset', 60 * minute],
+    ['signInLocked', 15 * minute],
+    ['staffInvitation', 7 * day],
+    ['memberInvitation', 7 * day],
+    ['firmInvitation', 7 * day],
+    ['authorisationLost', 30 * day],
+  ] as const)(
+    'of the kind %s leave as long as they are of use, then fail unsent, with the reason',
+    async (kind, useful) => {
+      await write(kind);
+      const { id } = await stored();
+      services.clock.forward(useful - 1);
+      const away = answering({ state: 'unreachable', why: 'ECONNREFUSED' });
+      expect(await sendMail(services, away, id)).toEqual({ retry: 'network' });
+      const count = sent.length;
+      services.clock.forward(1);
+      expect(await sendMail(services, away, id)).toBeUndefined();
+      expect(sent).toHaveLength(count);
+      expect(await stored()).toMatchObject({
+        state: 'failed',
+        link: null,
+        last_error: 'tooOld; ECONNREFUSED',
+        attempts: 1,
+      });
+    },
+  );
+
+  it('that waited too long for a server to be set say just that', async () => {
+    await write();
+    const { id } = await stored();
+    services.clock.forward(90 * day);
+    await sendMail(services, answering({ state: 'sent' }), id);
+    expect(await stored()).toMatchObject({ state: 'failed', link: null, last_error: 'tooOld', attempts: 0 });
   });
 });

@@ -1,18 +1,36 @@
 import type { Services } from '../../context.ts';
 import { enqueueJob, handleJob, type JobHandler, type JobOutcome } from '../../jobs/index.ts';
 import { sendMailJob } from './queueMail.ts';
-import type { MailTransport } from './smtpTransport.ts';
+import type { MailTransport, SendResult } from './smtpTransport.ts';
 import { type MailKind, mailKinds, mailText } from './texts.ts';
 
-/** A mail that could not leave for this long is given up: what it says is old by then. */
-const giveUpAfterMs = 3 * 24 * 3_600_000;
+const hour = 3_600_000;
+/**
+ * How long a mail is of use, in milliseconds: as long as its link is good, or what it tells is so. What lasts is told late rather than
+ * never, but not after a month, when it would only puzzle.
+ */
+const usefulFor: Record<MailKind, number> = {
+  staffInvitation: 7 * 24 * hour,
+  memberInvitation: 7 * 24 * hour,
+  firmInvitation: 7 * 24 * hour,
+  engagementAccepted: 7 * 24 * hour,
+  passwordReset: hour,
+  signInLocked: hour / 4,
+  signInChanged: 30 * 24 * hour,
+  engagementEnded: 30 * 24 * hour,
+  authorisationLost: 30 * 24 * hour,
+  actionNeeded: 30 * 24 * hour,
+};
 
 /** The sender's job. Without a transport mails wait in the database. */
 export function mailHandlers(services: Services, transport: MailTransport | null): JobHandler[] {
   return [handleJob(sendMailJob, ({ mailId }) => sendMail(services, transport, mailId))];
 }
 
-/** Sends one waiting mail. May send twice when the process dies between sending and noting it; the message id is the same. */
+/**
+ * Sends one waiting mail; one that is of no use any more fails instead, with the reason `tooOld` and what kept it before. May send twice
+ * when the process dies between sending and noting it; the message id is the same.
+ */
 export async function sendMail(
   services: Services,
   transport: MailTransport | null,
@@ -23,16 +41,17 @@ export async function sendMail(
     tx.selectFrom('mails').selectAll().where('id', '=', mailId).where('state', '=', 'waiting').executeTakeFirst(),
   );
   if (!mail) return undefined;
-  const { subject, text } = mailText(kindOf(mail.kind), mail.language, addressOf(services, mail.link));
-  const result = await transport.send({ id: mail.id, to: mail.recipient, subject, text });
-  const tooOld = services.now().getTime() - mail.created_at.getTime() > giveUpAfterMs;
-  const state = result.state === 'sent' ? 'sent' : result.state === 'rejected' || tooOld ? 'failed' : 'waiting';
+  const kind = kindOf(mail.kind);
+  const tooOld = services.now().getTime() - mail.created_at.getTime() >= usefulFor[kind];
+  const { subject, text } = mailText(kind, mail.language, addressOf(services, mail.link));
+  const result = tooOld ? tooOldAfter(mail) : await transport.send({ id: mail.id, to: mail.recipient, subject, text });
+  const state = result.state === 'sent' ? 'sent' : result.state === 'rejected' ? 'failed' : 'waiting';
   await services.withRole('dispatcher', (tx) =>
     tx
       .updateTable('mails')
       .set({
         state,
-        attempts: mail.attempts + 1,
+        attempts: tooOld ? mail.attempts : mail.attempts + 1,
         last_error: result.state === 'sent' ? null : result.why,
         sent_at: state === 'sent' ? services.now() : null,
         // A link that has left (or never will) is of no use here, only to a thief.
@@ -42,6 +61,10 @@ export async function sendMail(
       .execute(),
   );
   return state === 'waiting' ? { retry: 'network' } : undefined;
+}
+
+function tooOldAfter({ last_error }: { last_error: string | null }): SendResult {
+  return { state: 'rejected', why: last_error ? `tooOld; ${last_error}` : 'tooOld' };
 }
 
 /** At start: mails that were written while there was no SMTP server get their job again. Returns how many wait. */

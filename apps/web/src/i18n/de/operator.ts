@@ -88,6 +88,8 @@ export const operator = {
     columns: { at: 'Angelegt', recipient: 'Empfänger', kind: 'Art', state: 'Stand' },
     text: 'Empfänger, Art und Stand. Inhalte und Links sieht auch der Betreiber nicht.',
     sent: (when: string) => `verschickt ${when}`,
+    /** What stands in our own words in a mail's reason; codes of the mail server stand as they are. */
+    reasons: { tooOld: 'zu alt, nicht mehr verschickt' },
     more: 'Ältere laden',
     kinds: {
       staffInvitation: 'Einladung in die Kanzlei',

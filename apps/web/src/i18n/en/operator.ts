@@ -85,6 +85,7 @@ export const operator: Texts['operator'] = {
     columns: { at: 'Created', recipient: 'Recipient', kind: 'Kind', state: 'State' },
     text: 'Recipient, kind and state. Contents and links are hidden from the operator too.',
     sent: (when) => `sent ${when}`,
+    reasons: { tooOld: 'too old, no longer sent' },
     more: 'Load older ones',
     kinds: {
       staffInvitation: 'Invitation to the Kanzlei',

@@ -21,6 +21,7 @@ export function MailList() {
     call(api.operator.mails, { query: cursor ? { cursor } : {} }, signal),
   );
   const kinds: Readonly<Record<string, string>> = words.kinds;
+  const reasons: Readonly<Record<string, string>> = words.reasons;
   return (
     <Card
       title={tabs.mails}
@@ -47,7 +48,7 @@ export function MailList() {
                   kinds[mail.kind] ?? mail.kind,
                   format.moment(mail.createdAt, now()),
                   ...(mail.sentAt ? [words.sent(format.moment(mail.sentAt, now()))] : []),
-                  ...(mail.lastError ? [mail.lastError] : []),
+                  ...(mail.lastError?.split('; ').map((reason) => reasons[reason] ?? reason) ?? []),
                 ].join(' · '),
                 state: (
                   <StateBadge tone={tones[mail.state]} plain {...(mail.state === 'waiting' ? { icon: 'clock' } : {})}>
