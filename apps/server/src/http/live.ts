@@ -1,8 +1,10 @@
+import type { ServerResponse } from 'node:http';
 import type { Endpoint, LiveTopic } from '@bruecke/contract';
 import type { HistoryKind, Id } from '@bruecke/model';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { inFirm, inMandant } from '../access/index.ts';
 import type { Ctx, Services } from '../context.ts';
+import { refuse } from '../refusal.ts';
 import { createRecentNotices, type RecentNotices, type Told } from './recentNotices.ts';
 
 /** What PostgreSQL tells all processes: something of these kinds happened to a Mandant or a firm, or these parts of its pages changed. */
@@ -14,9 +16,12 @@ type Stream = {
   ctx: Ctx;
   mandantId: Id | null;
   firmId: Id | null;
-  seen: Seen;
-  write(text: string): void;
-  end(): void;
+  /** Times that `seen` was asked for. */
+  asked: number;
+  /** The newest answer so far, with the number of its question. */
+  seen: Seen & { asked: number };
+  /** Absent until the stream may begin. */
+  out?: { write(text: string): void; end(): void };
 };
 
 /** Whose events a stream may carry; of a Mandant's stream also the firm of the open Kanzleiverbindung. */
@@ -68,7 +73,37 @@ export function createLiveHub({ now, onLook }: LiveHubOptions): LiveHub {
   const recent = createRecentNotices(now);
   const drop = (stream: Stream) => {
     streams.delete(stream);
-    stream.end();
+    stream.out?.end();
+  };
+  /**
+   * Asks anew what a stream may carry, and ends it where that is nothing. Answers may overtake each other: an older one never takes
+   * the place of a newer one. False when it was asked again meanwhile.
+   */
+  const ask = async (stream: Stream): Promise<boolean> => {
+    stream.asked += 1;
+    const { asked } = stream;
+    try {
+      const seen = await seenBy(stream.ctx, stream.mandantId, stream.firmId);
+      if (asked > stream.seen.asked) stream.seen = { ...seen, asked };
+    } catch (error) {
+      drop(stream);
+      throw error;
+    }
+    return asked === stream.asked;
+  };
+  /**
+   * A stream counts before its right is asked for: so a change that commits between the answer and the first byte finds it. It begins
+   * in the moment in which no change came since it was asked for.
+   */
+  const enter = async (raw: ServerResponse, stream: Stream, begin: () => void): Promise<void> => {
+    const leave = () => streams.delete(stream);
+    streams.add(stream);
+    raw.once('close', leave);
+    if (raw.closed) leave();
+    while (!(await ask(stream)));
+    // Its session has ended meanwhile, or nobody waits for it any more.
+    if (!streams.has(stream)) throw refuse('not_signed_in');
+    begin();
   };
   return {
     open: async (request, reply, _endpoint, given) => {
@@ -77,38 +112,29 @@ export function createLiveHub({ now, onLook }: LiveHubOptions): LiveHub {
       const { mandantId = null, firmId = null } = request.params as { mandantId?: Id; firmId?: Id };
       const { page, missed } = request.query as { page?: 'figures'; missed?: number };
       const looks = onLook && mandantId && page === 'figures' ? () => onLook(ctx, mandantId) : undefined;
-      const seen = await seenBy(ctx, mandantId, firmId);
-      reply.hijack();
       const raw = reply.raw;
-      raw.writeHead(200, {
-        ...headersOf(reply),
-        'content-type': 'text/event-stream; charset=utf-8',
-        'cache-control': 'no-store',
-        'x-accel-buffering': 'no',
+      const stream: Stream = { ctx, mandantId, firmId, asked: 0, seen: { ...nothing, asked: 0 } };
+      await enter(raw, stream, () => {
+        reply.hijack();
+        raw.writeHead(200, {
+          ...headersOf(reply),
+          'content-type': 'text/event-stream; charset=utf-8',
+          'cache-control': 'no-store',
+          'x-accel-buffering': 'no',
+        });
+        // A comment now and then keeps proxies from closing a quiet stream.
+        let beats = 0;
+        const beat = setInterval(() => {
+          raw.write(':\n\n');
+          beats += 1;
+          if (beats % beatsPerLook === 0) looks?.();
+        }, beatMs);
+        raw.on('close', () => clearInterval(beat));
+        stream.out = { write: (text) => void raw.write(text), end: () => raw.end() };
+        raw.write('retry: 2000\n\nevent: open\ndata: {}\n\n');
+        if (missed !== undefined) tellMissed(stream, recent, missed);
+        looks?.();
       });
-      const stream: Stream = {
-        ctx,
-        mandantId,
-        firmId,
-        seen,
-        write: (text) => void raw.write(text),
-        end: () => raw.end(),
-      };
-      streams.add(stream);
-      // A comment now and then keeps proxies from closing a quiet stream.
-      let beats = 0;
-      const beat = setInterval(() => {
-        raw.write(':\n\n');
-        beats += 1;
-        if (beats % beatsPerLook === 0) looks?.();
-      }, beatMs);
-      looks?.();
-      raw.on('close', () => {
-        clearInterval(beat);
-        streams.delete(stream);
-      });
-      raw.write('retry: 2000\n\nevent: open\ndata: {}\n\n');
-      if (missed !== undefined) tellMissed(stream, recent, missed);
     },
     tell: (notice) => {
       const of = 'firmId' in notice ? { firmId: notice.firmId } : { mandantId: notice.mandantId };
@@ -116,7 +142,7 @@ export function createLiveHub({ now, onLook }: LiveHubOptions): LiveHub {
       recent.note({ ...of, topics });
       for (const stream of streams) {
         const told = carriedBy(stream, { ...of, topics });
-        if (told) stream.write(dataOf(told));
+        if (told) stream.out?.write(dataOf(told));
       }
     },
     accessChanged: async ({ mandantId, userId }) => {
@@ -125,15 +151,7 @@ export function createLiveHub({ now, onLook }: LiveHubOptions): LiveHub {
           (userId === null || stream.ctx.caller.userId === userId) &&
           (mandantId === null || stream.firmId !== null || stream.mandantId === mandantId),
       );
-      // Perhaps a cut: not one notice of a former firm more while it is being looked up.
-      for (const stream of touched) stream.seen = { ...stream.seen, lookedAfterBy: null };
-      await Promise.all(
-        touched.map(async (stream) => {
-          const seen = await seenBy(stream.ctx, stream.mandantId, stream.firmId).catch(() => null);
-          if (seen) stream.seen = seen;
-          else drop(stream);
-        }),
-      );
+      await Promise.all(touched.map((stream) => ask(stream).catch(() => undefined)));
     },
     sessionEnded: (sessionId) => {
       for (const stream of streams) if (stream.ctx.caller.session?.id === sessionId) drop(stream);
@@ -149,6 +167,8 @@ export function createLiveHub({ now, onLook }: LiveHubOptions): LiveHub {
 function carriedBy(stream: Stream, told: Told): Told | null {
   if ('mandantId' in told) return stream.seen.mandanten.has(told.mandantId) ? told : null;
   if (stream.firmId === told.firmId) return told;
+  // Perhaps a cut: not one notice of a former firm more while it is being looked up.
+  if (stream.seen.asked < stream.asked) return null;
   // How far a firm has got with its connector stands on the pages of its Mandanten too, also before a client is bound.
   if (stream.mandantId && stream.seen.lookedAfterBy === told.firmId && told.topics.includes('connectors'))
     return { mandantId: stream.mandantId, topics: ['connectors'] };
@@ -166,11 +186,13 @@ function tellMissed(stream: Stream, recent: RecentNotices, missed: number): void
     const topics = carried?.topics.filter((topic) => !said.has(topic)) ?? [];
     if (!carried || topics.length === 0) continue;
     for (const topic of topics) said.add(topic);
-    stream.write(dataOf({ ...carried, topics, ago }));
+    stream.out?.write(dataOf({ ...carried, topics, ago }));
   }
 }
 
 const dataOf = (told: Told & { ago?: number }) => `data: ${JSON.stringify(told)}\n\n`;
+
+const nothing: Seen = { mandanten: new Set(), lookedAfterBy: null };
 
 /** Refuses like any other endpoint where a stream may carry nothing. */
 async function seenBy(ctx: Ctx, mandantId: Id | null, firmId: Id | null): Promise<Seen> {
@@ -184,7 +206,7 @@ async function seenBy(ctx: Ctx, mandantId: Id | null, firmId: Id | null): Promis
         .executeTakeFirst();
       return { mandanten: new Set([mandantId]), lookedAfterBy: open?.firm_id ?? null };
     });
-  if (!firmId) return { mandanten: new Set(), lookedAfterBy: null };
+  if (!firmId) return nothing;
   return inFirm(ctx, firmId, 'staff', async (tx) => {
     const rows = await tx.selectFrom('access').select('mandant_id').where('via', '=', 'firm').execute();
     return { mandanten: new Set(rows.map((row) => row.mandant_id)), lookedAfterBy: null };

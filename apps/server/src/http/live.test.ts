@@ -1,0 +1,158 @@
+import { EventEmitter } from 'node:events';
+import { api, type Endpoint } from '@bruecke/contract';
+import type { Id } from '@bruecke/model';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Ctx } from '../context.ts';
+import { createTestDatabase, type TestDatabase } from '../db/testDatabase.ts';
+import { cutEngagement } from '../modules/engagements/cutEngagement.ts';
+import { type TestFirms, testFirms } from '../testFirms.ts';
+import { createTestServices, ctxOf, type TestPerson, type TestServices } from '../testServices.ts';
+import { createLiveHub, type LiveHub } from './live.ts';
+
+let db: TestDatabase;
+let services: TestServices;
+let make: TestFirms;
+let hub: LiveHub;
+let firm: Awaited<ReturnType<TestFirms['firm']>>;
+let boss: TestPerson;
+let mandantId: Id;
+let firmsMade = 0;
+const mandantName = 'Bäckerei Korn';
+beforeAll(async () => {
+  db = await createTestDatabase();
+  services = createTestServices(db);
+  make = testFirms(db, services);
+});
+afterAll(() => db.close());
+beforeEach(async () => {
+  hub = createLiveHub({ now: services.now });
+  firmsMade += 1;
+  firm = await make.firm('Kanzlei Nord', { consultantNumber: 20_000 + firmsMade });
+  ({ id: mandantId } = await make.mandant(mandantName, { firmId: firm.id }));
+  boss = await make.member(mandantId, 'Clara Korn');
+});
+
+/** The cut as its own process hears of it: committed, then told. */
+async function cut(): Promise<void> {
+  await cutEngagement(ctxOf(services, boss), { mandantId, mandantName });
+  await hub.accessChanged({ mandantId, userId: null });
+}
+
+/** After `n` transactions of this person have read, before what they read is handed on. */
+function betweenReadingAndAnswer(person: TestPerson, n: number, happens: () => Promise<unknown>): Ctx {
+  let count = 0;
+  const withTenant: Ctx['withTenant'] = async (context, work, options) => {
+    const result = await db.withTenant(context, work, options);
+    count += 1;
+    if (count === n) await happens();
+    return result;
+  };
+  return { ...ctxOf(services, person), withTenant };
+}
+
+function gate(): { passed: Promise<void>; open: () => void } {
+  let open: () => void = () => undefined;
+  const passed = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { passed, open };
+}
+
+/** The response of a stream, as far as the hub knows one. */
+class FakeResponse extends EventEmitter {
+  closed = false;
+  text = '';
+  ended = false;
+  writeHead(): void {}
+  write(text: string): void {
+    if (this.ended) throw new Error('written after the end');
+    this.text += text;
+  }
+  end(): void {
+    this.ended = true;
+    this.close();
+  }
+  close(): void {
+    this.closed = true;
+    this.emit('close');
+  }
+}
+
+function open(ctx: Ctx, endpoint: Endpoint, params: { mandantId: Id } | { firmId: Id }) {
+  const raw = new FakeResponse();
+  // The hub uses of request and reply only what stands here.
+  const request = { params, query: {} } as unknown as FastifyRequest;
+  const reply = { raw, hijack: () => undefined, getHeaders: () => ({}) } as unknown as FastifyReply;
+  return { raw, opened: hub.open(request, reply, endpoint, ctx) };
+}
+const { liveOfMandant, liveOfFirm } = api.instance;
+const told = (raw: FakeResponse) => raw.text.split('\n').filter((line) => line.startsWith('data: {"'));
+
+describe('a stream that opens while a cut commits', () => {
+  it('of the Mandant is refused, and is never told anything', async () => {
+    const ctx = betweenReadingAndAnswer(firm.admin, 1, cut);
+    const { raw, opened } = open(ctx, liveOfMandant, { mandantId });
+    await expect(opened).rejects.toMatchObject({ code: 'not_found' });
+    hub.tell({ mandantId, kinds: ['voucher.received'] });
+    expect([raw.text, hub.count()]).toEqual(['', 0]);
+  });
+
+  it('of the firm opens without the Mandant', async () => {
+    const other = await make.mandant('Gärtnerei Lau', { firmId: firm.id });
+    const ctx = betweenReadingAndAnswer(firm.admin, 1, cut);
+    const { raw, opened } = open(ctx, liveOfFirm, { firmId: firm.id });
+    await opened;
+    for (const id of [mandantId, other.id]) hub.tell({ mandantId: id, kinds: ['voucher.received'] });
+    expect(told(raw)).toEqual([`data: {"mandantId":"${other.id}","topics":["vouchers","history"]}`]);
+    hub.close();
+    expect(raw.ended).toBe(true);
+  });
+
+  it('says nothing before it is open, and opens for the Mandant’s own people', async () => {
+    const tell = async () => hub.tell({ mandantId, kinds: ['voucher.received'] });
+    const ctx = betweenReadingAndAnswer(boss, 1, async () => cut().then(tell));
+    const { raw, opened } = open(ctx, liveOfMandant, { mandantId });
+    await opened;
+    expect(told(raw)).toEqual([]);
+    await tell();
+    expect(told(raw)).toHaveLength(1);
+    hub.close();
+  });
+});
+
+it('lets no older answer overtake a newer one', async () => {
+  const [read, released] = [gate(), gate()];
+  // The second question, the first after the opening, is answered last.
+  const ctx = betweenReadingAndAnswer(firm.admin, 2, () => {
+    read.open();
+    return released.passed;
+  });
+  const { raw, opened } = open(ctx, liveOfFirm, { firmId: firm.id });
+  await opened;
+  const older = hub.accessChanged({ mandantId, userId: null });
+  await read.passed;
+  await cut();
+  released.open();
+  await older;
+  hub.tell({ mandantId, kinds: ['voucher.received'] });
+  expect(told(raw)).toEqual([]);
+  hub.close();
+});
+
+it.each([
+  ['its session ends', (ctx: Ctx) => hub.sessionEnded(ctx.caller.session?.id ?? ''), 'not_signed_in'],
+  ['the process stops', () => hub.close(), 'not_signed_in'],
+])('does not open when %s meanwhile', async (_, happens, code) => {
+  const ctx: Ctx = betweenReadingAndAnswer(boss, 1, async () => happens(ctx));
+  const { raw, opened } = open(ctx, liveOfMandant, { mandantId });
+  await expect(opened).rejects.toMatchObject({ code });
+  expect([raw.text, hub.count()]).toEqual(['', 0]);
+});
+
+it('is forgotten when whoever asked for it has hung up meanwhile', async () => {
+  const ctx = betweenReadingAndAnswer(boss, 1, async () => raw.close());
+  const { raw, opened } = open(ctx, liveOfMandant, { mandantId });
+  await expect(opened).rejects.toMatchObject({ code: 'not_signed_in' });
+  expect([raw.text, hub.count()]).toEqual(['', 0]);
+});
