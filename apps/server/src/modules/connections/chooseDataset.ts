@@ -1,5 +1,6 @@
 import { accountingDocuments, type Exchange } from '@bruecke/datev-online';
 import type { Id } from '@bruecke/model';
+import { sql } from 'kysely';
 import { inMandant } from '../../access/index.ts';
 import { actorOf, type Ctx } from '../../context.ts';
 import type { StoredReachableDataset } from '../../db/storedValues.ts';
@@ -10,7 +11,7 @@ import { type ConnectionRow, readGrant } from '../connectionHealth/index.ts';
 import { endDeliveries } from '../deliveries/index.ts';
 import { datevRuntime, openAccessToken, openFirm, revokeTokens, writeTechnicalLog } from '../grants/index.ts';
 import { datasetKey, expectedNumbers, fits, ownSignIn } from './getSignIn.ts';
-import { change, type SignInRow } from './signInRow.ts';
+import { change, lockSignIn, type SignInRow } from './signInRow.ts';
 import { begin, settingsFor } from './startSignIn.ts';
 
 type Result = { answer: { url: string }; history: { id: Id; kind: 'connection.created' } | 'unchanged' };
@@ -24,19 +25,24 @@ export async function chooseDataset(
   input: { mandantId: Id; flowId: Id; key: string; numbersConfirmed?: boolean },
 ): Promise<Result> {
   const settings = await settingsFor(ctx, input.mandantId);
-  const { signIn, dataset } = await inMandant(ctx, input.mandantId, 'connections', async (tx) => {
+  const { signIn, dataset, engagementId } = await inMandant(ctx, input.mandantId, 'connections', async (tx) => {
     const signIn = await ownSignIn(tx, ctx, input);
     if (signIn.step !== 'choosing' || !signIn.access_token) throw refuse('datev_sign_in_failed');
     const dataset = signIn.datasets.find((candidate) => datasetKey(signIn.id, candidate.clientId) === input.key);
     if (!dataset) throw refuse('not_found');
     const expected = await expectedNumbers(tx, input.mandantId);
     if (expected && !fits(dataset, expected) && !input.numbersConfirmed) throw refuse('datev_numbers_differ');
-    return { signIn, dataset };
+    return { signIn, dataset, engagementId: await openEngagement(tx, input.mandantId) };
   });
   await verify(ctx, input.mandantId, signIn, dataset, settings);
-  const { connectionId, history } = await inMandant(ctx, input.mandantId, 'connections', (tx) =>
-    connectionFor(tx, ctx, input.mandantId, signIn, dataset),
-  );
+  const { connectionId, history } = await inMandant(ctx, input.mandantId, 'connections', async (tx) => {
+    // From here to the commit no cut comes in between; one that came during the calls to DATEV has ended this sign-in.
+    await sql`select share_links(${input.mandantId}::uuid)`.execute(tx);
+    const present = await openEngagement(tx, input.mandantId);
+    if (present !== engagementId || (await ownSignIn(tx, ctx, input)).step === 'failed')
+      throw refuse('connection_severed');
+    return connectionFor(tx, ctx, { mandantId: input.mandantId, signIn, dataset, engagementId });
+  });
   const { url } = await begin(ctx, settings, {
     mandantId: input.mandantId,
     connectionId,
@@ -62,9 +68,11 @@ async function verify(
   const revoked = answer.ok && (await revokeTokens(ctx, settings, signIn, exchanges));
   await inMandant(ctx, mandantId, 'connections', async (tx) => {
     await writeTechnicalLog(tx, ctx, exchanges);
+    const { step } = (await lockSignIn(tx, mandantId, signIn.id)) ?? signIn;
     if (revoked)
       await change(tx, signIn, {
-        step: 'done',
+        // A sign-in that was ended meanwhile stays so.
+        step: step === 'choosing' ? 'done' : step,
         revoked_at: ctx.now(),
         access_token: null,
         access_expires_at: null,
@@ -83,14 +91,24 @@ async function verify(
   if (!revoked) throw refuse('datev_unavailable');
 }
 
+/** The Kanzleiverbindung under which people choose; null without one. */
+async function openEngagement(tx: Tx, mandantId: Id): Promise<Id | null> {
+  const row = await tx
+    .selectFrom('engagements')
+    .select('id')
+    .where('mandant_id', '=', mandantId)
+    .where('ended_at', 'is', null)
+    .executeTakeFirst();
+  return row?.id ?? null;
+}
+
 /** The living connection if it already goes to this dataset, else a new one; a living one elsewhere is severed by it. */
 async function connectionFor(
   tx: Tx,
   ctx: Ctx,
-  mandantId: Id,
-  signIn: SignInRow,
-  dataset: StoredReachableDataset,
+  input: { mandantId: Id; signIn: SignInRow; dataset: StoredReachableDataset; engagementId: Id | null },
 ): Promise<{ connectionId: Id; history: Result['history'] }> {
+  const { mandantId, signIn, dataset, engagementId } = input;
   const living = await tx
     .selectFrom('connections')
     .selectAll()
@@ -104,19 +122,13 @@ async function connectionFor(
   if (living) await leaveDataset(tx, ctx, living);
   const at = ctx.now();
   const connectionId = ctx.newId();
-  const engagement = await tx
-    .selectFrom('engagements')
-    .select('id')
-    .where('mandant_id', '=', mandantId)
-    .where('ended_at', 'is', null)
-    .executeTakeFirst();
   await tx
     .insertInto('connections')
     .values({
       mandant_id: mandantId,
       id: connectionId,
       channel: 'belegbilderservice',
-      engagement_id: engagement?.id ?? null,
+      engagement_id: engagementId,
       consultant_number: dataset.consultantNumber,
       mandant_number: dataset.mandantNumber,
       client_id: dataset.clientId,
