@@ -32,7 +32,7 @@ export async function refuseOtherMasterKeys(
       'This database belongs to an installation with other secrets: what it keeps encrypted opens with none of the master keys given here. ' +
         'A process with a data folder of its own makes its own secrets, but all processes of an installation need the same: put the ' +
         'secrets folder of the first one in the place of this one’s (BRUECKE_SECRETS), or give all of its secrets in the environment ' +
-        '(BRUECKE_MASTER_KEYS and the others). Nothing was changed in the database. Only where that master key is lost for good: start once ' +
+        '(BRUECKE_MASTER_KEYS and the others). No data and no password were changed. Only where that master key is lost for good: start once ' +
         'with "npm start -- accept-master-keys", after which every DATEV consent has to be given anew.',
       { cause },
     );
