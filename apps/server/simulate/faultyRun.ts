@@ -13,6 +13,7 @@ export const plantedBugs = [
   'conflictTakenAsError',
   'tokenUsedBeforeCommit',
   'jobOutsideTransaction',
+  'lostTokensForgotten',
 ] as const;
 export type PlantedBug = (typeof plantedBugs)[number];
 
@@ -27,15 +28,17 @@ const stallShare = 0.016;
 /**
  * Services of one run of a job: any write or call may be the last thing its process does, before or after it, and a call
  * may hang until others believe its worker gone. `refusalFor`: DATEV's code for this PUT, when it is refused without a look.
+ * `unheard` gets the sessions at DATEV whose new pair died with the process.
  */
 export function faultyRun(
   base: Services,
   chance: Chance,
   tally: Tally,
-  given: { stall: Stall; refusalFor: (guid: string) => string | null; bug: PlantedBug | null },
+  given: { stall: Stall; refusalFor: (guid: string) => string | null; unheard: Set<string>; bug: PlantedBug | null },
 ): Run {
   let dead = false;
-  let unsavedToken = false;
+  /** The session at DATEV whose new pair this process alone has. */
+  let unsavedToken: string | null = null;
   let pretended = false;
   let hung = false;
   let tellStalled = () => {};
@@ -46,13 +49,14 @@ export function faultyRun(
     if (dead) throw new Crash('dead');
     if (!chance.hits(crashShare[kind])) return;
     dead = true;
+    if (unsavedToken) given.unheard.add(unsavedToken);
     tally.count(`crash ${kind}`);
     throw new Crash(kind);
   };
   const write = async <T>(work: () => Promise<T>): Promise<T> => {
     die('beforeWrite');
     const result = await work();
-    unsavedToken = false;
+    unsavedToken = null;
     die('afterWrite');
     return result;
   };
@@ -76,7 +80,7 @@ export function faultyRun(
       ? refused(refusal)
       : await base.fetch(given.bug === 'guidAfterSend' && upload ? withNewGuid(request, chance) : request);
     if (hang && !before) await wait();
-    if (response.ok && request.url.endsWith('/token')) unsavedToken = true;
+    if (response.ok && request.url.endsWith('/token')) unsavedToken = await sessionOf(response.clone());
     tally.answer(upload, response.status);
     die('afterCall');
     if (given.bug === 'conflictTakenAsError' && response.status === 409) return refused('DCO01245');
@@ -105,6 +109,13 @@ export function faultyRun(
 }
 
 const guidOf = (request: Request) => request.url.slice(-36);
+
+/** The id of the session at DATEV that an answer with tokens belongs to. */
+async function sessionOf(response: Response): Promise<string> {
+  const { id_token } = (await response.json()) as { id_token: string };
+  const claims = JSON.parse(Buffer.from(id_token.split('.')[1] ?? '', 'base64url').toString()) as { sid: string };
+  return claims.sid;
+}
 
 function refused(code: string): Response {
   return new Response(JSON.stringify({ error: `#${code}` }), {

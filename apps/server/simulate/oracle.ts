@@ -15,8 +15,24 @@ export type Verdict = {
   details: string[];
 };
 
+/**
+ * Never more than one refresh token of a client that DATEV would still take (requirement G-08). Not counted is what nobody here
+ * can know of: DATEV has given a new pair for a refresh, and the process died before it was saved.
+ */
+export function expectOneRefreshToken(stage: Stage): void {
+  const living = new Map<string, number>();
+  for (const session of stage.sandbox.control.sessions({ mode: 'long-term' })) {
+    if (stage.unheard.has(session.id)) continue;
+    const client = session.boundTo ?? '';
+    living.set(client, (living.get(client) ?? 0) + session.refreshTokens);
+  }
+  for (const count of living.values())
+    if (count > 1) stage.tally.wrong('a client with two living refresh tokens at DATEV');
+}
+
 /** Compares every delivery with DATEV's own store, which was counted apart from everything we recorded. */
 export async function judge(stage: Stage): Promise<Verdict> {
+  expectOneRefreshToken(stage);
   const rows = await stage.db.sql<{
     id: string;
     guid: string;

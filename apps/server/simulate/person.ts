@@ -23,6 +23,8 @@ export type Stage = {
   userId: Id;
   mandanten: Simulated[];
   arrivals: Arrivals;
+  /** Sessions at DATEV whose newest pair has died with the process that asked for it: nobody here can know of it. */
+  unheard: Set<string>;
 };
 
 /** What DATEV's store holds, counted by itself: by GUID, and by client and content. */

@@ -8,7 +8,7 @@ import { createTestServices } from '../src/testServices.ts';
 import { createChance } from './chance.ts';
 import { Crash, faultyRun, type PlantedBug } from './faultyRun.ts';
 import { layOutInstance, layOutMandant, layOutVouchers } from './layOut.ts';
-import { expectJobs, judge, type Verdict } from './oracle.ts';
+import { expectJobs, expectOneRefreshToken, judge, type Verdict } from './oracle.ts';
 import { type Arrivals, actAsPeople, cutAtABadMoment, type Stage, strayEvent } from './person.ts';
 import { createTally, type Tally } from './tally.ts';
 import { addFaults, consultantNumber, datevSettings, simulatedDatev } from './world.ts';
@@ -91,7 +91,7 @@ async function setUp(db: TestDatabase, options: ShardOptions): Promise<Shard> {
     watchTable: tally.cell,
   };
   const userId = await layOutInstance(db, services);
-  const stage: Stage = { db, services, sandbox, chance, tally, userId, mandanten: [], arrivals };
+  const stage: Stage = { db, services, sandbox, chance, tally, userId, mandanten: [], arrivals, unheard: new Set() };
   for (let number = 1; number <= mandanten; number += 1)
     stage.mandanten.push(await layOutMandant(db, services, sandbox, userId, number));
   addFaults(sandbox);
@@ -117,7 +117,11 @@ async function drive(shard: Shard, options: ShardOptions): Promise<void> {
     if (turn % 2 === 0) disturb(stage, turn);
     // A quiet while: access tokens run out, and what was checked is checked anew.
     if (turn % 6 === 5) shard.clock.now += 20 * 60_000;
-    if (turn % 5 === 0) await actAsPeople(stage, { decideAll: false });
+    if (turn % 5 === 0) {
+      await actAsPeople(stage, { decideAll: false });
+      // They sign in again: that is where a second one would be given.
+      expectOneRefreshToken(stage);
+    }
     for (let times = 0; times < 3; times += 1) await strayEvent(stage);
     const hanging = shard.stalled.map(({ guid }) => guid);
     if (turn > 20 && shard.cuts < mostCuts && (await cutAtABadMoment(stage, hanging))) shard.cuts += 1;
@@ -182,6 +186,7 @@ async function work(shard: Shard, bug: PlantedBug | null): Promise<boolean> {
     shard.clock.now += 20 + shard.stage.chance.below(400);
     await resumeStalled(shard);
     await runJob(shard, job, bug);
+    if (bug === 'lostTokensForgotten') await forgetLostTokens(shard.stage);
   }
   return jobs.length > 0;
 }
@@ -191,6 +196,7 @@ async function runJob(shard: Shard, job: Job, bug: PlantedBug | null): Promise<v
   let stall: { guid: string; at: number; resume: () => void } | null = null;
   const run = faultyRun(stage.services, stage.chance, stage.tally, {
     bug,
+    unheard: stage.unheard,
     stall: (guid, resume) => {
       // Most are a line that hangs; some a machine that was put to sleep and wakes up hours later.
       const milliseconds = stage.chance.hits(0.5) ? 6 * 3_600_000 : 600_000;
@@ -285,4 +291,9 @@ async function loseSomeJobs(stage: Stage, mandantId: string): Promise<void> {
   );
   for (const { id } of jobs)
     if (stage.chance.hits(0.02)) await stage.db.sql('delete from graphile_worker._private_jobs where id = $1', [id]);
+}
+
+/** The planted bug: a grant that is lost here is forgotten although DATEV still takes its tokens. */
+async function forgetLostTokens(stage: Stage): Promise<void> {
+  await stage.db.sql("update grants set access_token = null, refresh_token = null where state = 'lost'");
 }

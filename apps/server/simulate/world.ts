@@ -74,6 +74,9 @@ export function addFaults(sandbox: Sandbox): void {
   control.addFault({ operation: put, effect: { kind: 'status', status: 502, shape: 'gateway' }, share: 0.012 });
   control.addFault({ operation: put, effect: { kind: 'error', code: 'DCO01245' }, share: 0.004 });
   control.addFault({ operation: put, effect: { kind: 'error', code: 'DCO01010' }, share: 0.008 });
+  // The person has to sign in again although the tokens live on at DATEV.
+  control.addFault({ operation: put, effect: { kind: 'error', code: 'DCO01005' }, share: 0.004 });
+  control.addFault({ operation: 'login.revoke', effect: { kind: 'status', status: 503 }, share: 0.1 });
   control.addFault({ operation: 'login.token.refresh', effect: { kind: 'cut', when: 'before' }, share: 0.02 });
   control.addFault({ operation: 'login.token.refresh', effect: { kind: 'status', status: 503 }, share: 0.03 });
   control.addFault({ operation: 'documents.clients.get', effect: { kind: 'status', status: 503 }, share: 0.02 });

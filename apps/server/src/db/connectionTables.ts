@@ -45,6 +45,7 @@ export type GrantsTable = {
   granted_by: string | null;
   person_name: string;
   medium: string | null;
+  /** A lost one that still has tokens is to be revoked at DATEV, like a revoking one. */
   state: 'valid' | 'lost' | 'revoking' | 'revoked';
   lost_reason: string | null;
   lost_at: Date | null;

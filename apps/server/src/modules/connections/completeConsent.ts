@@ -95,7 +95,7 @@ function codeOf(failure: DatevFailure): ErrorCode {
   return failure.kind === 'scopeMissing' ? 'datev_scope_missing' : 'datev_sign_in_failed';
 }
 
-/** True when no valid grant is left at DATEV. */
+/** True when nothing is left at DATEV of what was granted before: of the valid grant, nor of those that were ended or lost. */
 async function revokePresent(ctx: Ctx, returned: Returned, connectionId: Id, exchanges: Exchange[]): Promise<boolean> {
   const { mandant_id: mandantId } = returned.signIn;
   const now = ctx.now();
@@ -105,7 +105,7 @@ async function revokePresent(ctx: Ctx, returned: Returned, connectionId: Id, exc
       .selectAll()
       .where('mandant_id', '=', mandantId)
       .where('connection_id', '=', connectionId)
-      .where('state', 'in', ['valid', 'revoking'])
+      .where('refresh_token', 'is not', null)
       .forUpdate()
       .execute();
     // A refresh under way will bring a new pair; its tokens are not known yet.
@@ -128,9 +128,9 @@ async function revokePresent(ctx: Ctx, returned: Returned, connectionId: Id, exc
         .set(
           revoked
             ? {
-                state: grant.state === 'valid' ? 'lost' : 'revoked',
-                lost_at: ctx.now(),
-                lost_reason: 'replaced',
+                state: grant.state === 'revoking' ? 'revoked' : 'lost',
+                lost_at: grant.lost_at ?? ctx.now(),
+                lost_reason: grant.lost_reason ?? 'replaced',
                 revoked_at: ctx.now(),
                 access_token: null,
                 access_expires_at: null,

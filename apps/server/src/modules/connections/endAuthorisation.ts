@@ -19,7 +19,9 @@ export async function endAuthorisation(ctx: Ctx, input: { mandantId: Id; connect
       .select('id')
       .where('mandant_id', '=', mandantId)
       .where('connection_id', '=', connectionId)
-      .where('state', '=', 'valid')
+      // Also one that was lost here and is still to be revoked at DATEV.
+      .where('state', 'in', ['valid', 'lost'])
+      .where('refresh_token', 'is not', null)
       .execute();
     const grantIds = grants.map((grant) => grant.id);
     if (grantIds.length === 0) return { grantIds, settings: null, history: 'unchanged' as const };

@@ -11,6 +11,7 @@ import type { Services } from '../../context.ts';
 import { datevRuntime, writeTechnicalLog } from './datevRuntime.ts';
 import { leaseMs, underLease } from './lease.ts';
 import { loseGrant } from './loseGrant.ts';
+import { enqueueRevocation } from './revokeGrant.ts';
 import { accessMarginMs, openAccessToken, openRefreshToken, sealTokens } from './tokens.ts';
 
 /** A refresh that ends unclear is repeated exactly once with the same token (DATEV's are single-use). */
@@ -137,7 +138,7 @@ async function save(
   }
 }
 
-/** The new pair replaces the old one whatever the grant's state has become: a cut must revoke the pair that lives. */
+/** The new pair replaces the old one whatever the grant's state has become: after a cut or a loss the pair that lives is revoked. */
 async function saveOnce(
   services: Services,
   mandantId: Id,
@@ -163,7 +164,9 @@ async function saveOnce(
       .executeTakeFirst();
     // Taken over, by somebody who looks again; or saved by a commit whose answer was lost, and refreshed since.
     if (!saved) return { kind: 'later', at: soon(services.now()), failure: null };
-    return saved.state === 'valid' ? { kind: 'ready', accessToken: tokens.accessToken } : { kind: 'none' };
+    if (saved.state === 'valid') return { kind: 'ready', accessToken: tokens.accessToken };
+    await enqueueRevocation(tx, mandantId, claimed.grantId, null);
+    return { kind: 'none' };
   });
 }
 

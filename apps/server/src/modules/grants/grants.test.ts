@@ -1,12 +1,24 @@
 import type { createSandbox } from '@bruecke/datev-sandbox';
 import type { Id } from '@bruecke/model';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { layOutInstance, layOutMandant, type Simulated } from '../../../simulate/layOut.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { layOutInstance, layOutMandant, personCtx, type Simulated, signInAtDatev } from '../../../simulate/layOut.ts';
 import { datevSettings, simulatedDatev } from '../../../simulate/world.ts';
 import type { Services } from '../../context.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testDatabase.ts';
 import { createTestServices, minute, type TestServices } from '../../testServices.ts';
-import { datevCallMs, type FreshToken, freshAccessToken, leaseMs } from './index.ts';
+import { readGrant } from '../connectionHealth/index.ts';
+import { endAuthorisation } from '../connections/endAuthorisation.ts';
+import { completeSignIn, renew } from '../connections/index.ts';
+import { readPage } from '../connections/readPage.ts';
+import {
+  datevCallMs,
+  type FreshToken,
+  freshAccessToken,
+  type LossReason,
+  leaseMs,
+  loseGrant,
+  revokeGrant,
+} from './index.ts';
 
 const settings = { ...datevSettings, allowInsecure: false };
 let db: TestDatabase;
@@ -20,13 +32,14 @@ beforeAll(async () => {
   services = createTestServices(db, { fetch: (request) => sandbox.fetch(request) });
   sandbox = simulatedDatev({
     seed: 'grants',
-    mandanten: 20,
+    mandanten: 40,
     clock: () => services.now().getTime(),
     switches: {},
     onArrived: () => {},
   });
   userId = await layOutInstance(db, services);
 });
+afterEach(() => sandbox.control.clearFaults());
 afterAll(() => db.close());
 
 /** A connection whose access token has run out: whoever wants one refreshes. */
@@ -154,3 +167,153 @@ describe('a new pair that can not be saved', () => {
     expect([await grantsOf(one), livingAtDatev(one)]).toEqual([[{ state: 'lost', reason: 'refused', kept: false }], 0]);
   });
 });
+
+describe('a grant that is lost although its tokens may be valid at DATEV (G-08)', () => {
+  const lose = (one: Simulated, reason: LossReason) =>
+    services.withTenant({ as: 'job', mandantId: one.mandantId }, async (tx) => {
+      const grant = await readGrant(tx, one.mandantId, one.connectionId);
+      if (grant) await loseGrant(tx, services, { mandantId: one.mandantId, grantId: grant.id, reason });
+    });
+  /** Two refreshes end without an answer, and nothing of them has reached DATEV. */
+  async function loseUnclear(one: Simulated) {
+    services.clock.forward(20 * minute);
+    sandbox.control.addFault({ operation: 'login.token.refresh', effect: { kind: 'cut', when: 'before' }, times: 2 });
+    for (let times = 0; times < 3; times += 1) await refresh(one);
+  }
+  const losses: [LossReason, (one: Simulated) => Promise<unknown>][] = [
+    ['scopeMissing', (one) => lose(one, 'scopeMissing')],
+    ['accessRefused', (one) => lose(one, 'accessRefused')],
+    ['refreshUnclear', loseUnclear],
+  ];
+  const connect = () => layOutMandant(db, services, sandbox, userId, ++nextNumber);
+  const ctx = () => personCtx(services, userId);
+  async function signInAgain(one: Simulated, process: Services = services) {
+    const { url } = await renew(ctx(), one);
+    return (await completeSignIn({ ...ctx(), ...process }, await signInAtDatev(sandbox, url))).location;
+  }
+  const jobsOf = async (one: Simulated) =>
+    db.sql<{ payload: { mandantId: Id; grantId: Id } }>(
+      "select payload from graphile_worker._private_jobs where key like 'revokeGrant:%' and payload->>'mandantId' = $1",
+      [one.mandantId],
+    );
+  /** Runs the job as the worker does, which takes it out of the queue first. */
+  async function runRevocation(one: Simulated, process: Services = services) {
+    const [job, ...more] = await jobsOf(one);
+    if (!job || more.length > 0) throw new Error('one job was expected');
+    await db.sql("delete from graphile_worker._private_jobs where key = 'revokeGrant:' || $1", [job.payload.grantId]);
+    return revokeGrant(process, settings, job.payload);
+  }
+  const shown = async (one: Simulated) => {
+    const [connection] = (await readPage(ctx(), one)).connections;
+    return connection && { state: connection.state, reason: connection.reason };
+  };
+  const revocationDown = () =>
+    sandbox.control.addFault({ operation: 'login.revoke', effect: { kind: 'status', status: 503 } });
+
+  it.each(losses)('for %s keeps them until DATEV has revoked them, and goes on saying why', async (reason, loseIt) => {
+    const one = await connect();
+    await loseIt(one);
+    expect([await grantsOf(one), livingAtDatev(one)]).toEqual([[{ state: 'lost', reason, kept: true }], 1]);
+    expect((await refresh(one)).kind).toBe('none');
+    const fault = revocationDown();
+    expect(await runRevocation(one)).toBe(false);
+    expect([await grantsOf(one), livingAtDatev(one)]).toEqual([[{ state: 'lost', reason, kept: true }], 1]);
+    sandbox.control.removeFault(fault);
+    expect(await runRevocation(one)).toBe(true);
+    expect([await grantsOf(one), livingAtDatev(one)]).toEqual([[{ state: 'lost', reason, kept: false }], 0]);
+    expect(await jobsOf(one)).toEqual([]);
+    expect(await shown(one)).toEqual({ state: 'needs_reauth', reason });
+  });
+
+  it.each(losses)('for %s is revoked before a new code is redeemed', async (reason, loseIt) => {
+    const one = await connect();
+    await loseIt(one);
+    const fault = revocationDown();
+    expect(await signInAgain(one)).toMatch(/datev=old_token_not_revoked$/);
+    expect([await grantsOf(one), livingAtDatev(one)]).toEqual([[{ state: 'lost', reason, kept: true }], 1]);
+    sandbox.control.removeFault(fault);
+    expect(await signInAgain(one)).toMatch(/datev=ok$/);
+    const renewed = [
+      { state: 'lost', reason, kept: false },
+      { state: 'valid', reason: null, kept: true },
+    ];
+    expect([await grantsOf(one), livingAtDatev(one)]).toEqual([renewed, 1]);
+    // The job comes too late and finds nothing to do.
+    expect(await runRevocation(one)).toBe(true);
+    expect([await grantsOf(one), livingAtDatev(one)]).toEqual([renewed, 1]);
+    expect((await shown(one))?.state).toBe('active');
+  });
+
+  it('is revoked with the pair that a refresh under way brings', async () => {
+    const one = await connectedAWhileAgo();
+    const late: Services['fetch'] = async (request) => {
+      const answer = await services.fetch(request);
+      await lose(one, 'accessRefused');
+      expect(await runRevocation(one)).toBe(false);
+      expect(await signInAgain(one)).toMatch(/datev=old_token_not_revoked$/);
+      return answer;
+    };
+    expect((await refresh(one, { ...services, fetch: late })).kind).toBe('none');
+    expect(livingAtDatev(one)).toBe(1);
+    expect(await runRevocation(one)).toBe(true);
+    expect(livingAtDatev(one)).toBe(0);
+  });
+
+  it('is not forgotten by a revocation that a late pair has overtaken', async () => {
+    const one = await connectedAWhileAgo();
+    const [sleeping, awake] = [deferred(), deferred()];
+    const asleep = refresh(one, {
+      ...services,
+      fetch: async (request) => {
+        const answer = await services.fetch(request);
+        sleeping.resolve();
+        await awake.promise;
+        return answer;
+      },
+    });
+    await sleeping.promise;
+    await lose(one, 'accessRefused');
+    // Put to sleep until its lease has ended; it wakes up while the spent token is revoked.
+    services.clock.forward(leaseMs);
+    const waking: Services['fetch'] = async (request) => {
+      awake.resolve();
+      await asleep;
+      return services.fetch(request);
+    };
+    await runRevocation(one, { ...services, fetch: waking });
+    expect(await runRevocation(one)).toBe(true);
+    expect([(await grantsOf(one))[0]?.kept, livingAtDatev(one)]).toEqual([false, 0]);
+  });
+
+  it('is revoked at once where a person ends it', async () => {
+    const one = await connect();
+    await lose(one, 'scopeMissing');
+    await endAuthorisation(ctx(), one);
+    expect([(await grantsOf(one))[0]?.kept, livingAtDatev(one)]).toEqual([false, 0]);
+  });
+
+  it('is forgotten once it has run out, whatever DATEV says', async () => {
+    const one = await connect();
+    await lose(one, 'scopeMissing');
+    await db.sql('update grants set refresh_expires_at = $2 where mandant_id = $1', [one.mandantId, services.now()]);
+    services.clock.forward(20 * minute);
+    const fault = revocationDown();
+    expect(await runRevocation(one)).toBe(true);
+    sandbox.control.removeFault(fault);
+    expect([(await grantsOf(one))[0]?.kept, await jobsOf(one)]).toEqual([false, []]);
+  });
+
+  it.each(['refused', 'expired'] as const)('is another thing than one that DATEV itself ended (%s)', async (reason) => {
+    const one = await connect();
+    await lose(one, reason);
+    expect([await grantsOf(one), await jobsOf(one)]).toEqual([[{ state: 'lost', reason, kept: false }], []]);
+  });
+});
+
+function deferred() {
+  let resolve = () => {};
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}

@@ -4,13 +4,20 @@ import type { Services } from '../../context.ts';
 import type { Tx } from '../../db/withTenant.ts';
 import { recordHistory } from '../../history/index.ts';
 import { queueMail } from '../notifications/index.ts';
+import { enqueueRevocation } from './revokeGrant.ts';
 
 /** Why a person must sign in at DATEV again. */
 export type LossReason = 'expired' | 'refused' | 'refreshUnclear' | 'accessRefused' | 'scopeMissing';
 
 /**
- * The grant is of no more use: its tokens are forgotten here (DATEV has refused them, or they have run out) and the
- * connection asks for a new sign-in. Who gave it is told by mail, unless they have left.
+ * The grant is of no more use here, and the connection asks for a new sign-in. Who gave it is told by mail, unless they have
+ * left. Where DATEV itself refused the refresh token, or it has run out, the tokens are forgotten. For every other reason it
+ * may still be valid at DATEV, where a connection may have only one (requirement G-08): the tokens are kept, unused, until
+ * they are revoked, and no new code is redeemed before.
+ *
+ * After two refreshes without an answer (`refreshUnclear`) nobody knows whether the kept token is the living one. If DATEV
+ * spent it, the pair it gave instead never reached us. DATEV then answers the revocation with success, as for any token it
+ * does not know (RFC 7009), and whether that ends the whole session is not documented: "Verbundene Anwendungen" alone can tell.
  */
 export async function loseGrant(
   tx: Tx,
@@ -19,16 +26,15 @@ export async function loseGrant(
 ): Promise<void> {
   const { mandantId, grantId, reason } = input;
   const at = services.now();
+  const dead = reason === 'refused' || reason === 'expired';
   const lost = await tx
     .updateTable('grants')
     .set({
       state: 'lost',
       lost_at: at,
       lost_reason: reason,
-      access_token: null,
-      access_expires_at: null,
-      refresh_token: null,
-      lease_until: null,
+      // A lease stays with the tokens: a refresh under way brings the pair that is to be revoked.
+      ...(dead ? { access_token: null, access_expires_at: null, refresh_token: null, lease_until: null } : {}),
     })
     .where('mandant_id', '=', mandantId)
     .where('id', '=', grantId)
@@ -36,6 +42,7 @@ export async function loseGrant(
     .returning(['connection_id', 'granted_by'])
     .executeTakeFirst();
   if (!lost) return;
+  if (!dead) await enqueueRevocation(tx, mandantId, grantId, null);
   const firm = await openFirm(tx, mandantId);
   await recordHistory(tx, services, {
     at,
