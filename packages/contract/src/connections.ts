@@ -116,7 +116,7 @@ export const connections = {
     tag,
     summary: 'Return address of the sign-in at DATEV',
     access: { who: 'signedIn' },
-    history: ['connection.authorised'],
+    history: ['connection.authorised', 'connection.authorisationLost'],
     gives: 'redirect',
     status: 302,
     query: T.Object({

@@ -350,6 +350,14 @@ export const errorCodes = define({
     'The present DATEV-Freigabe could not be revoked, so the new one was not taken.',
     'Try again. If it stays, remove the old one at DATEV under “Verbundene Anwendungen”.',
   ),
+  renewal_failed: entry(
+    409,
+    'you',
+    'Die bisherige DATEV-Freigabe ist beendet, die neue kam nicht zustande.',
+    'Bitte verbinden Sie erneut. Wartende Belege gehen danach von selbst weiter.',
+    'The previous DATEV-Freigabe has ended, the new one did not come about.',
+    'Please connect again. Waiting vouchers then go on by themselves.',
+  ),
   connection_severed: entry(
     409,
     'eitherAdmin',

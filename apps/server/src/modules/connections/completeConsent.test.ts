@@ -5,8 +5,9 @@ import { layOutInstance, layOutMandant, personCtx, type Simulated, signInAtDatev
 import { datevSettings, simulatedDatev } from '../../../simulate/world.ts';
 import type { Services } from '../../context.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testDatabase.ts';
-import { createTestServices, type TestServices } from '../../testServices.ts';
-import { revokeGrant } from '../grants/index.ts';
+import { tokenPurpose } from '../../secrets/purposes.ts';
+import { addPerson, createTestServices, minute, second, type TestServices } from '../../testServices.ts';
+import { freshAccessToken, revokeGrant } from '../grants/index.ts';
 import { completeSignIn, renew } from './index.ts';
 
 const settings = { ...datevSettings, allowInsecure: false };
@@ -53,6 +54,18 @@ const grantsOf = (one: Simulated) =>
   );
 const waitingRevocations = async (grantId: Id) =>
   (await db.sql("select 1 from graphile_worker._private_jobs where key = 'revokeGrant:' || $1", [grantId])).length;
+
+/** What both sides and the granter were told of lost DATEV-Freigaben. */
+async function lossesOf(one: Simulated) {
+  const entries = await db.sql<{ reason: string; actor: string }>(
+    `select data->>'reason' as reason, actor->>'id' as actor from mandant_history
+     where mandant_id = $1 and kind = 'connection.authorisationLost'`,
+    [one.mandantId],
+  );
+  const mails = await db.sql<{ recipient: string }>("select recipient from mails where kind = 'authorisationLost'");
+  return { entries, mails: mails.length };
+}
+const lost = (entries: number) => Array.from({ length: entries }, () => ({ reason: 'replaced', actor: userId }));
 
 describe('fresh tokens of a consent', () => {
   it('are revoked until it succeeds when the answer fails its checks, and none comes before that (G-08)', async () => {
@@ -136,4 +149,135 @@ describe('an app that DATEV has not enabled for offline_access', () => {
       expect((await grantsOf(one)).map(({ state }) => state)).not.toContain('valid');
     },
   );
+});
+
+describe('a renewal', () => {
+  it('that fails after the present consent ended says so, in the page, the history and a mail to who gave it', async () => {
+    const one = await connect();
+    const before = await lossesOf(one);
+    const fault = { operation: 'login.token.code', effect: { kind: 'status', status: 503 }, times: 1 } as const;
+    sandbox.control.addFault(fault);
+    expect(await comeBack(await consented(one))).toBe('renewal_failed');
+    expect(living(one)).toBe(0);
+    expect((await grantsOf(one)).map(({ state, lost_reason }) => [state, lost_reason])).toEqual([['lost', 'replaced']]);
+    expect(await lossesOf(one)).toEqual({ entries: lost(1), mails: before.mails + 1 });
+    // There is nothing to lose any more: the next one that fails is a sign-in that was not completed.
+    sandbox.control.addFault(fault);
+    expect(await comeBack(await consented(one))).toBe('datev_sign_in_failed');
+    expect(await comeBack(await consented(one))).toBe('ok');
+    expect(await lossesOf(one)).toEqual({ entries: lost(1), mails: before.mails + 1 });
+  });
+
+  it('whose check fails has lost the present consent too', async () => {
+    const one = await connect();
+    const before = await lossesOf(one);
+    sandbox.control.addFault({
+      operation: 'documents',
+      clientId: one.clientId,
+      effect: { kind: 'status', status: 503 },
+      times: 1,
+    });
+    expect(await comeBack(await consented(one))).toBe('renewal_failed');
+    const back = await consented(one);
+    sandbox.control.setRights('petra', one.clientId, []);
+    expect(await comeBack(back)).toBe('datev_dataset_not_reachable');
+    expect(living(one)).toBe(0);
+    expect(await lossesOf(one)).toEqual({ entries: lost(1), mails: before.mails + 1 });
+  });
+
+  it('is no loss when it succeeds, or when the present consent goes on', async () => {
+    const one = await connect();
+    const before = await lossesOf(one);
+    expect(await comeBack(await consented(one))).toBe('ok');
+    const down = sandbox.control.addFault({ operation: 'login.revoke', effect: { kind: 'status', status: 503 } });
+    expect(await comeBack(await consented(one))).toBe('old_token_not_revoked');
+    sandbox.control.removeFault(down);
+    expect(living(one)).toBe(1);
+    expect(await lossesOf(one)).toEqual(before);
+  });
+
+  it('is kept when the right of who renews ended during the calls', async () => {
+    const one = await connect();
+    const other = await addPerson(db, services, 'Olga Admin');
+    await db.sql("insert into mandant_members (mandant_id, user_id, role, since) values ($1, $2, 'admin', $3)", [
+      one.mandantId,
+      other.id,
+      services.now(),
+    ]);
+    const refused = await comeBack(await consented(one), {
+      fetch: async (request) => {
+        if (pathOf(request) !== '/token') return services.fetch(request);
+        await db.sql('delete from mandant_members where mandant_id = $1 and user_id = $2', [one.mandantId, userId]);
+        return new Response('', { status: 503 });
+      },
+    });
+    expect(refused).toBe('renewal_failed');
+    expect((await lossesOf(one)).entries).toEqual(lost(1));
+  });
+});
+
+describe('revoking the present consent', () => {
+  const oldAccess = 20 * minute;
+
+  it('keeps refreshers away for as long as its calls may take', async () => {
+    const one = await connect();
+    services.clock.forward(oldAccess);
+    const back = await consented(one);
+    services.discoveryCache.clear();
+    const kinds: string[] = [];
+    const result = await comeBack(back, {
+      fetch: async (request) => {
+        const answer = await services.fetch(request);
+        if (pathOf(request) !== '/revoke') return answer;
+        services.clock.forward(89 * second);
+        kinds.push((await freshAccessToken(services, settings, one.mandantId, one.connectionId)).kind);
+        return answer;
+      },
+    });
+    expect(kinds).toEqual(['later', 'later']);
+    // The sandbox's code has run out meanwhile, which is not what this is about.
+    expect(result).toBe('renewal_failed');
+  });
+
+  it('leaves a pair alone that came after its lease had run out', async () => {
+    const one = await connect();
+    services.clock.forward(oldAccess);
+    const back = await consented(one);
+    let first = true;
+    const result = await comeBack(back, {
+      fetch: async (request) => {
+        if (pathOf(request) === '/revoke' && first) {
+          first = false;
+          services.clock.forward(20 * minute);
+          const fresh = await freshAccessToken(services, settings, one.mandantId, one.connectionId);
+          expect(fresh.kind).toBe('ready');
+        }
+        return services.fetch(request);
+      },
+    });
+    expect(result).toBe('old_token_not_revoked');
+    expect((await grantsOf(one)).map(({ state }) => state)).toEqual(['valid']);
+    services.clock.forward(oldAccess);
+    expect((await freshAccessToken(services, settings, one.mandantId, one.connectionId)).kind).toBe('ready');
+  });
+
+  it('does not touch the valid one when a grant that is in revocation can not be revoked', async () => {
+    const one = await connect();
+    const older = services.newId();
+    await db.sql(
+      `insert into grants (mandant_id, id, connection_id, person_name, state, refresh_token, refresh_expires_at, scopes, consented_at)
+       select mandant_id, $2, connection_id, '', 'revoking', $3, refresh_expires_at, scopes, consented_at + interval '1 second'
+       from grants where mandant_id = $1`,
+      [one.mandantId, older, services.encryption.seal('a-token-of-before', tokenPurpose('refresh', older))],
+    );
+    const result = await comeBack(await consented(one), {
+      fetch: async (request) => {
+        const stuck = pathOf(request) === '/revoke' && (await request.clone().text()).includes('a-token-of-before');
+        return stuck ? new Response('', { status: 503 }) : services.fetch(request);
+      },
+    });
+    expect(result).toBe('old_token_not_revoked');
+    expect(living(one)).toBe(1);
+    expect((await grantsOf(one)).map(({ state }) => state)).toEqual(['valid', 'revoking']);
+  });
 });

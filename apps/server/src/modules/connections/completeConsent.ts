@@ -18,134 +18,85 @@ import {
   datevRuntime,
   openFirm,
   queueRevocation,
+  recordLoss,
   revokeGrant,
   revokeTokens,
   sealTokens,
   sealUnrevoked,
   writeTechnicalLog,
 } from '../grants/index.ts';
+import { type EndedGrant, revokePresent } from './revokePresent.ts';
 import { type Completed, change, fail, type Returned } from './signInRow.ts';
 
-/** How long the present grant is kept from being refreshed while it is revoked. */
-const leaseMs = 90_000;
+type Stop = { code: ErrorCode; exchanges?: Exchange[]; helpUrl?: string | null };
 
 /**
  * The long-term consent came back. Never more than one valid refresh token of a connection (requirement G-08): the present
- * one is revoked first; if that fails the new code is not redeemed, so an abandoned or failed renewal costs nothing. Then the
- * new tokens are stored, a real call checks them (G-16), and only its success is called connected.
+ * one is revoked first; if no code came back or that fails, nothing is redeemed and the present one goes on. Then the new
+ * tokens are stored, a real call checks them (G-16), and only its success is called connected. A renewal that fails after the
+ * present one was revoked leaves the connection without any, and that is told as a loss.
  */
 export async function completeConsent(ctx: Ctx, returned: Returned): Promise<Completed> {
-  const { signIn } = returned;
-  const page = `/optionen/mandanten/${signIn.mandant_id}/verbindungen`;
-  const stop = async (
-    code: ErrorCode,
-    exchanges: Exchange[] = [],
-    helpUrl: string | null = null,
-  ): Promise<Completed> => {
-    await inMandant(ctx, signIn.mandant_id, 'connections', async (tx) => {
-      await writeTechnicalLog(tx, ctx, exchanges);
-      await fail(tx, signIn, code, helpUrl);
-    });
-    return { location: `${page}?datev=${code}`, history: 'unchanged' };
-  };
-  if (!signIn.connection_id || !signIn.client_id) return stop('datev_sign_in_failed');
+  const { signIn, settings } = returned;
+  const { connection_id: connectionId, client_id: clientId } = signIn;
+  if (!connectionId || !clientId) return stop(ctx, returned, null, { code: 'datev_sign_in_failed' });
   const exchanges: Exchange[] = [];
+  const runtime = datevRuntime(ctx, exchanges);
+  const { state } = returned.secrets;
   // A consent that was refused, by the person or by DATEV, brings no code and must not cost the present one.
-  const back = await checkCallback(returned.settings, datevRuntime(ctx, exchanges), {
-    callback: returned.query,
-    state: returned.secrets.state,
-  });
-  if (!back.ok) return stop(codeOf(back.failure), exchanges);
-  if (!(await revokePresent(ctx, returned, signIn.connection_id, exchanges)))
-    return stop('old_token_not_revoked', exchanges);
-  const redeemed = await redeemCode(returned.settings, datevRuntime(ctx, exchanges), {
+  const back = await checkCallback(settings, runtime, { callback: returned.query, state });
+  if (!back.ok) return stop(ctx, returned, null, { code: codeOf(back.failure, null), exchanges });
+  const present = await revokePresent(ctx, returned, connectionId, exchanges);
+  if (!present.revoked) return stop(ctx, returned, null, { code: 'old_token_not_revoked', exchanges });
+  const { ended } = present;
+  const redeemed = await redeemCode(settings, runtime, {
     ...returned.secrets,
     callback: returned.query,
     mode: 'longTerm',
-    clientId: signIn.client_id,
+    clientId,
   });
   if (!redeemed.ok) {
-    if (redeemed.unrevoked) await storeUnrevoked(ctx, returned, signIn.connection_id, redeemed.unrevoked);
-    return stop(codeOf(redeemed.failure), exchanges, redeemed.failure.helpUrl);
+    const { failure, unrevoked } = redeemed;
+    if (unrevoked) await storeUnrevoked(ctx, returned, connectionId, unrevoked);
+    return stop(ctx, returned, ended, { code: codeOf(failure, ended), exchanges, helpUrl: failure.helpUrl });
   }
-  const grantId = await store(ctx, returned, signIn.connection_id, redeemed.value, exchanges);
-  if (!grantId) return stop('connection_severed');
-  const name = await userInfo(returned.settings, datevRuntime(ctx, exchanges), {
-    accessToken: redeemed.value.tokens.accessToken,
-    subject: redeemed.value.subject,
-  });
+  const grantId = await store(ctx, returned, connectionId, redeemed.value, exchanges);
+  // Its end is told as that of the connection.
+  if (!grantId) return stop(ctx, returned, null, { code: 'connection_severed' });
+  const { tokens, subject } = redeemed.value;
+  const name = await userInfo(settings, runtime, { accessToken: tokens.accessToken, subject });
   const fullName = name.ok ? name.value.fullName : null;
   const check = fullName
-    ? await checkConnection(ctx, returned.settings, {
-        mandantId: signIn.mandant_id,
-        connectionId: signIn.connection_id,
-        force: true,
-      })
+    ? await checkConnection(ctx, settings, { mandantId: signIn.mandant_id, connectionId, force: true })
     : null;
   if (!fullName || check?.kind !== 'ready') {
     await giveBack(ctx, returned, grantId, exchanges);
-    return stop(check?.kind === 'blocked' ? 'datev_dataset_not_reachable' : 'datev_unavailable');
+    const unclear = ended ? 'renewal_failed' : 'datev_unavailable';
+    return stop(ctx, returned, ended, { code: check?.kind === 'blocked' ? 'datev_dataset_not_reachable' : unclear });
   }
-  const history = await connected(ctx, returned, { grantId, connectionId: signIn.connection_id, fullName, exchanges });
-  return { location: `${page}?datev=ok`, history };
+  const history = await connected(ctx, returned, { grantId, connectionId, fullName, exchanges });
+  return { location: `${pageOf(returned)}?datev=ok`, history };
+}
+
+function pageOf({ signIn }: Returned): string {
+  return `/optionen/mandanten/${signIn.mandant_id}/verbindungen`;
 }
 
 /** Scopes that DATEV leaves out are the operator's matter; anything else is for the person to try again. */
-function codeOf(failure: DatevFailure): ErrorCode {
-  return failure.kind === 'scopeMissing' ? 'datev_scope_missing' : 'datev_sign_in_failed';
+function codeOf(failure: DatevFailure, ended: EndedGrant | null): ErrorCode {
+  if (failure.kind === 'scopeMissing') return 'datev_scope_missing';
+  return ended ? 'renewal_failed' : 'datev_sign_in_failed';
 }
 
-/** True when nothing is left at DATEV of what was granted before: of the valid grant, nor of those that were ended or lost. */
-async function revokePresent(ctx: Ctx, returned: Returned, connectionId: Id, exchanges: Exchange[]): Promise<boolean> {
-  const { mandant_id: mandantId } = returned.signIn;
-  const now = ctx.now();
-  const present = await inMandant(ctx, mandantId, 'connections', async (tx) => {
-    const grants = await tx
-      .selectFrom('grants')
-      .selectAll()
-      .where('mandant_id', '=', mandantId)
-      .where('connection_id', '=', connectionId)
-      .where('refresh_token', 'is not', null)
-      .forUpdate()
-      .execute();
-    // A refresh under way will bring a new pair; its tokens are not known yet.
-    if (grants.some((grant) => grant.lease_until && grant.lease_until > now)) return 'refreshing' as const;
-    for (const grant of grants)
-      await tx
-        .updateTable('grants')
-        .set({ lease_number: grant.lease_number + 1, lease_until: new Date(now.getTime() + leaseMs) })
-        .where('mandant_id', '=', mandantId)
-        .where('id', '=', grant.id)
-        .execute();
-    return grants;
+/** Not connected. As a job: what the sign-in came to is kept whatever right has ended meanwhile. */
+function stop(ctx: Ctx, returned: Returned, ended: EndedGrant | null, why: Stop): Promise<Completed> {
+  const { signIn } = returned;
+  return ctx.withTenant({ as: 'job', mandantId: signIn.mandant_id }, async (tx) => {
+    await writeTechnicalLog(tx, ctx, why.exchanges ?? []);
+    await fail(tx, signIn, why.code, why.helpUrl ?? null);
+    const history = ended ? await recordLoss(tx, ctx, { ...ended, reason: 'replaced', ...actedBy(ctx.caller) }) : null;
+    return { location: `${pageOf(returned)}?datev=${why.code}`, history: history ?? 'unchanged' };
   });
-  if (present === 'refreshing') return false;
-  for (const grant of present) {
-    const revoked = await revokeTokens(ctx, returned.settings, grant, exchanges);
-    await inMandant(ctx, mandantId, 'connections', (tx) =>
-      tx
-        .updateTable('grants')
-        .set(
-          revoked
-            ? {
-                state: grant.state === 'revoking' ? 'revoked' : 'lost',
-                lost_at: grant.lost_at ?? ctx.now(),
-                lost_reason: grant.lost_reason ?? 'replaced',
-                revoked_at: ctx.now(),
-                access_token: null,
-                access_expires_at: null,
-                refresh_token: null,
-                lease_until: null,
-              }
-            : { lease_until: null },
-        )
-        .where('mandant_id', '=', mandantId)
-        .where('id', '=', grant.id)
-        .execute(),
-    );
-    if (!revoked) return false;
-  }
-  return true;
 }
 
 /** Stored before its first use. Null when the connection was severed meanwhile; the tokens are revoked then. */

@@ -4,7 +4,7 @@ import type { Ctx } from '../../context.ts';
 import { refuse } from '../../refusal.ts';
 import { begin, settingsFor } from './startSignIn.ts';
 
-/** Begins a new consent for the same dataset. The present one goes on working until the new one comes back. */
+/** Begins a new consent for the same dataset. The present one goes on working until the code of the new one comes back. */
 export async function renew(ctx: Ctx, input: { mandantId: Id; connectionId: Id }): Promise<{ url: string }> {
   const settings = await settingsFor(ctx, input.mandantId);
   const connection = await inMandant(ctx, input.mandantId, 'connections', (tx) =>

@@ -15,7 +15,9 @@ export type Returned = {
 /** Where the browser goes next, below our own address, and what was written on the way. */
 export type Completed = {
   location: string;
-  history: { id: Id; kind: Extract<HistoryKind, 'connection.authorised'> } | 'unchanged';
+  history:
+    | { id: Id; kind: Extract<HistoryKind, 'connection.authorised' | 'connection.authorisationLost'> }
+    | 'unchanged';
 };
 
 export function lockSignIn(tx: Tx, mandantId: Id, id: Id): Promise<SignInRow | undefined> {

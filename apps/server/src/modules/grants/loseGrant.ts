@@ -2,7 +2,7 @@ import type { Id } from '@bruecke/model';
 import { sql } from 'kysely';
 import type { Services } from '../../context.ts';
 import type { Tx } from '../../db/withTenant.ts';
-import { recordHistory } from '../../history/index.ts';
+import { type Actor, type PersonalValue, recordHistory } from '../../history/index.ts';
 import { queueMail } from '../notifications/index.ts';
 import { enqueueRevocation } from './revokeGrant.ts';
 
@@ -43,17 +43,45 @@ export async function loseGrant(
     .executeTakeFirst();
   if (!lost) return;
   if (!dead) await enqueueRevocation(tx, mandantId, grantId, null);
-  const firm = await openFirm(tx, mandantId);
-  await recordHistory(tx, services, {
-    at,
-    kind: 'connection.authorisationLost',
+  await recordLoss(tx, services, {
+    mandantId,
+    connectionId: lost.connection_id,
+    grantId,
+    grantedBy: lost.granted_by,
+    reason,
     actor: { type: 'rule', name: 'forwarding' },
-    subject: { mandantId, connectionId: lost.connection_id, grantId },
+  });
+}
+
+/**
+ * A DATEV-Freigabe was lost, and the connection has no other: told to both sides, and by mail to who gave it.
+ * `replaced`: ended for a renewal that then did not come about.
+ */
+export async function recordLoss(
+  tx: Tx,
+  services: Services,
+  lost: {
+    mandantId: Id;
+    connectionId: Id;
+    grantId: Id;
+    grantedBy: Id | null;
+    reason: LossReason | 'replaced';
+    actor: Actor;
+    people?: readonly PersonalValue[];
+  },
+): Promise<{ id: Id; kind: 'connection.authorisationLost' }> {
+  const { mandantId, connectionId, grantId, grantedBy, reason, ...by } = lost;
+  const firm = await openFirm(tx, mandantId);
+  await tellGranter(tx, services, grantedBy);
+  return recordHistory(tx, services, {
+    at: services.now(),
+    kind: 'connection.authorisationLost',
+    subject: { mandantId, connectionId, grantId },
     data: { reason },
+    ...by,
     mandantIds: [mandantId],
     firmIds: firm ? [firm] : [],
   });
-  await tellGranter(tx, services, lost.granted_by);
 }
 
 async function tellGranter(tx: Tx, services: Services, userId: Id | null): Promise<void> {

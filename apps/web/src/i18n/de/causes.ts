@@ -164,7 +164,7 @@ export const causes = {
     },
     datev_dataset_not_reachable: {
       what: 'Mit dieser DATEV-Anmeldung lässt sich in den Bestand nichts übertragen.',
-      why: 'Der Bestand fehlt, oder der Person fehlt dafür ein Recht. Die neue Freigabe wurde wieder beendet.',
+      why: 'Der Bestand fehlt, oder der Person fehlt dafür ein Recht. Die neue Freigabe wurde wieder beendet, eine frühere endete schon vor ihr.',
       next: 'In der Rechteverwaltung online das Recht „Belege“ und die Datenfreigabe prüfen, dann neu verbinden.',
       who: 'firm',
     },
@@ -172,6 +172,12 @@ export const causes = {
       what: 'Die bisherige DATEV-Freigabe ließ sich gerade nicht beenden.',
       why: 'Eine neue gibt es erst, wenn die alte beendet ist. Bis dahin gilt die alte weiter.',
       next: 'In ein paar Minuten noch einmal erneuern.',
+      who: 'you',
+    },
+    renewal_failed: {
+      what: 'Die bisherige DATEV-Freigabe ist beendet, die neue kam nicht zustande.',
+      why: 'Es darf je Verbindung nur eine geben, deshalb endet die alte zuerst. Belege warten hier sicher.',
+      next: 'Bitte verbinden Sie erneut. Wartende Belege gehen danach von selbst weiter.',
       who: 'you',
     },
     datev_unavailable: {

@@ -158,7 +158,7 @@ export const causes = {
     },
     datev_dataset_not_reachable: {
       what: 'With this DATEV sign-in nothing can be sent to the Bestand.',
-      why: 'The Bestand is missing, or the person lacks a right. The new consent was ended again.',
+      why: 'The Bestand is missing, or the person lacks a right. The new consent was ended again, a former one had ended before it.',
       next: 'Check the right “Belege” and the data release in Rechteverwaltung online, then connect again.',
       who: 'firm',
     },
@@ -166,6 +166,12 @@ export const causes = {
       what: 'The previous DATEV-Freigabe could not be ended just now.',
       why: 'There is a new one only after the old one is ended. Until then the old one stays valid.',
       next: 'Renew again in a few minutes.',
+      who: 'you',
+    },
+    renewal_failed: {
+      what: 'The previous DATEV-Freigabe has ended, the new one did not come about.',
+      why: 'There may be only one per connection, so the old one ends first. Vouchers wait here safely.',
+      next: 'Please connect again. Waiting vouchers then go on by themselves.',
       who: 'you',
     },
     datev_unavailable: {

@@ -28,6 +28,7 @@ const losses: Readonly<Record<string, string>> = {
   refused: 'DATEV hat sie nicht mehr angenommen',
   refreshUnclear: 'beim Verlängern ging die Antwort verloren',
   scopeMissing: 'es fehlt die Zustimmung zu Belegen',
+  replaced: 'die bisherige endete für eine Erneuerung, die nicht zustande kam',
 };
 const signIns: Readonly<Record<string, string>> = {
   password: 'hat das eigene Passwort geändert.',

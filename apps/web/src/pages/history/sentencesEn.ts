@@ -28,6 +28,7 @@ const losses: Readonly<Record<string, string>> = {
   refused: 'DATEV did not accept it any more',
   refreshUnclear: 'an answer got lost while it was being extended',
   scopeMissing: 'consent to vouchers is missing',
+  replaced: 'the previous one ended for a renewal that did not come about',
 };
 const signIns: Readonly<Record<string, string>> = {
   password: 'changed their own password.',
