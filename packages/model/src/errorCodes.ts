@@ -59,6 +59,14 @@ export const errorCodes = define({
     'Something entered does not fit.',
     'Correct the marked fields.',
   ),
+  request_incomplete: entry(
+    408,
+    'you',
+    'Die Anfrage kam nicht vollständig an.',
+    'Prüfen Sie die Internetverbindung und versuchen Sie es noch einmal.',
+    'The request did not arrive whole.',
+    'Check the internet connection and try again.',
+  ),
   conflict: entry(
     409,
     'you',

@@ -7,7 +7,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Caller, Services } from '../context.ts';
 import { isUnstorable } from '../db/violation.ts';
 import { Refusal, refuse } from '../refusal.ts';
-import { refuseUnread } from './bareSocket.ts';
+import { endSilence, type Patience, refuseUnread, usualPatience } from './bareSocket.ts';
 import { sendFile } from './fileAnswer.ts';
 import { addHealth, type Readiness } from './health.ts';
 import type { LiveHub } from './live.ts';
@@ -40,6 +40,8 @@ export type AppOptions = {
   readiness: Readiness;
   /** Addresses and networks of proxies, besides those on this machine, whose X-Forwarded-For is believed. */
   trustedProxies: readonly string[];
+  /** Shorter in tests. */
+  patience?: Patience;
   /** Folder of the built interface; absent in tests of the API alone. */
   webFolder?: string;
   /** Further addresses of the demo. */
@@ -53,7 +55,7 @@ const nonceHeader = 'replay-nonce';
 
 /** The HTTP border: parses, finds the caller, calls the verb, serialises. Throws when an endpoint of the contract has no route. */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
-  const { services } = options;
+  const { services, patience = usualPatience } = options;
   /** The last request of each socket. */
   const current = new WeakMap<Socket, FastifyReply>();
   const app = Fastify({
@@ -63,7 +65,16 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     // and without its word everybody would be locked out with everybody else.
     trustProxy: ['loopback', ...options.trustedProxies],
     genReqId: () => services.newId(),
-    requestTimeout: 0,
+    connectionTimeout: patience.idle,
+    requestTimeout: patience.request,
+    // The probes of TCP find out about a network that vanished under a socket where nobody is due to say anything, such as live events.
+    http: {
+      keepAlive: true,
+      keepAliveInitialDelay: patience.idle,
+      // Node takes the shorter of the two for that of the headers.
+      headersTimeout: Math.min(patience.idle, patience.request),
+      connectionsCheckingInterval: patience.look,
+    },
     forceCloseConnections: true,
     frameworkErrors: (error, request, reply) => {
       setOwnHeaders(services, request, reply);
@@ -78,6 +89,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
   app.addHook('onRequest', async (request, reply) => {
     current.set(request.raw.socket, reply);
+    reply.raw.on('timeout', () => endSilence(reply, patience));
     setOwnHeaders(services, request, reply);
   });
   app.setErrorHandler((error, request, reply) => sendProblem(services, error, request, reply));
@@ -124,7 +136,9 @@ function addRoute(app: FastifyInstance, { endpoint, handle }: Route, options: Ap
   app.route({
     method: endpoint.method,
     url: `${apiPrefix}${endpoint.path}`,
-    ...(endpoint.takes === 'bytes' ? { bodyLimit: services.settings.uploadLimitBytes + 1 } : {}),
+    ...(endpoint.takes === 'bytes'
+      ? { bodyLimit: services.settings.uploadLimitBytes + 1, config: { cutOff: 'upload_incomplete' as const } }
+      : {}),
     ...(endpoint.answer && !endpoint.gives
       ? { schema: { response: { [endpoint.status ?? 200]: serialised(endpoint.answer) } } }
       : {}),

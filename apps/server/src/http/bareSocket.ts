@@ -3,8 +3,38 @@ import type { Socket } from 'node:net';
 import type { Problem } from '@bruecke/contract';
 import type { FastifyReply } from 'fastify';
 import type { Services } from '../context.ts';
-import { refuse } from '../refusal.ts';
-import { problemFor } from './problem.ts';
+import { type RefusalDetails, refuse } from '../refusal.ts';
+import { problemFor, problemOf } from './problem.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What is answered when the body stops on its way. Only routes that say it let a body take its time, hours if it moves. */
+    cutOff?: 'upload_incomplete' | 'request_incomplete';
+  }
+}
+
+/** How long the border waits for others, milliseconds. */
+export type Patience = {
+  /** Without a byte while one is due: of a body that is read, or taken of an answer that is sent. */
+  idle: number;
+  /** For a whole request, except where a body may take its time. */
+  request: number;
+  /** Between two looks for requests that take too long. */
+  look: number;
+};
+export const usualPatience: Patience = { idle: 60_000, request: 120_000, look: 10_000 };
+
+/** Nothing came or went on the request's socket for so long as it may. Who is to blame decides: a server at work is left alone. */
+export function endSilence(reply: FastifyReply, patience: Patience): void {
+  const { request } = reply;
+  const { socket } = request.raw;
+  const isBodyDue = !request.raw.complete && request.raw.readableLength === 0;
+  // Nobody takes what lies ready, or an answer has begun already: nothing more can be said.
+  if (socket.writableLength > 0 || (isBodyDue && isAnswering(reply))) return void socket.destroy();
+  // The timer ran out; it starts anew only with the next byte, or here.
+  if (!isBodyDue) return void socket.setTimeout(patience.idle);
+  answerOnSocket(socket, problemOf(request.routeOptions.config.cutOff ?? 'request_incomplete', request.id));
+}
 
 /** Answers a request that never reaches a route, or will never be whole, and closes its socket. */
 export function answerOnSocket(socket: Socket, problem: Problem): void {
@@ -23,8 +53,8 @@ export function answerOnSocket(socket: Socket, problem: Problem): void {
 }
 
 /**
- * For what Node's parser refuses before there is a request: no HTTP, or headers longer than its 16 kB. Where an answer has begun on the socket,
- * a second one would be taken for a part of it.
+ * For what Node refuses by itself: no HTTP, headers longer than its 16 kB, a request that takes longer than it may. Where an answer has begun
+ * on the socket, a second one would be taken for a part of it.
  */
 export function refuseUnread(
   services: Services,
@@ -32,15 +62,23 @@ export function refuseUnread(
   error: Error & { code?: string },
   socket: Socket,
 ): void {
+  const { raw, routeOptions } = reply?.request ?? {};
+  const isLate = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+  // Node says so once, and lets go of the clock.
+  if (isLate && raw?.complete === false && routeOptions?.config.cutOff) return;
   if (!socket.writable || error.code === 'ECONNRESET' || isAnswering(reply)) return void socket.destroy();
-  const tooLong = {
+  const refusal = isLate ? refuse('request_incomplete') : refuse('invalid_input', detailsOf(error));
+  answerOnSocket(socket, problemFor(refusal, services.newId()));
+}
+
+function detailsOf(error: { code?: string }): RefusalDetails {
+  if (error.code !== 'HPE_HEADER_OVERFLOW') return {};
+  return {
     detail: {
       de: 'Adresse und Kopfzeilen der Anfrage sind zu lang.',
       en: 'Address and headers of the request are too long.',
     },
   };
-  const refusal = refuse('invalid_input', error.code === 'HPE_HEADER_OVERFLOW' ? tooLong : {});
-  answerOnSocket(socket, problemFor(refusal, services.newId()));
 }
 
 /** Whether the answer is on its way and not yet out. */

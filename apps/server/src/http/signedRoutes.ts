@@ -47,6 +47,7 @@ function addSignedRoute(scope: FastifyInstance, { endpoint, handle }: Route, opt
     method: endpoint.method,
     url: `${options.prefix}${endpoint.path}`,
     bodyLimit: endpoint.takes === 'bytes' ? partLimits.hardCompressedBytes : options.jsonLimit,
+    ...(endpoint.takes === 'bytes' ? { config: { cutOff: 'request_incomplete' as const } } : {}),
     ...(endpoint.answer ? { schema: { response: { [endpoint.status ?? 200]: endpoint.answer } } } : {}),
     handler: async (request, reply) => {
       const edge = options.edgeOf(request, reply);
