@@ -33,7 +33,7 @@ async function main(): Promise<void> {
   log(
     `Brücke ${version}: ${composed.address ?? 'worker'}${composed.address ? `, for people at ${config.http.publicUrl}` : ''}`,
   );
-  await ensureSetupLink(composed.services);
+  await ensureSetupLink(composed.services, config.role);
   stopOnSignals(composed.stop);
 }
 

@@ -22,11 +22,13 @@ const openStore = (given: Partial<typeof keys> = {}) =>
     region: 'eu-test-1',
     bucket: 'vouchers',
     temporaryFolder,
-    now: () => new Date('2026-05-06T00:00:00Z'),
+    now: () => now,
     newId: randomUUID,
   });
 let store: BlobStore;
+let now: Date;
 beforeEach(async () => {
+  now = new Date('2026-05-06T00:00:00Z');
   temporaryFolder = await mkdtemp(join(tmpdir(), 'bruecke-s3-'));
   service = await startTestS3(keys);
   store = await openStore();
@@ -114,6 +116,39 @@ describe('S3 blob store', () => {
     await expect(other).rejects.toMatchObject({ code: 'blob_mismatch' });
     expect(service.objects.size).toBe(0);
     expect(await readdir(temporaryFolder)).toEqual([]);
+  });
+
+  it('is checked as often as one likes, and leaves one version of its probe, also over restarts', async () => {
+    for (let i = 0; i < 3; i += 1) {
+      await store.check();
+      now = new Date(now.getTime() + 40 * 60_000);
+    }
+    store = await openStore();
+    await store.check();
+    expect(service.written).toEqual(['/vouchers/probe']);
+  });
+
+  it('writes its probe once an hour where conditions are not known, and when it is gone', async () => {
+    service.failNext('PUT', 501);
+    await store.check();
+    now = new Date(now.getTime() + 59 * 60_000);
+    await store.check();
+    expect(service.written).toHaveLength(1);
+    now = new Date(now.getTime() + 60_000);
+    service.failNext('PUT', 501);
+    await store.check();
+    expect(service.written).toHaveLength(2);
+    service.objects.clear();
+    await store.check();
+    expect([...service.objects.keys()]).toEqual(['/vouchers/probe']);
+  });
+
+  it('is not ready while the service takes or gives nothing', async () => {
+    service.failNext('PUT', 403);
+    await expect(store.check()).rejects.toMatchObject({ code: 'blob_store_failed' });
+    await store.check();
+    service.failNext('HEAD', 403);
+    await expect(store.check()).rejects.toMatchObject({ code: 'blob_store_failed' });
   });
 
   it('says what is not there, and refuses names that are no id and no hash', async () => {

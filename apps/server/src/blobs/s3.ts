@@ -25,6 +25,12 @@ export type S3BlobStoreOptions = S3Settings & {
 };
 
 /**
+ * How long a probe that was written says that writing works; in between it is only read. A service that does not know conditions keeps
+ * another version of it each time, which object lock lets nobody remove.
+ */
+const PROBE_VALID_MS = 60 * 60 * 1000;
+
+/**
  * Blobs as objects `<mandantId>/<first two digits>/<sha256>` of an S3 service. The stream is hashed into a temporary file, then put
  * with its length, its SHA-256 (checked by services that know it) and the condition that nothing is there. The service's 200 is
  * what makes it durable. Never overwritten, never deleted; a service without conditions would write the same bytes once more.
@@ -56,6 +62,32 @@ export async function openS3BlobStore(options: S3BlobStoreOptions): Promise<Blob
         ...condition,
       }),
     );
+  }
+
+  async function head(Key: string): Promise<{ size: number } | undefined> {
+    try {
+      const { ContentLength = 0 } = await client.send(new HeadObjectCommand({ Bucket, Key }));
+      return { size: ContentLength };
+    } catch (error) {
+      if (statusOf(error) === 404) return undefined;
+      throw toBlobError(error);
+    }
+  }
+
+  let probedAt = Number.NEGATIVE_INFINITY;
+  /** Whoever may not write is refused before the condition is looked at. */
+  async function putProbe(): Promise<void> {
+    const write = (condition: { IfNoneMatch?: '*' }) =>
+      client.send(new PutObjectCommand({ Bucket, Key: 'probe', Body: 'probe', ...condition }));
+    try {
+      await write({ IfNoneMatch: '*' }).catch((error: unknown) => {
+        if (statusOf(error) === 412) return;
+        if (statusOf(error) === 409 || statusOf(error) === 501) return write({});
+        throw error;
+      });
+    } catch (error) {
+      throw toBlobError(error);
+    }
   }
 
   const open: BlobStore['open'] = async (mandantId, sha256, range) => {
@@ -103,20 +135,14 @@ export async function openS3BlobStore(options: S3BlobStoreOptions): Promise<Blob
       return ofSize(bytes, size);
     },
     async stat(mandantId, sha256) {
-      const Key = keyOf(mandantId, sha256);
-      try {
-        const { ContentLength = 0 } = await client.send(new HeadObjectCommand({ Bucket, Key }));
-        return { size: ContentLength };
-      } catch (error) {
-        if (statusOf(error) === 404) return undefined;
-        throw toBlobError(error);
-      }
+      return head(keyOf(mandantId, sha256));
     },
     /** One small object, always the same: it shows that writing works and needs no right to delete. */
     async check() {
-      await client.send(new PutObjectCommand({ Bucket, Key: 'probe', Body: 'probe' })).catch((error: unknown) => {
-        throw toBlobError(error);
-      });
+      const now = options.now().getTime();
+      if (now - probedAt < PROBE_VALID_MS && (await head('probe'))) return;
+      await putProbe();
+      probedAt = now;
     },
   };
 }

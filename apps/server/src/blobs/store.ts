@@ -36,7 +36,7 @@ export type BlobStore = {
   read(mandantId: string, sha256: string, size: number): Promise<Buffer>;
   /** The size of a blob; undefined when it is not there. */
   stat(mandantId: string, sha256: string): Promise<{ readonly size: number } | undefined>;
-  /** Writes and removes a probe; throws when storing would fail. For /readyz. */
+  /** Throws when storing would fail; how often it writes for that is the store's to know. For /readyz. */
   check(): Promise<void>;
 };
 

@@ -8,12 +8,15 @@ export type TestS3 = {
   readonly objects: Map<string, Buffer>;
   /** Status that the next requests of this method get instead of an answer, one each. */
   failNext(method: string, status: number): void;
+  /** Every PUT that was taken, by key, in their order: with versioning each of them is kept. */
+  readonly written: string[];
   close(): Promise<void>;
 };
 
 /** An S3 service in memory that checks what matters to us: signature (version 4), content hash, condition, ranges. */
 export async function startTestS3(keys: { accessKeyId: string; secretAccessKey: string }): Promise<TestS3> {
   const objects = new Map<string, Buffer>();
+  const written: string[] = [];
   const failures: { method: string; status: number }[] = [];
   const server = createServer((request, response) => {
     void answer(request, response).catch((error: unknown) => response.destroy(error as Error));
@@ -37,6 +40,7 @@ export async function startTestS3(keys: { accessKeyId: string; secretAccessKey: 
       if (expected !== undefined && createHash('sha256').update(body).digest('base64') !== expected)
         return void refuse(400, 'BadDigest');
       objects.set(key, body);
+      written.push(key);
       return void end(200);
     }
     if (!there) return void refuse(404, 'NoSuchKey');
@@ -54,6 +58,7 @@ export async function startTestS3(keys: { accessKeyId: string; secretAccessKey: 
   return {
     endpoint: `http://127.0.0.1:${port}`,
     objects,
+    written,
     failNext: (method, status) => void failures.push({ method, status }),
     close: () => new Promise((resolve) => void server.close(() => resolve())),
   };

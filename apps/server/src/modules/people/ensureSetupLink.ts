@@ -11,9 +11,14 @@ export async function hasNoFirm(tx: Tx): Promise<boolean> {
 
 /**
  * While there is no firm: writes a new set-up link, good once and for 24 hours, and prints it to the program's log; the older ones
- * end. To be called at each start. Gives the address, or null when the instance is set up.
+ * end. To be called at each start. Gives the address, or null when the instance is set up, or the process serves no pages: with roles apart
+ * its link would end the one that the web process has printed.
  */
-export async function ensureSetupLink(services: Services): Promise<string | null> {
+export async function ensureSetupLink(
+  services: Services,
+  role: 'all' | 'web' | 'worker' = 'all',
+): Promise<string | null> {
+  if (role === 'worker') return null;
   const now = services.now();
   const token = await services.withRole('auth', async (tx) => {
     if (!(await hasNoFirm(tx))) return null;

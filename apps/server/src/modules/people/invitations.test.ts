@@ -57,6 +57,9 @@ describe('the first start', () => {
     const first = tokenOf(await ensureSetupLink(bed.services));
     const address = await ensureSetupLink(bed.services);
     expect(bed.services.lines.at(-1)).toContain(address);
+    expect(await ensureSetupLink(bed.services, 'worker')).toBeNull();
+    expect(bed.services.lines.at(-1)).toContain(address);
+    expect(await lookUp(tokenOf(address))).toMatchObject({ kind: 'setup' });
     expect(await codeOf(setUp(first))).toBe('link_expired');
     bed.services.clock.forward(day);
     expect(await codeOf(setUp(tokenOf(address)))).toBe('link_expired');
