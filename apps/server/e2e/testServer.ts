@@ -1,5 +1,6 @@
 import { type Control, createSandbox, sandboxClient, sandboxSettings } from '@bruecke/datev-sandbox';
 import { abortableWait } from '../src/abortableWait.ts';
+import type { BlobStore } from '../src/blobs/store.ts';
 import { allRoutes, orderReceivers, startListener } from '../src/compose.ts';
 import type { TestDatabase } from '../src/db/testDatabase.ts';
 import { createApp } from '../src/http/app.ts';
@@ -62,6 +63,7 @@ export async function startTestServer(
     /** How long a connector's poll waits; else as long as it really does. */
     wait?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
     installersFolder?: string;
+    blobs?: BlobStore;
     /** The built interface, for tests in a browser; the address has to be known before, as the pages carry it. */
     web?: { folder: string; port: number };
     /** Where people and connectors reach it, if something stands in front. */
@@ -101,6 +103,7 @@ export async function startTestServer(
       given.onCall?.(request);
       return sandbox.fetch(request);
     },
+    ...(given.blobs ? { blobs: given.blobs } : {}),
     ...(given.web ? { settings: { publicUrl: `http://localhost:${given.web.port}` } } : {}),
     ...(given.publicUrl ? { settings: { publicUrl: given.publicUrl } } : {}),
   });

@@ -159,7 +159,10 @@ function addRoute(app: FastifyInstance, { endpoint, handle }: Route, options: Ap
         edge: edgeOf(request, reply, services),
         ctx,
       } as RequestOf<Endpoint>;
-      return answer(reply, endpoint, await handle(parsed));
+      const result = await handle(parsed);
+      if (endpoint.gives === 'file' && endpoint.access.who === 'mandant')
+        await options.live.holdFile(request, reply, ctx, result as FileAnswer);
+      return answer(reply, endpoint, result);
     },
   });
 }

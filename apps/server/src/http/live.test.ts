@@ -62,6 +62,7 @@ function gate(): { passed: Promise<void>; open: () => void } {
 /** The response of a stream, as far as the hub knows one. */
 class FakeResponse extends EventEmitter {
   closed = false;
+  destroyed = false;
   text = '';
   ended = false;
   writeHead(): void {}
@@ -71,6 +72,10 @@ class FakeResponse extends EventEmitter {
   }
   end(): void {
     this.ended = true;
+    this.close();
+  }
+  destroy(): void {
+    this.destroyed = true;
     this.close();
   }
   close(): void {
@@ -155,4 +160,31 @@ it('is forgotten when whoever asked for it has hung up meanwhile', async () => {
   const { raw, opened } = open(ctx, liveOfMandant, { mandantId });
   await expect(opened).rejects.toMatchObject({ code: 'not_signed_in' });
   expect([raw.text, hub.count()]).toEqual(['', 0]);
+});
+
+describe('a file made in memory that a slow reader has not taken yet', () => {
+  async function hold(ctx: Ctx) {
+    const raw = new FakeResponse();
+    const request = { params: { mandantId }, query: {} } as unknown as FastifyRequest;
+    const bytes = Buffer.from('geheim');
+    const file = { bytes, mediaType: 'text/csv', size: bytes.length, name: 'Journal.csv', inline: false };
+    await hub.holdFile(request, { raw } as unknown as FastifyReply, ctx, file);
+    return raw;
+  }
+
+  it('breaks off with the right, and for nobody who keeps theirs; no event is told in it', async () => {
+    const [former, own] = [await hold(ctxOf(services, firm.admin)), await hold(ctxOf(services, boss))];
+    await cut();
+    hub.tell({ mandantId, kinds: ['voucher.received'] });
+    expect([former.destroyed, own.destroyed, own.text]).toEqual([true, false, '']);
+    own.close();
+    expect(hub.count()).toBe(0);
+  });
+
+  it('breaks off with its session', async () => {
+    const ctx = ctxOf(services, boss);
+    const raw = await hold(ctx);
+    hub.sessionEnded(ctx.caller.session?.id ?? '');
+    expect([raw.destroyed, hub.count()]).toEqual([true, 0]);
+  });
 });

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import type { Endpoint, LiveTopic } from '@bruecke/contract';
 import type { HistoryKind, Id } from '@bruecke/model';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -6,12 +7,14 @@ import { inFirm, inMandant } from '../access/index.ts';
 import type { Ctx, Services } from '../context.ts';
 import { refuse } from '../refusal.ts';
 import { createRecentNotices, type RecentNotices, type Told } from './recentNotices.ts';
+import type { FileAnswer } from './route.ts';
 
 /** What PostgreSQL tells all processes: something of these kinds happened to a Mandant or a firm, or these parts of its pages changed. */
 export type LiveNotice = ({ mandantId: Id } | { firmId: Id }) & ({ kinds: HistoryKind[] } | { topics: LiveTopic[] });
 /** Links changed: of a Mandant, of a person, or both; null means any. */
 export type AccessNotice = { mandantId: Id | null; userId: Id | null };
 
+/** What a caller holds open: an event stream, or a file on its way. */
 type Stream = {
   ctx: Ctx;
   mandantId: Id | null;
@@ -20,8 +23,8 @@ type Stream = {
   asked: number;
   /** The newest answer so far, with the number of its question. */
   seen: Seen & { asked: number };
-  /** Absent until the stream may begin. */
-  out?: { write(text: string): void; end(): void };
+  /** Absent until the stream may begin. A file carries no events. */
+  out?: { write?(text: string): void; end(): void };
 };
 
 /** Whose events a stream may carry; of a Mandant's stream also the firm of the open Kanzleiverbindung. */
@@ -29,10 +32,15 @@ type Seen = { mandanten: ReadonlySet<Id>; lookedAfterBy: Id | null };
 
 export type LiveHub = {
   open(request: FastifyRequest, reply: FastifyReply, endpoint: Endpoint, ctx: Services | Ctx): Promise<void>;
+  /**
+   * Asks once more for the right to a Mandant's file before its first byte, as it may have been long in the making, and breaks the answer
+   * off when the right goes while somebody is still reading.
+   */
+  holdFile(request: FastifyRequest, reply: FastifyReply, ctx: Services | Ctx, file: FileAnswer): Promise<void>;
   tell(notice: LiveNotice): void;
-  /** Ends at once every stream whose right is gone; resolves when that is done. */
+  /** Ends at once every stream and file whose right is gone; resolves when that is done. */
   accessChanged(notice: AccessNotice): Promise<void>;
-  /** Ends the streams of an ended session. */
+  /** Ends the streams and files of an ended session. */
   sessionEnded(sessionId: Id): void;
   count(): number;
   close(): void;
@@ -67,7 +75,7 @@ export type LiveHubOptions = {
   onLook?: (ctx: Ctx, mandantId: Id) => void;
 };
 
-/** Holds the open event streams of this process. Pages never poll; they ask again for what a topic concerns. */
+/** Holds the open event streams of this process, and the files on their way. Pages never poll; they ask again for what a topic concerns. */
 export function createLiveHub({ now, onLook }: LiveHubOptions): LiveHub {
   const streams = new Set<Stream>();
   const recent = createRecentNotices(now);
@@ -136,13 +144,31 @@ export function createLiveHub({ now, onLook }: LiveHubOptions): LiveHub {
         looks?.();
       });
     },
+    holdFile: async (request, reply, given, { bytes }) => {
+      const { mandantId } = request.params as { mandantId: Id };
+      // As for streams; and only a Mandant's files are held.
+      const ctx = given as Ctx;
+      const raw = reply.raw;
+      const stream: Stream = { ctx, mandantId, firmId: null, asked: 0, seen: { ...nothing, asked: 0 } };
+      // Nobody listens to the bytes before they are sent; an error of theirs shows when they are.
+      if (bytes instanceof Readable) bytes.on('error', () => undefined);
+      try {
+        await enter(raw, stream, () => {
+          // What waits for a slow reader goes with it, whether it comes from the store or was made in memory.
+          stream.out = { end: () => raw.destroy() };
+        });
+      } catch (error) {
+        if (bytes instanceof Readable) bytes.destroy();
+        throw error;
+      }
+    },
     tell: (notice) => {
       const of = 'firmId' in notice ? { firmId: notice.firmId } : { mandantId: notice.mandantId };
       const topics = 'topics' in notice ? notice.topics : topicsOf(notice.kinds);
       recent.note({ ...of, topics });
       for (const stream of streams) {
         const told = carriedBy(stream, { ...of, topics });
-        if (told) stream.out?.write(dataOf(told));
+        if (told) stream.out?.write?.(dataOf(told));
       }
     },
     accessChanged: async ({ mandantId, userId }) => {
@@ -186,7 +212,7 @@ function tellMissed(stream: Stream, recent: RecentNotices, missed: number): void
     const topics = carried?.topics.filter((topic) => !said.has(topic)) ?? [];
     if (!carried || topics.length === 0) continue;
     for (const topic of topics) said.add(topic);
-    stream.out?.write(dataOf({ ...carried, topics, ago }));
+    stream.out?.write?.(dataOf({ ...carried, topics, ago }));
   }
 }
 

@@ -57,7 +57,7 @@ export async function beginSession(
 /** Sessions to end: one by token or id, or all of a person's but one. */
 type Which = { token: string } | { userId: Id; sessionId: Id } | { userId: Id; except: Id | null };
 
-/** Ends sessions; their live streams close when the transaction commits (NOTIFY session_ended). Returns how many ended. */
+/** Ends sessions; their live streams close and their downloads break off when the transaction commits (NOTIFY session_ended). Returns how many ended. */
 export async function endSessions(tx: Tx, services: Services, which: Which): Promise<number> {
   let query = tx
     .updateTable('sessions')
