@@ -4,8 +4,19 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BlobError } from '../../blobs/store.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testDatabase.ts';
 import { createMemoryBlobs, createTestServices, type TestServices } from '../../testServices.ts';
+import { cutEngagement } from '../engagements/cutEngagement.ts';
 import { handIn } from './handIn.ts';
-import { addConnection, addMandant, addMember, handInBytes, pdfOf, png, streamOf, ublInvoice } from './testVouchers.ts';
+import {
+  addConnection,
+  addMandant,
+  addMember,
+  addStaff,
+  handInBytes,
+  pdfOf,
+  png,
+  streamOf,
+  ublInvoice,
+} from './testVouchers.ts';
 
 let db: TestDatabase;
 let services: TestServices;
@@ -271,6 +282,28 @@ describe('handIn', () => {
     await expect(handInBytes(known, mandantId, pdfOf('zu spät'))).rejects.toMatchObject({ code: 'right_missing' });
     expect(await rowsOf(mandantId)).toEqual([]);
   });
+
+  it.each([
+    ['asked for before its bytes are read', null],
+    ['known from the question who asks', ['read' as const, 'handIn' as const]],
+  ])(
+    'keeps no voucher of a firm whose Kanzleiverbindung is cut while its bytes arrive, its right %s',
+    async (_, rights) => {
+      const { mandantId, ctx: boss } = await addMandant(db, services);
+      const firm = await addStaff(db, services, mandantId, null);
+      const ctx = { ...firm, caller: { ...firm.caller, ...(rights && { atMandant: { id: mandantId, rights } }) } };
+      const whole = pdfOf('unterwegs');
+      async function* arriving() {
+        yield whole.subarray(0, 100);
+        await cutEngagement(boss, { mandantId, mandantName: 'Tischlerei Brandt' });
+        yield whole.subarray(100);
+      }
+      const bytes = Readable.from(arriving());
+      await expect(handInBytes(ctx, mandantId, whole, { bytes })).rejects.toMatchObject({ code: 'not_found' });
+      expect(bytes.readableDidRead).toBe(true);
+      expect(await rowsOf(mandantId)).toEqual([]);
+    },
+  );
 
   it('takes an API key’s upload only for its Mandant, and names the key', async () => {
     const { mandantId, ctx } = await addMandant(db, services);
