@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { installQueue } from '../jobs/installQueue.ts';
 import { migrate } from './migrate.ts';
 import { createTestDatabase, type TestDatabase } from './testDatabase.ts';
@@ -17,17 +17,21 @@ let client: pg.Client;
 let folder: string;
 beforeAll(async () => {
   db = await createTestDatabase();
+});
+afterAll(() => db.close());
+let count = 0;
+beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'bruecke-migrations-'));
-  const database = `${db.admin.database}_older`;
+  count += 1;
+  const database = `${db.admin.database}_older_${count}`;
   await db.sql(`create database ${database} template template0`);
   client = new pg.Client({ ...db.admin, database });
   await client.connect();
 });
-afterAll(async () => {
+afterEach(async () => {
   await client.end();
   rmSync(folder, { recursive: true, force: true });
   await db.sql(`drop database ${client.database} with (force)`);
-  await db.close();
 });
 
 /** Brings the database to the state after the last migration before this one, as whoever had that version has it. */
@@ -80,4 +84,17 @@ it('postings that lay row by row lie in blocks, each with all it says and in the
   expect(await rows('select load_no, first_no, document_guid from posting_links order by 1, 2, 3')).toEqual(
     await rows(links),
   );
+});
+
+it('sight that nothing gives any more is taken away, and what is given stays', async () => {
+  await migrateUpTo('0033');
+  const [stays, gone] = [`'${mandantId}'`, "'22222222-2222-4222-8222-222222222222'"];
+  await client.query(
+    `insert into users (id, email, name, created_at) values (${stays}, 'a@example.com', 'A', now()), (${gone}, 'b@example.com', 'B', now());
+     insert into mandanten (mandant_id, name, created_at) values (${stays}, 'M', now());
+     insert into mandant_members (mandant_id, user_id, role, since) values (${stays}, ${stays}, 'admin', now());
+     insert into access (user_id, mandant_id, via, rights) values (${gone}, ${stays}, 'firm', '{read}')`,
+  );
+  await migrateUpTo(null);
+  expect(await rows('select user_id from access')).toEqual([{ user_id: mandantId }]);
 });
