@@ -1,7 +1,7 @@
 import type { AssignmentFunction, FirmRole, MemberRole, Right } from '@bruecke/model';
 import type { Defaulted } from './columns.ts';
 
-// Firms, Mandanten and the link between them (migration 0003).
+// Firms, Mandanten and the link between them (migrations 0003 and 0034).
 
 export type FirmsTable = { id: string; name: string; consultant_number: number; created_at: Date };
 export type FirmStaffTable = {
@@ -22,6 +22,7 @@ export type EngagementsTable = {
   ended_at: Date | null;
   ended_by: string | null;
   ended_side: 'firm' | 'mandant' | null;
+  restricted_to: Defaulted<string | null>;
 };
 export type EngagementInvitationsTable = {
   mandant_id: string;

@@ -98,3 +98,25 @@ it('sight that nothing gives any more is taken away, and what is given stays', a
   await migrateUpTo(null);
   expect(await rows('select user_id from access')).toEqual([{ user_id: mandantId }]);
 });
+
+it('whom a Mandant was restricted to when it left stays with its Kanzleiverbindung', async () => {
+  await migrateUpTo('0034');
+  const told = (n: number, kind: string, at: string, engaged: number) =>
+    `('${mandantId}', gen_random_uuid(), '${at}', 'mandant.${kind}', '{"type":"system"}',
+      '{"mandantId":"${id(engaged)}","userId":"${id(n)}"}', '{}', '{}')`;
+  const id = (n: number) => `${n}0000000-0000-4000-8000-000000000000`;
+  await client.query(`
+    insert into users (id, email, name, created_at) select i::uuid, i, 'A', now() from unnest(array['${id(1)}', '${id(2)}']) i;
+    insert into firms (id, name, consultant_number, created_at) values ('${mandantId}', 'F', 1000, now());
+    insert into mandanten (mandant_id, name, created_at) select i::uuid, 'M', now() from unnest(array['${id(5)}', '${id(6)}', '${id(7)}']) i;
+    insert into engagements (mandant_id, id, firm_id, mandant_number, since, ended_at, ended_side)
+    select m.mandant_id, gen_random_uuid(), '${mandantId}', 1, d, d + interval '1 year', 'firm'
+      from mandanten m, unnest(array[timestamptz '2024-01-01', '2025-06-01']) d;
+    insert into firm_history (firm_id, id, at, kind, actor, subject, data, commitments) values
+      ${told(1, 'restricted', '2024-02-01', 5)}, ${told(2, 'restricted', '2024-03-01', 5)},
+      ${told(1, 'restricted', '2024-02-01', 6)}, ${told(1, 'restrictionLifted', '2024-03-01', 6)}`);
+  await migrateUpTo(null);
+  expect(
+    await rows('select mandant_id, since::text, restricted_to from engagements where restricted_to is not null'),
+  ).toEqual([{ mandant_id: id(5), since: expect.stringMatching(/^2024/), restricted_to: id(2) }]);
+});

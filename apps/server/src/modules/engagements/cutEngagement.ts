@@ -62,7 +62,7 @@ export function cutEngagement(ctx: Ctx, input: { mandantId: Id; mandantName: str
       engagement,
       at,
       name,
-      restricted: links.restrictedBefore,
+      restricted: links.restrictedTo !== null,
       data: {
         side,
         mandantNumber: engagement.mandantNumber,
@@ -78,7 +78,7 @@ export function cutEngagement(ctx: Ctx, input: { mandantId: Id; mandantName: str
     });
     await tx
       .updateTable('engagements')
-      .set({ ended_at: at, ended_by: ctx.caller.userId, ended_side: side })
+      .set({ ended_at: at, ended_by: ctx.caller.userId, ended_side: side, restricted_to: links.restrictedTo })
       .where('mandant_id', '=', mandantId)
       .where('id', '=', engagement.id)
       .execute();
@@ -105,7 +105,10 @@ async function adminsOfBothSides(tx: Tx, mandantId: Id, firmId: Id): Promise<Rec
   return [...new Map([...ofFirm, ...ofMandant].map(({ email, language }) => [email, { email, language }])).values()];
 }
 
-/** Ends what the firm's people have here besides their sight, and lifts a restriction that would bind nobody any more. */
+/**
+ * Ends what the firm's people have here besides their sight, and lifts a restriction that would bind nobody any more. Whom it was
+ * restricted to stays with the ended Kanzleiverbindung: the firm's other admins are not to learn of the Mandant by its leaving.
+ */
 async function endLinks(tx: Tx, ctx: Ctx, cut: { mandantId: Id; engagement: OpenEngagement }) {
   const { mandantId } = cut;
   const { firmId } = cut.engagement;
@@ -126,7 +129,7 @@ async function endLinks(tx: Tx, ctx: Ctx, cut: { mandantId: Id; engagement: Open
     apiKeys: keys.rows[0]?.count ?? 0,
     invitations,
     assignments: Number(assignments.numDeletedRows),
-    restrictedBefore: Boolean(before?.restricted_to),
+    restrictedTo: before?.restricted_to ?? null,
   };
 }
 

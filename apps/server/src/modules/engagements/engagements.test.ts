@@ -2,6 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../db/testDatabase.ts';
 import { type TestFirms, testFirms } from '../../testFirms.ts';
 import { createTestServices, ctxOf, day, type TestPerson, type TestServices } from '../../testServices.ts';
+import { createMandant } from '../firms/index.ts';
+import { restrictMandant } from '../mandanten/index.ts';
+import { readFirmHistory } from '../protocol/firmHistory.ts';
 import { acceptEngagement } from './acceptEngagement.ts';
 import { confirmEngagement } from './confirmEngagement.ts';
 import { cutEngagement } from './cutEngagement.ts';
@@ -184,6 +187,39 @@ describe('Trennen', () => {
     expect(beside.map((row) => row.value)).not.toContain(mandantName);
     const mails = await db.sql<{ recipient: string }>('select recipient from mails');
     expect(mails.map((mail) => mail.recipient)).not.toContain(other.email);
+  });
+
+  it('tells the firm’s other admins of a restricted Mandant as little as before it', async () => {
+    const second = await make.staff(firm.id, 'Zweite Admin', 'admin');
+    const { answer } = await createMandant(as(second), { firmId: firm.id, name: 'Geheim GmbH', mandantNumber: 777 });
+    const secret = answer.mandantId;
+    await restrictMandant(as(second), { mandantId: secret, userId: second.id });
+    const chief = await make.member(secret, 'Chefin Geheim');
+    const readBy = async (person: TestPerson, firmId = firm.id) =>
+      (await readFirmHistory(as(person), { firmId })).entries.map((entry) => entry.kind);
+    expect(await readBy(firm.admin)).toEqual([]);
+    await cutEngagement(as(chief), { mandantId: secret, mandantName: 'Geheim GmbH' });
+    expect(await readBy(firm.admin)).toEqual([]);
+    const all = ['engagement.ended', 'engagement.opened', 'mandant.created', 'mandant.restricted'];
+    expect((await readBy(second)).sort()).toEqual(all);
+
+    // At another firm it is no secret, and does not become one to who is an admin there too.
+    const next = await make.firm('Kanzlei Süd', { consultantNumber: 70_000 + seed });
+    await make.joinFirm(next.id, firm.admin.id, 'admin');
+    services.clock.forward(day);
+    await make.engage(secret, next.id, 9);
+    await restrictMandant(as(firm.admin), { mandantId: secret, userId: firm.admin.id });
+    await restrictMandant(as(chief), { mandantId: secret, userId: null });
+    expect(await readBy(firm.admin, next.id)).toHaveLength(2);
+    expect(await readBy(firm.admin)).toEqual([]);
+
+    // Back again and open to all, it is known; and stays so when it leaves.
+    await cutEngagement(as(chief), { mandantId: secret, mandantName: 'Geheim GmbH' });
+    services.clock.forward(day);
+    await make.engage(secret, firm.id, 777);
+    expect((await readBy(firm.admin)).sort()).toEqual(all);
+    await cutEngagement(as(chief), { mandantId: secret, mandantName: 'Geheim GmbH' });
+    expect((await readBy(firm.admin)).sort()).toEqual(['engagement.ended', ...all]);
   });
 
   it('happens once when both sides cut at the same moment', async () => {

@@ -157,7 +157,13 @@ describe('choosing a client', () => {
     await make.restrict(hidden.id, scene.second.id);
     expect(await guids()).toEqual([ours]);
     await expect(bind(scene.admin, other, true)).rejects.toEqual(code('client_not_released'));
-    await make.restrict(hidden.id, null);
+    // Nor once it has left the firm, when its client is still on the firm's server.
+    const chief = await make.member(hidden.id, 'Chefin Geheim');
+    await cutEngagement(as(chief), { mandantId: hidden.id, mandantName: 'Geheim GmbH' });
+    expect(await guids()).toEqual([ours]);
+    services.clock.forward(1);
+    await make.engage(hidden.id, scene.firmId, 9000);
+    expect(await guids()).toEqual([ours, other]);
     await bindClient(as(scene.admin), { mandantId: hidden.id, connectorId: scene.connectorId, clientGuid: other });
     expect(await guids()).toEqual([ours]);
     await db.sql("update connectors set released = '{}' where id = $1", [scene.connectorId]);
