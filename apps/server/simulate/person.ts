@@ -77,8 +77,8 @@ async function cut(stage: Stage, mandant: Simulated): Promise<void> {
     const at = services.now();
     const { connectionIds } = await severConnections(tx, services, {
       mandantId: mandant.mandantId,
-      firmId,
-      consultantNumber,
+      // None is laid out: what counts here is the consultant number, and an id that no connection names.
+      engagement: { id: firmId, firmId, consultantNumber, since: at },
       at,
       actor,
     });

@@ -18,6 +18,7 @@ export {
   type ShownFiguresRow,
   shownFigures,
 } from './figuresFacts.ts';
+export { hangsOnFirm } from './hangsOnFirm.ts';
 export { enqueueProbe, holdFrom, noteFailure, noteFinding, noteSuccess, resumeForwarding } from './health.ts';
 export { type ListedConnectionRow, listedConnection } from './listedConnection.ts';
 export { severConnections } from './severConnections.ts';

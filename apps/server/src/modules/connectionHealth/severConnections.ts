@@ -5,28 +5,24 @@ import type { Tx } from '../../db/withTenant.ts';
 import { recordHistory } from '../../history/index.ts';
 import { cancelOrders } from '../connectors/index.ts';
 import { queueRevocation } from '../grants/index.ts';
+import { type EndingEngagement, hangsOnFirm } from './hangsOnFirm.ts';
 
 /**
- * Severs every living connection of a Mandant whose dataset carries the firm's consultant number, whoever consented, and every binding to one
- * of the firm's connectors, whatever its numbers; queues the revocation of tokens at DATEV and ends the connector's orders. Part of a cut,
- * in its transaction, with the sight of the Mandant's jobs; the deliveries are ended by the caller.
+ * Severs every living connection of a Mandant that hangs on the firm; queues the revocation of tokens at DATEV and ends the connector's
+ * orders. Part of a cut, in its transaction, with the sight of the Mandant's jobs; the deliveries are ended by the caller.
  */
 export async function severConnections(
   tx: Tx,
   services: Services,
-  input: { mandantId: Id; firmId: Id; consultantNumber: number; at: Date; actor: StoredActor },
+  input: { mandantId: Id; engagement: EndingEngagement; at: Date; actor: StoredActor },
 ): Promise<{ connectionIds: Id[]; grants: number; recorded: { id: Id; kind: 'connection.severed' }[] }> {
-  const { mandantId, at } = input;
+  const { mandantId, engagement, at } = input;
+  await holdConnections(tx, mandantId);
   const severed = await tx
     .updateTable('connections')
     .set({ severed_at: at, switched_on: false, retry_at: null })
     .where('mandant_id', '=', mandantId)
-    .where((is) =>
-      is.or([
-        is('consultant_number', '=', input.consultantNumber),
-        is('connector_id', 'in', is.selectFrom('connectors').select('id').where('firm_id', '=', input.firmId)),
-      ]),
-    )
+    .where(hangsOnFirm(engagement))
     .where('severed_at', 'is', null)
     .returning(['id', 'channel', 'consultant_number', 'mandant_number'])
     .execute();
@@ -55,7 +51,7 @@ export async function severConnections(
           grants: valid.length,
         },
         mandantIds: [mandantId],
-        firmIds: [input.firmId],
+        firmIds: [engagement.firmId],
       }),
     );
   }
@@ -63,6 +59,18 @@ export async function severConnections(
   await cancelOrders(tx, services, { mandantId });
   await withdrawRequests(tx, mandantId, at);
   return { connectionIds: severed.map((row) => row.id), grants, recorded };
+}
+
+/** A consent that is just being stored holds its connection: what hangs on whom is looked at when that is over. */
+async function holdConnections(tx: Tx, mandantId: Id): Promise<void> {
+  await tx
+    .selectFrom('connections')
+    .select('id')
+    .where('mandant_id', '=', mandantId)
+    .where('severed_at', 'is', null)
+    .orderBy('id')
+    .forUpdate()
+    .execute();
 }
 
 /** A sign-in at DATEV under way when the link ends can't be completed; its session token is revoked by the sweep. */

@@ -314,8 +314,7 @@ async function cut(one: Simulated): Promise<void> {
     const at = services.now();
     const { connectionIds } = await severConnections(tx, services, {
       mandantId,
-      firmId,
-      consultantNumber,
+      engagement: { id: services.newId(), firmId, consultantNumber, since: at },
       at,
       actor,
     });

@@ -14,7 +14,7 @@ import { hasOwnAdmin, readMandantName, sideOf } from './cutRules.ts';
 import { type OpenEngagement, readFirmPeople, readOpenEngagement } from './readOpen.ts';
 
 /**
- * Kanzleiverbindung trennen: ends sight, connections on the firm's dataset, deliveries, keys, invitations and assignments in one
+ * Kanzleiverbindung trennen: ends sight, connections that hang on the firm, deliveries, keys, invitations and assignments in one
  * transaction, told in both histories and by mail. Refused with `mandant_needs_admin` while nobody could reach the vouchers
  * afterwards, and with `name_does_not_match` unless the Mandant's name was typed exactly.
  *
@@ -44,11 +44,7 @@ export function cutEngagement(ctx: Ctx, input: { mandantId: Id; mandantName: str
     const cut = { mandantId, at, actor: actorOf(ctx.caller) };
     const severed = await asJobOfMandant(tx, mandantId, async () => {
       // Severed first: a hand-in that is just choosing its target waits for it, or its delivery is among those that end.
-      const connections = await severConnections(tx, ctx, {
-        ...cut,
-        consultantNumber: engagement.consultantNumber,
-        firmId: engagement.firmId,
-      });
+      const connections = await severConnections(tx, ctx, { ...cut, engagement });
       const deliveries = await endDeliveries(tx, ctx, { ...cut, connectionIds: connections.connectionIds });
       return { connections, deliveries };
     });

@@ -1,5 +1,7 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../db/testDatabase.ts';
+import type { Tx } from '../../db/withTenant.ts';
 import { type TestFirms, testFirms } from '../../testFirms.ts';
 import { createTestServices, ctxOf, day, type TestPerson, type TestServices } from '../../testServices.ts';
 import { createMandant } from '../firms/index.ts';
@@ -189,6 +191,69 @@ describe('Trennen', () => {
     expect(mails.map((mail) => mail.recipient)).not.toContain(other.email);
   });
 
+  it('severs a connection on another dataset too where it rests on the firm’s people, and leaves one that rests on the Mandant’s', async () => {
+    const left = await make.staff(firm.id, 'Leo Weg', 'admin');
+    const both = await make.staff(firm.id, 'Bea Beides', 'admin');
+    const elsewhere = firm.consultantNumber + 1;
+    type Case = [connectedBy: TestPerson, consentOf: TestPerson | null, under: 'engagement' | 'none', severed: boolean];
+    const cases: Case[] = [
+      [firm.admin, firm.admin, 'engagement', true],
+      [boss, firm.admin, 'engagement', true],
+      [boss, firm.admin, 'none', true],
+      [left, left, 'engagement', true],
+      [firm.admin, null, 'engagement', true],
+      [boss, null, 'engagement', false],
+      [firm.admin, boss, 'engagement', false],
+      [firm.admin, both, 'engagement', false],
+      [boss, boss, 'none', false],
+    ];
+    const laid = [];
+    for (const [connectedBy, consentOf, under, severed] of cases) {
+      const { id, engagementId } = await make.mandant('Fall', { firmId: firm.id });
+      const chief = await make.member(id, 'Chefin');
+      for (const person of [boss, both]) await make.joinMandant(id, person.id, 'user', ['read']);
+      const connectionId = await addConnection(elsewhere, {
+        mandantId: id,
+        engagementId: under === 'engagement' ? engagementId : null,
+        createdBy: connectedBy.id,
+        grantedBy: consentOf?.id ?? null,
+      });
+      laid.push({ id, chief, connectionId, severed, grants: severed && consentOf ? 1 : 0 });
+    }
+    await db.sql('delete from firm_staff where user_id = $1', [left.id]);
+    for (const { id, chief, connectionId, severed, grants } of laid) {
+      const { ends } = await previewCut(as(chief), { mandantId: id });
+      expect(ends).toMatchObject({ connections: severed ? 1 : 0, grants });
+      await cutEngagement(as(chief), { mandantId: id, mandantName: 'Fall' });
+      const rows = await db.sql(
+        'select switched_on, severed_at is not null as severed from connections where id = $1',
+        [connectionId],
+      );
+      expect(rows).toEqual([{ switched_on: !severed, severed }]);
+      const revoking = await db.sql("select from grants where mandant_id = $1 and state = 'revoking'", [id]);
+      expect(revoking).toHaveLength(grants);
+    }
+  });
+
+  it('severs a connection whose consent is just being stored', async () => {
+    const { id, engagementId } = await make.mandant('Fall', { firmId: firm.id });
+    const chief = await make.member(id, 'Chefin');
+    const of = { mandantId: id, engagementId, createdBy: chief.id };
+    const connectionId = await addConnection(firm.consultantNumber + 1, { ...of, grantedBy: null });
+    const consent = (tx: Tx) =>
+      sql`with held as (select from connections where id = ${connectionId} for update)
+        insert into grants (mandant_id, id, connection_id, granted_by, person_name, state, refresh_expires_at, scopes, consented_at)
+        select ${id}, ${services.newId()}, ${connectionId}, ${firm.admin.id}, 'Ada', 'valid', now(), '{}', ${services.now()} from held`.execute(
+        tx,
+      );
+    await besideOpen(
+      (stayOpen) => services.withTenant({ as: 'job', mandantId: id }, (tx) => consent(tx).then(stayOpen)),
+      () => cutEngagement(as(chief), { mandantId: id, mandantName: 'Fall' }),
+    );
+    expect(await db.sql('select state from grants where mandant_id = $1', [id])).toEqual([{ state: 'revoking' }]);
+    expect(await db.sql('select from connections where mandant_id = $1 and severed_at is null', [id])).toEqual([]);
+  });
+
   it('tells the firm’s other admins of a restricted Mandant as little as before it', async () => {
     const second = await make.staff(firm.id, 'Zweite Admin', 'admin');
     const { answer } = await createMandant(as(second), { firmId: firm.id, name: 'Geheim GmbH', mandantNumber: 777 });
@@ -322,18 +387,49 @@ describe('Kanzlei einladen', () => {
   });
 });
 
-async function addConnection(consultantNumber: number): Promise<string> {
+/** Starts `act` while the transaction of `open` is at its end, and lets that commit once `act` waits for it, or has not waited. */
+async function besideOpen(
+  open: (stayOpen: () => Promise<void>) => Promise<unknown>,
+  act: () => Promise<unknown>,
+): Promise<void> {
+  let letGo = () => {};
+  const released = new Promise<void>((resolve) => (letGo = resolve));
+  let opened: Promise<unknown> = Promise.resolve();
+  await new Promise<void>((atItsEnd, failed) => {
+    opened = open(() => {
+      atItsEnd();
+      return released;
+    });
+    opened.catch(failed);
+  });
+  let ended = false;
+  const acting = act().finally(() => {
+    ended = true;
+  });
+  const waits = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+  while (!ended && (await db.sql(waits)).length === 0);
+  letGo();
+  await Promise.all([opened, acting]);
+}
+
+type LaidConnection = { mandantId: string; engagementId: string | null; createdBy: string; grantedBy: string | null };
+
+/** Switched on and consented to; by nobody in particular unless given. */
+async function addConnection(consultantNumber: number, given?: LaidConnection): Promise<string> {
   const id = services.newId();
   const at = services.now();
+  const of = given?.mandantId ?? mandantId;
   await db.sql(
-    `insert into connections (mandant_id, id, channel, consultant_number, mandant_number, client_id, company_name, switched_on, switched_at, created_at)
-     values ($1, $2, 'belegbilderservice', $3, 1, 'c', 'Firma', true, $4, $4)`,
-    [mandantId, id, consultantNumber, at],
+    `insert into connections (mandant_id, id, channel, engagement_id, consultant_number, mandant_number, client_id, company_name, switched_on,
+       switched_at, created_at, created_by)
+     values ($1, $2, 'belegbilderservice', $3, $4, 1, 'c', 'Firma', true, $5, $5, $6)`,
+    [of, id, given?.engagementId ?? null, consultantNumber, at, given?.createdBy ?? null],
   );
+  if (given && given.grantedBy === null) return id;
   await db.sql(
-    `insert into grants (mandant_id, id, connection_id, person_name, state, refresh_expires_at, scopes, consented_at)
-     values ($1, $2, $3, 'Ada', 'valid', $4, '{}', $5)`,
-    [mandantId, services.newId(), id, new Date(at.getTime() + 300 * day), at],
+    `insert into grants (mandant_id, id, connection_id, granted_by, person_name, state, refresh_expires_at, scopes, consented_at)
+     values ($1, $2, $3, $4, 'Ada', 'valid', $5, '{}', $6)`,
+    [of, services.newId(), id, given?.grantedBy ?? null, new Date(at.getTime() + 300 * day), at],
   );
   return id;
 }

@@ -4,6 +4,7 @@ import { inMandant } from '../../access/index.ts';
 import type { Ctx } from '../../context.ts';
 import type { Tx } from '../../db/withTenant.ts';
 import { refuse } from '../../refusal.ts';
+import { hangsOnFirm } from '../connectionHealth/index.ts';
 import { asJobOfMandant } from './asJobOfMandant.ts';
 import { hasOwnAdmin, readMandantName, sideOf } from './cutRules.ts';
 import { type OpenEngagement, readFirmPeople, readOpenEngagement } from './readOpen.ts';
@@ -64,9 +65,7 @@ async function countRows(tx: Tx, mandantId: Id, engagement: OpenEngagement): Pro
   const { rows } = await sql<Counts>`
     with severed as (
       select id, channel from connections
-       where mandant_id = ${mandantId} and severed_at is null
-         and (consultant_number = ${engagement.consultantNumber}
-              or connector_id in (select id from connectors where firm_id = ${engagement.firmId})))
+       where mandant_id = ${mandantId} and severed_at is null and ${hangsOnFirm(engagement)})
     select (select count(*) from severed where channel = 'belegbilderservice') as connections,
            (select count(*) from severed where channel = 'datevconnect') as "connectorBindings",
            (select count(*) from grants where mandant_id = ${mandantId} and state = 'valid' and connection_id in (select id from severed)) as grants,
