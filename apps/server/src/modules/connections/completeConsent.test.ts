@@ -55,6 +55,18 @@ const grantsOf = (one: Simulated) =>
 const waitingRevocations = async (grantId: Id) =>
   (await db.sql("select 1 from graphile_worker._private_jobs where key = 'revokeGrant:' || $1", [grantId])).length;
 
+/** A Mandant always keeps an admin: with a second one the first can leave. */
+async function addMember(one: Simulated): Promise<void> {
+  const { id } = await addPerson(db, services, 'Olga Admin', { email: `olga-${one.mandantId}@example.org` });
+  await db.sql("insert into mandant_members (mandant_id, user_id, role, since) values ($1, $2, 'admin', $3)", [
+    one.mandantId,
+    id,
+    services.now(),
+  ]);
+}
+const leave = (one: Simulated) =>
+  db.sql('delete from mandant_members where mandant_id = $1 and user_id = $2', [one.mandantId, userId]);
+
 /** What both sides and the granter were told of lost DATEV-Freigaben. */
 async function lossesOf(one: Simulated) {
   const entries = await db.sql<{ reason: string; actor: string }>(
@@ -113,6 +125,24 @@ describe('fresh tokens of a consent', () => {
     });
     await expect(completed).rejects.toThrow('the database is away');
     expect(living(one)).toBe(0);
+  });
+
+  it('are given back when the right of who consented ends before they are checked: nothing goes on with them, untold', async () => {
+    const one = await connect();
+    await addMember(one);
+    const back = await consented(one);
+    const completed = comeBack(back, {
+      fetch: async (request) => {
+        const answer = await services.fetch(request);
+        if (pathOf(request) === '/userinfo') await leave(one);
+        return answer;
+      },
+    });
+    await expect(completed).rejects.toMatchObject({ code: 'not_found' });
+    expect(living(one)).toBe(0);
+    expect((await grantsOf(one)).map(({ state }) => state).sort()).toEqual(['lost', 'revoked']);
+    expect((await freshAccessToken(services, settings, one.mandantId, one.connectionId)).kind).toBe('none');
+    expect((await lossesOf(one)).entries).toEqual(lost(1));
   });
 });
 
@@ -198,16 +228,11 @@ describe('a renewal', () => {
 
   it('is kept when the right of who renews ended during the calls', async () => {
     const one = await connect();
-    const other = await addPerson(db, services, 'Olga Admin');
-    await db.sql("insert into mandant_members (mandant_id, user_id, role, since) values ($1, $2, 'admin', $3)", [
-      one.mandantId,
-      other.id,
-      services.now(),
-    ]);
+    await addMember(one);
     const refused = await comeBack(await consented(one), {
       fetch: async (request) => {
         if (pathOf(request) !== '/token') return services.fetch(request);
-        await db.sql('delete from mandant_members where mandant_id = $1 and user_id = $2', [one.mandantId, userId]);
+        await leave(one);
         return new Response('', { status: 503 });
       },
     });

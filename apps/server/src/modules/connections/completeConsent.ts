@@ -74,7 +74,13 @@ export async function completeConsent(ctx: Ctx, returned: Returned): Promise<Com
     const unclear = ended ? 'renewal_failed' : 'datev_unavailable';
     return stop(ctx, returned, ended, { code: check?.kind === 'blocked' ? 'datev_dataset_not_reachable' : unclear });
   }
-  const history = await connected(ctx, returned, { grantId, connectionId, fullName, exchanges });
+  const connecting = connected(ctx, returned, { grantId, connectionId, fullName, exchanges });
+  const history = await connecting.catch(async (thrown: unknown) => {
+    // The person's right has ended meanwhile, say: what rests on their consent must not go on, untold and without a name.
+    await giveBack(ctx, returned, grantId, exchanges);
+    await stop(ctx, returned, ended, { code: 'datev_sign_in_failed' });
+    throw thrown;
+  });
   return { location: `${pageOf(returned)}?datev=ok`, history };
 }
 
