@@ -165,7 +165,13 @@ export const connections = {
     params: flowParams,
     body: object({ key: T.String({ maxLength: 200 }), numbersConfirmed: T.Optional(T.Boolean()) }),
     answer: object({ url: T.String() }),
-    errors: ['datev_dataset_not_reachable', 'datev_numbers_differ', 'datev_unavailable', 'datev_sign_in_failed', 'connection_severed'],
+    errors: [
+      'datev_dataset_not_reachable',
+      'datev_numbers_differ',
+      'datev_unavailable',
+      'datev_sign_in_failed',
+      'connection_severed',
+    ],
   }),
   abandonSignIn: endpoint({
     method: 'DELETE',

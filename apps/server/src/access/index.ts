@@ -2,5 +2,5 @@ export { asOperator } from './asOperator.ts';
 export { type FirmSide, readFirmSide } from './firmSide.ts';
 export { inFirm } from './inFirm.ts';
 export { type AccessRow, inMandant, lookAt, rightsOf, type Seen } from './inMandant.ts';
-export { lockLinks } from './lockLinks.ts';
+export { lockLinks, shareLinks } from './lockLinks.ts';
 export { togetherInMandant } from './togetherInMandant.ts';

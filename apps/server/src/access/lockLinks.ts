@@ -2,12 +2,20 @@ import type { Id } from '@bruecke/model';
 import { sql } from 'kysely';
 import type { Tx } from '../db/withTenant.ts';
 
+type Links = { mandantIds?: readonly Id[]; firmIds?: readonly Id[] };
+
 /**
  * Holds the links (who may see whom) of Mandanten and firms until the transaction ends: what was checked after this stays
  * true until commit. Mandanten before firms, each in the order of their ids, as the triggers do, so two of these never wait
  * for each other in a circle.
  */
-export async function lockLinks(tx: Tx, what: { mandantIds?: readonly Id[]; firmIds?: readonly Id[] }): Promise<void> {
-  const inOrder = [...[...(what.mandantIds ?? [])].sort(), ...[...(what.firmIds ?? [])].sort()];
-  for (const id of inOrder) await sql`select lock_links(${id}::uuid)`.execute(tx);
+export async function lockLinks(tx: Tx, what: Links): Promise<void> {
+  for (const id of inOrder(what)) await sql`select lock_links(${id}::uuid)`.execute(tx);
 }
+
+/** For whoever relies on the links without changing them: waits for a change under way, and a change waits for it; its like don't wait. */
+export async function shareLinks(tx: Tx, what: Links): Promise<void> {
+  for (const id of inOrder(what)) await sql`select share_links(${id}::uuid)`.execute(tx);
+}
+
+const inOrder = (what: Links): Id[] => [...[...(what.mandantIds ?? [])].sort(), ...[...(what.firmIds ?? [])].sort()];

@@ -5,7 +5,9 @@ import type { Tx } from '../../db/withTenant.ts';
 import { type TestFirms, testFirms } from '../../testFirms.ts';
 import { createTestServices, ctxOf, day, type TestPerson, type TestServices } from '../../testServices.ts';
 import { createMandant } from '../firms/index.ts';
+import { removeStaff } from '../firms/removeStaff.ts';
 import { restrictMandant } from '../mandanten/index.ts';
+import { createApiKey } from '../people/createApiKey.ts';
 import { readFirmHistory } from '../protocol/firmHistory.ts';
 import { acceptEngagement } from './acceptEngagement.ts';
 import { confirmEngagement } from './confirmEngagement.ts';
@@ -158,6 +160,25 @@ describe('Trennen', () => {
     await expect(cutEngagement(as(boss), { mandantId, mandantName })).rejects.toEqual(code('no_engagement'));
   });
 
+  it.each(['cut', 'leaving the firm'] as const)('leaves no key that was made beside it: %s', async (what) => {
+    const other = await make.staff(firm.id, 'Zweite Admin', 'admin');
+    await besideOpen(
+      (stayOpen) => {
+        const ctx = as(other);
+        const withTenant: typeof ctx.withTenant = (by, work, options) =>
+          ctx.withTenant(by, (tx) => work(tx).then((made) => stayOpen().then(() => made)), options);
+        return createApiKey({ ...ctx, withTenant }, { name: 'Skript', mandantId, rights: ['read'] });
+      },
+      () =>
+        what === 'cut'
+          ? cutEngagement(as(boss), { mandantId, mandantName })
+          : removeStaff(as(firm.admin), { firmId: firm.id, userId: other.id }),
+    );
+    expect(await db.sql('select revoked_at from api_keys where user_id = $1', [other.id])).toEqual([
+      { revoked_at: services.now() },
+    ]);
+  });
+
   it('is refused while the Mandant has no admin of its own', async () => {
     const { id: alone } = await make.mandant('Ohne Admin', { firmId: firm.id, mandantNumber: 501 });
     await make.member(alone, 'Nur Nutzer', 'user', ['read']);
@@ -305,7 +326,11 @@ describe('Trennen', () => {
     await make.engage(mandantId, next.id, 9, { accessFrom: new Date(services.now().getTime() + day) });
     const connection = await addConnection(next.consultantNumber);
     await addDelivery(connection, 'waiting', false);
-    expect((await previewCut(as(next.admin), { mandantId })).ends.waitingDeliveries).toBe(1);
+    expect(await previewCut(as(next.admin), { mandantId })).toMatchObject({
+      ends: { waitingDeliveries: 1 },
+      stays: { vouchers: 0, people: 1 },
+    });
+    expect((await previewCut(as(boss), { mandantId })).stays.vouchers).toBe(1);
     await cutEngagement(as(next.admin), { mandantId, mandantName });
     expect(await db.sql('select phase from deliveries where connection_id = $1', [connection])).toEqual([
       { phase: 'cancelled' },

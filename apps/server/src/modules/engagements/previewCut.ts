@@ -29,40 +29,32 @@ export function previewCut(ctx: Ctx, input: { mandantId: Id }) {
       side: await sideOf(tx, mandantId),
       refusal: (await hasOwnAdmin(tx, mandantId)) ? null : ('mandant_needs_admin' as const),
     };
-    const counts = await asJobOfMandant(tx, mandantId, () => countRows(tx, mandantId, engagement));
-    const { connections, connectorBindings, grants, waiting, unclear, ...stays } = counts;
+    const stays = await countKept(tx, mandantId);
+    const ends = await asJobOfMandant(tx, mandantId, () => countEnding(tx, mandantId, engagement));
     return {
       ...preview,
       ends: {
         people: people.map(({ userId, name }) => ({ userId, name })),
-        connections,
-        connectorBindings,
-        grants,
-        waitingDeliveries: waiting,
-        unclearDeliveries: unclear,
+        ...ends,
         apiKeys: rows[0]?.count ?? 0,
         assignments: assignments.count,
       },
-      stays: stays,
+      stays,
     };
   });
 }
 
-type Counts = {
+type Ending = {
   connections: number;
   connectorBindings: number;
   grants: number;
-  waiting: number;
-  unclear: number;
-  vouchers: number;
-  receipts: number;
-  historyEntries: number;
-  people: number;
+  waitingDeliveries: number;
+  unclearDeliveries: number;
 };
 
 /** With the Mandant's own sight: a firm that sees vouchers from a later day on ends the deliveries of all. */
-async function countRows(tx: Tx, mandantId: Id, engagement: OpenEngagement): Promise<Counts> {
-  const { rows } = await sql<Counts>`
+async function countEnding(tx: Tx, mandantId: Id, engagement: OpenEngagement): Promise<Ending> {
+  const { rows } = await sql<Ending>`
     with severed as (
       select id, channel from connections
        where mandant_id = ${mandantId} and severed_at is null and ${hangsOnFirm(engagement)})
@@ -70,14 +62,26 @@ async function countRows(tx: Tx, mandantId: Id, engagement: OpenEngagement): Pro
            (select count(*) from severed where channel = 'datevconnect') as "connectorBindings",
            (select count(*) from grants where mandant_id = ${mandantId} and state = 'valid' and connection_id in (select id from severed)) as grants,
            (select count(*) from deliveries where mandant_id = ${mandantId} and connection_id in (select id from severed)
-               and ended_at is null and phase <> 'sending' and not maybe_there) as waiting,
+               and ended_at is null and phase <> 'sending' and not maybe_there) as "waitingDeliveries",
            (select count(*) from deliveries where mandant_id = ${mandantId} and connection_id in (select id from severed)
-               and ended_at is null and (phase = 'sending' or maybe_there)) as unclear,
-           (select count(*) from vouchers where mandant_id = ${mandantId}) as vouchers,
+               and ended_at is null and (phase = 'sending' or maybe_there)) as "unclearDeliveries"`.execute(tx);
+  return only(rows);
+}
+
+type Kept = { vouchers: number; receipts: number; historyEntries: number; people: number };
+
+/** As the person sees them: that there is more, older than the day from which its firm sees vouchers, is no matter of the firm's. */
+async function countKept(tx: Tx, mandantId: Id): Promise<Kept> {
+  const { rows } = await sql<Kept>`
+    select (select count(*) from vouchers where mandant_id = ${mandantId}) as vouchers,
            (select count(*) from receipts where mandant_id = ${mandantId}) as receipts,
            (select count(*) from mandant_history where mandant_id = ${mandantId}) as "historyEntries",
            (select count(*) from mandant_members where mandant_id = ${mandantId}) as people`.execute(tx);
-  const counts = rows[0];
-  if (!counts) throw new Error('a select without from always has a row');
-  return counts;
+  return only(rows);
+}
+
+function only<Row>(rows: readonly Row[]): Row {
+  const [row] = rows;
+  if (!row) throw new Error('a select without from always has a row');
+  return row;
 }
