@@ -54,8 +54,9 @@ export async function actAsPeople(stage: Stage, how: { decideAll: boolean }): Pr
   );
   for (const one of failed)
     if (how.decideAll || chance.hits(0.5)) await sendVouchers(ctx, { mandantId: one.mandant_id, voucherIds: one.ids });
-  const asked = await db.sql<{ mandant_id: Id; id: Id; withoutType: boolean }>(
-    `select mandant_id, id, not maybe_there and cause ->> 'detail' = 'documentTypeUnknown' as "withoutType"
+  const asked = await db.sql<{ mandant_id: Id; id: Id; withoutType: boolean; canBeThere: boolean }>(
+    `select mandant_id, id, not maybe_there and cause ->> 'detail' = 'documentTypeUnknown' as "withoutType",
+            maybe_there or coalesce(cause ->> 'detail' = 'duplicateFile', false) as "canBeThere"
        from deliveries where phase = 'question' order by id`,
   );
   for (const one of asked) {
@@ -63,7 +64,7 @@ export async function actAsPeople(stage: Stage, how: { decideAll: boolean }): Pr
     // A person looks into DATEV first, and says so where it is there.
     const [row] = await db.sql<{ guid: string }>('select guid from deliveries where id = $1', [one.id]);
     const there = stage.arrivals.byGuid.has(row?.guid ?? '');
-    const decision = there || chance.hits(0.1) ? 'confirmThere' : 'sendAnyway';
+    const decision = (there || chance.hits(0.1)) && one.canBeThere ? 'confirmThere' : 'sendAnyway';
     const type = decision === 'sendAnyway' && one.withoutType ? { documentType: null } : {};
     await decide(ctx, { mandantId: one.mandant_id, deliveryId: one.id, decision, ...type });
   }

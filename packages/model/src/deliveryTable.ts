@@ -171,6 +171,14 @@ export function nextDelivery(
   return { state: { phase: cell, maybeThere }, changed: true, refused: false };
 }
 
+/**
+ * Whether a person may say of a Rückfrage that the voucher is there already: only where it can be. A refusal for any other cause says
+ * that DATEV has not taken it.
+ */
+export function canBeThere({ maybeThere, cause }: { maybeThere: boolean; cause: string | null }): boolean {
+  return maybeThere || cause === 'duplicateFile';
+}
+
 /** Phases of a run that is not over: at most one such run per voucher over all targets. */
 export const unfinishedPhases = [
   'waiting',

@@ -206,6 +206,10 @@ async function layRows(
   const arrivedDelivery = await delivery(delivered, 'arrived');
   await delivery(failed, 'failed');
   const deliveryInQuestion = await delivery(inQuestion, 'question');
+  await db.sql('update deliveries set maybe_there = true where mandant_id = $1 and id = $2', [
+    mandantId,
+    deliveryInQuestion,
+  ]);
   await db.sql(
     "insert into voucher_field_changes (mandant_id, id, voucher_id, at, actor, fields) values ($1, $2, $3, $4, $5, '{}')",
     [mandantId, id(), delivered, now, JSON.stringify({ type: 'user', id: at.by })],

@@ -228,6 +228,36 @@ describe('a receipt', () => {
 });
 
 describe('the decision about a Rückfrage', () => {
+  it('cannot be that it is there already where DATEV has refused it for another cause', async () => {
+    const one = await connected(1);
+    sandbox.control.setClient(one.clientId, { documentTypes: [{ name: 'Kasse', category: 'other_documents' }] });
+    await deliverAll(one);
+    const [asked] = await dueOf(one);
+    expect(asked?.phase).toBe('question');
+    const there = { mandantId: one.mandantId, deliveryId: asked?.id ?? '', decision: 'confirmThere' } as const;
+    const ctx = personCtx(services, userId);
+    await expect(decide(ctx, there)).rejects.toMatchObject({ code: 'delivery_not_possible' });
+    expect((await dueOf(one))[0]?.phase).toBe('question');
+  });
+
+  it('can be that it is there already where an attempt had no answer; a second run stays possible, with a reason', async () => {
+    const one = await connected(1);
+    cutOnce(one, 'after');
+    await deliverAll(one);
+    sandbox.control.setClient(one.clientId, { documentTypes: [{ name: 'Kasse', category: 'other_documents' }] });
+    services.clock.forward(11 * minute);
+    await deliverAll(one);
+    const [asked] = await dueOf(one);
+    expect(asked?.phase).toBe('question');
+    const ctx = personCtx(services, userId);
+    const { mandantId } = one;
+    await decide(ctx, { mandantId, deliveryId: asked?.id ?? '', decision: 'confirmThere' });
+    expect((await dueOf(one)).map(({ phase }) => phase)).toEqual(['settled']);
+    const [voucher] = await db.sql<{ id: Id }>('select id from vouchers where mandant_id = $1', [mandantId]);
+    await sendAgain(ctx, { mandantId, voucherId: voucher?.id ?? '', reason: 'liegt doch nicht dort' });
+    expect((await dueOf(one)).map(({ phase }) => phase)).toEqual(['settled', 'waiting']);
+  });
+
   it('sends with another Belegtyp, and keeps the change of the voucher with author and time', async () => {
     const one = await connected(1);
     sandbox.control.setClient(one.clientId, { documentTypes: [{ name: 'Kasse', category: 'other_documents' }] });

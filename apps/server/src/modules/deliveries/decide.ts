@@ -1,4 +1,4 @@
-import { type Id, nextDelivery } from '@bruecke/model';
+import { canBeThere, type Id, nextDelivery } from '@bruecke/model';
 import { inMandant } from '../../access/index.ts';
 import { actorOf, type Ctx } from '../../context.ts';
 import type { Tx } from '../../db/withTenant.ts';
@@ -9,7 +9,10 @@ import { applyEvent } from './applyEvent.ts';
 import { type DeliveryRow, lockDelivery } from './deliveryRow.ts';
 import { enqueueDeliveries } from './queueDeliveries.ts';
 
-/** A person decides a Rückfrage: send it all the same (with another Belegtyp, if given), or it is there already. */
+/**
+ * A person decides a Rückfrage: send it all the same (with another Belegtyp, if given), or it is there already, where that can be.
+ * @throws Refusal `not_found`, `delivery_not_possible`, `document_type_unknown`
+ */
 export function decide(
   ctx: Ctx,
   input: { mandantId: Id; deliveryId: Id; decision: 'sendAnyway' | 'confirmThere'; documentType?: string | null },
@@ -21,6 +24,7 @@ export function decide(
     ctx.watchTable?.(delivery.phase, decision);
     if (nextDelivery({ phase: delivery.phase, maybeThere: delivery.maybe_there }, decision).refused)
       throw refuse('delivery_not_possible');
+    if (decision === 'confirmThere' && !canBeThere(stateOf(delivery))) throw refuse('delivery_not_possible');
     if (input.documentType !== undefined) await changeDocumentType(tx, ctx, delivery, input.documentType);
     if (decision === 'sendAnyway' && delivery.cause?.detail === 'duplicateFile') await renameFile(tx, delivery);
     await applyEvent(tx, ctx, delivery, decision);
@@ -35,6 +39,8 @@ export function decide(
     });
   });
 }
+
+const stateOf = ({ maybe_there: maybeThere, cause }: DeliveryRow) => ({ maybeThere, cause: cause?.detail ?? null });
 
 /**
  * Another Belegtyp, for voucher and delivery. What may be at DATEV already keeps in its delivery the one that it was sent with, as the receipt

@@ -104,6 +104,8 @@ export const vouchers = {
   },
   delivery: {
     none: 'Dieser Beleg wurde noch nicht übertragen.',
+    settledLong:
+      'Eine Person hat bestätigt, dass dieser Beleg schon bei DATEV liegt. Von DATEV selbst ist das nicht bestätigt; eine Quittung gibt es nicht.',
     run: (n: number) => `${n}. Übertragung`,
     phases: {
       waiting: 'Wartet',
@@ -111,7 +113,7 @@ export const vouchers = {
       question: 'Rückfrage',
       failed: 'Nicht angekommen',
       arrived: 'Angekommen',
-      settled: 'War schon dort',
+      settled: 'Von einer Person bestätigt',
       cancelled: 'Beendet, nicht gesendet',
       unresolved: 'Ausgang unklar, beendet',
     },
@@ -129,13 +131,23 @@ export const vouchers = {
     sendNow: 'Jetzt übertragen',
     sendAgain: 'Noch einmal senden …',
     sendAgainTitle: 'Noch einmal an DATEV senden?',
-    sendAgainText:
-      'Der Beleg ist schon angekommen. Ein zweites Senden legt ihn dort ein zweites Mal an. Der Grund steht danach im Protokoll.',
+    sendAgainAfter: {
+      arrived: 'Der Beleg ist schon angekommen. Ein zweites Senden kann ihn dort ein zweites Mal anlegen.',
+      settled:
+        'Eine Person hat bestätigt, dass der Beleg schon bei DATEV liegt. Stimmt das, kann ein zweites Senden ihn dort ein zweites Mal anlegen.',
+      unresolved:
+        'Ob der Beleg bei DATEV angekommen ist, ist nicht bekannt. Bitte sehen Sie zuerst in Belege online nach: Liegt er dort, kann ein zweites Senden ihn ein zweites Mal anlegen.',
+    },
+    sendAgainText: 'Der Grund steht danach beim Beleg.',
     sendAgainReason: 'Grund',
     sendAgainConfirm: 'Ein zweites Mal senden',
-    decideTitle: 'Rückfrage',
     sendAnyway: 'Trotzdem senden',
-    confirmThere: 'Ist schon dort',
+    sendWithType: 'Mit diesem Belegtyp senden',
+    confirmThere: 'Ist schon dort …',
+    confirmThereTitle: 'Liegt dieser Beleg schon bei DATEV?',
+    confirmThereText:
+      'Bitte sehen Sie zuerst in Belege online nach. Wenn Sie bestätigen, wird der Beleg nicht mehr gesendet. Eine Quittung von DATEV gibt es dann nicht; das Protokoll hält fest, wer bestätigt hat.',
+    confirmThereConfirm: 'Ja, er liegt dort',
     openConnections: 'Zu den Verbindungen',
   },
   handIn: {

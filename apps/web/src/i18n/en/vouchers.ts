@@ -101,6 +101,8 @@ export const vouchers: Texts['vouchers'] = {
   },
   delivery: {
     none: 'This voucher has not been transferred yet.',
+    settledLong:
+      'A person has confirmed that this voucher is at DATEV already. DATEV itself has not confirmed it; there is no receipt.',
     run: (n) => `Transfer ${n}`,
     phases: {
       waiting: 'Waiting',
@@ -108,7 +110,7 @@ export const vouchers: Texts['vouchers'] = {
       question: 'Question',
       failed: 'Did not arrive',
       arrived: 'Arrived',
-      settled: 'Was there already',
+      settled: 'Confirmed by a person',
       cancelled: 'Ended, not sent',
       unresolved: 'Outcome unclear, ended',
     },
@@ -126,13 +128,23 @@ export const vouchers: Texts['vouchers'] = {
     sendNow: 'Transfer now',
     sendAgain: 'Send again …',
     sendAgainTitle: 'Send to DATEV once more?',
-    sendAgainText:
-      'The voucher has arrived already. Sending it again creates it there a second time. The reason is kept in the history.',
+    sendAgainAfter: {
+      arrived: 'The voucher has arrived already. Sending it again may create it there a second time.',
+      settled:
+        'A person has confirmed that the voucher is at DATEV already. If that is so, sending it again may create it there a second time.',
+      unresolved:
+        'Whether the voucher arrived at DATEV is not known. Please look into Belege online first: if it is there, sending it again may create it a second time.',
+    },
+    sendAgainText: 'The reason is kept with the voucher.',
     sendAgainReason: 'Reason',
     sendAgainConfirm: 'Send a second time',
-    decideTitle: 'Question',
     sendAnyway: 'Send all the same',
-    confirmThere: 'Is there already',
+    sendWithType: 'Send with this Belegtyp',
+    confirmThere: 'Is there already …',
+    confirmThereTitle: 'Is this voucher at DATEV already?',
+    confirmThereText:
+      'Please look into Belege online first. Once you confirm, the voucher is not sent any more. There will be no receipt from DATEV; the Protokoll keeps who confirmed it.',
+    confirmThereConfirm: 'Yes, it is there',
     openConnections: 'To the connections',
   },
   handIn: {

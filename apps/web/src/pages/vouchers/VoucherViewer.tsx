@@ -60,6 +60,7 @@ export function VoucherViewer({ mandantId, voucherId, mayEdit, onClose }: Props)
               <div className="viewer-side">
                 <Tabs
                   label={data.name}
+                  initial={data.status === 'question' || data.status === 'error' ? 'deliveries' : 'facts'}
                   items={[
                     {
                       id: 'facts',

@@ -18,7 +18,7 @@ export const phaseLook: Record<DeliveryPhase, Look> = {
   question: { tone: 'warn', icon: 'question' },
   failed: { tone: 'bad', icon: 'octagon' },
   arrived: { tone: 'ok', icon: 'circleCheck' },
-  settled: { tone: 'ok', icon: 'check' },
+  settled: { tone: 'wait', icon: 'check' },
   cancelled: { tone: 'wait', icon: 'close' },
   unresolved: { tone: 'warn', icon: 'triangle' },
 };
