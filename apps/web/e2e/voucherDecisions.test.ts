@@ -83,3 +83,25 @@ it('that it is there already is asked about first, told as a person’s word, an
   await viewer().getByRole('heading', { name: '2. Übertragung' }).waitFor();
   expect((await phase())?.phase).toBe('waiting');
 });
+
+it('two people on one voucher: each changes what each has entered, and sees what the other has', async () => {
+  const path = `/mandanten/${world.mandantId}/vouchers/${world.voucherId}` as const;
+  const change = (body: object) => world.server.ask(world.member, { method: 'PATCH', path, body });
+  await change({ fields: { partner: 'Mühle Weber' } });
+  await openVoucher();
+  const [number, note] = [viewer().getByLabel('Belegnummer'), viewer().getByLabel('Notiz')];
+  await number.waitFor();
+  await note.fill('geprüft');
+  await change({ fields: { number: 'R 4711', partner: null } });
+  await viewer().getByRole('button', { name: 'Speichern' }).click();
+  await page.getByText('Gespeichert').waitFor();
+  expect(await number.inputValue()).toBe('R 4711');
+  expect(await note.inputValue()).toBe('geprüft');
+  const [row] = await world.db.sql<{ number: string; note: string; partner: string | null }>(
+    'select number, note, partner from vouchers where mandant_id = $1 and id = $2',
+    [world.mandantId, world.voucherId],
+  );
+  expect(row).toEqual({ number: 'R 4711', note: 'geprüft', partner: null });
+  await viewer().getByRole('tab', { name: 'Verlauf' }).click();
+  await viewer().getByText('Geschäftspartner: geleert').waitFor();
+});

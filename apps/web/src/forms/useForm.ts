@@ -8,8 +8,8 @@ type Settings<Values> = {
   initial: Values;
   /** Checks before sending; an empty object lets it go. */
   check?: (values: Values) => FieldErrors<Values>;
-  /** Sends; a rejection becomes the form's error, and its field errors land at the fields. */
-  submit: (values: Values) => Promise<unknown>;
+  /** Sends; a rejection becomes the form's error, and its field errors land at the fields. `saved`: what the person started from. */
+  submit: (values: Values, saved: Values) => Promise<unknown>;
 };
 
 export type FormState<Values> = {
@@ -49,7 +49,7 @@ export function useForm<Values extends Record<string, unknown>>(settings: Settin
     setPending(true);
     setError(null);
     try {
-      await settings.submit(values);
+      await settings.submit(values, saved);
       setSaved(values);
       setChecked({});
     } catch (thrown) {

@@ -93,6 +93,7 @@ export const vouchers = {
     noType: 'Kein Belegtyp',
     note: 'Notiz',
     saved: 'Gespeichert',
+    cleared: 'geleert',
   },
   remarks: {
     encryptedPdf: 'PDF mit Passwort',

@@ -90,6 +90,7 @@ export const vouchers: Texts['vouchers'] = {
     noType: 'No Belegtyp',
     note: 'Note',
     saved: 'Saved',
+    cleared: 'cleared',
   },
   remarks: {
     encryptedPdf: 'PDF with password',

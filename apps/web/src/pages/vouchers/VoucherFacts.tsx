@@ -2,18 +2,17 @@ import { api } from '@bruecke/contract';
 import { useQueryClient } from '@tanstack/react-query';
 import { keyOf, useAsk, useCall } from '../../api/query.tsx';
 import { EditForm } from '../../forms/EditForm.tsx';
-import { useForm } from '../../forms/useForm.ts';
+import { differs, useForm } from '../../forms/useForm.ts';
 import { useI18n } from '../../i18n/I18n.tsx';
 import { Banner } from '../../ui/Banner.tsx';
 import { Select } from '../../ui/Select.tsx';
 import { TextField } from '../../ui/TextField.tsx';
 import { toast } from '../../ui/Toast.tsx';
-import { readAmount, writeAmount } from './amount.ts';
+import { readAmount } from './amount.ts';
 import type { Voucher } from './answers.ts';
+import { changeOf, noType, valuesOf } from './factsForm.ts';
 
 type Props = { mandantId: string; voucher: Voucher; mayEdit: boolean };
-
-const noType = '*';
 
 /** Facts entered or read, each change kept with author and time. */
 export function VoucherFacts({ mandantId, voucher, mayEdit }: Props) {
@@ -22,36 +21,22 @@ export function VoucherFacts({ mandantId, voucher, mayEdit }: Props) {
   const call = useCall();
   const client = useQueryClient();
   const params = { mandantId, voucherId: voucher.id };
+  const fresh = valuesOf(voucher, language);
   const form = useForm({
-    initial: {
-      number: voucher.fields.number ?? '',
-      date: voucher.fields.date ?? '',
-      grossCents: writeAmount(voucher.fields.grossCents, language),
-      currency: voucher.fields.currency ?? 'EUR',
-      partner: voucher.fields.partner ?? '',
-      documentType: voucher.documentType ?? noType,
-      note: voucher.note ?? '',
-    },
+    initial: fresh,
     check: (values) => ({
       grossCents: values.grossCents !== '' && readAmount(values.grossCents) === null ? words.grossWrong : undefined,
       currency: /^[A-Z]{3}$/.test(values.currency) ? undefined : words.currencyWrong,
     }),
-    submit: async (values) => {
-      const gross = readAmount(values.grossCents);
-      const fields = {
-        number: values.number || null,
-        date: values.date || null,
-        grossCents: gross,
-        currency: gross === null && voucher.fields.currency === null ? null : values.currency,
-        partner: values.partner || null,
-      };
-      const documentType = values.documentType === noType ? null : values.documentType;
-      const body = { fields, documentType, note: values.note || null };
+    submit: async (values, saved) => {
+      const body = changeOf(values, saved, voucher.fields);
       client.setQueryData(keyOf(api.vouchers.get, { params }), await call(api.vouchers.change, { params, body }));
       void client.invalidateQueries({ queryKey: [api.vouchers.list.path] });
       toast({ tone: 'ok', text: words.saved });
     },
   });
+  // What others have entered meanwhile, as long as this person has entered nothing.
+  if (!form.isDirty && !form.isPending && differs(form.values, fresh)) form.reset(fresh);
   return (
     <div className="stack">
       {voucher.remarks.length > 0 && (

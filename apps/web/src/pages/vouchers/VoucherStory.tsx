@@ -2,11 +2,12 @@ import { Link } from '@tanstack/react-router';
 import { useI18n } from '../../i18n/I18n.tsx';
 import { DefinitionGrid } from '../../ui/Card.tsx';
 import type { Voucher } from './answers.ts';
+import { changedWords } from './changedWords.ts';
 
 /** Where the voucher comes from, its checksum, its twins, and who changed which fact when. */
 export function VoucherStory({ voucher }: { voucher: Voucher }) {
   const { texts, format } = useI18n();
-  const { viewer, fields } = texts.vouchers;
+  const { viewer } = texts.vouchers;
   const nameOf = (actor: Voucher['handedInBy']) =>
     actor.name ?? (actor.kind === 'rule' ? viewer.rule : actor.kind === 'system' ? viewer.system : viewer.someone);
   return (
@@ -45,17 +46,7 @@ export function VoucherStory({ voucher }: { voucher: Voucher }) {
             <div className="num quiet small">
               {format.dateTime(change.at)} · {nameOf(change.by)}
             </div>
-            {[
-              change.fields.number && `${fields.number}: ${change.fields.number}`,
-              change.fields.date && `${fields.date}: ${format.date(change.fields.date)}`,
-              typeof change.fields.grossCents === 'number' &&
-                `${fields.gross}: ${format.money(change.fields.grossCents, change.fields.currency ?? 'EUR')}`,
-              change.fields.partner && `${fields.partner}: ${change.fields.partner}`,
-              change.documentType !== undefined && `${fields.type}: ${change.documentType ?? fields.noType}`,
-              change.note !== undefined && `${fields.note}: ${change.note ?? '–'}`,
-            ]
-              .filter(Boolean)
-              .join(' · ')}
+            {changedWords(change, texts.vouchers, format).join(' · ')}
           </li>
         ))}
       </ol>
