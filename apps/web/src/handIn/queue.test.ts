@@ -138,6 +138,15 @@ describe('hand-in queue', () => {
     expect(ports.sent.map((each) => each.name)).toEqual(['a.pdf', 'b.pdf']);
   });
 
+  it('hands in what waited for its twin when the server refuses that one', async () => {
+    const ports = fakePorts({ refuse: 'a.pdf' });
+    const queue = createQueue(ports);
+    queue.add([file('a.pdf', 'same'), file('b.pdf', 'same')], options);
+    await idle(queue);
+    expect(queue.snapshot().items.map((item) => item.state.at)).toEqual(['failed', 'done']);
+    expect(ports.sent.map((each) => each.name)).toEqual(['b.pdf']);
+  });
+
   it('names what is empty or too large without sending it', async () => {
     const ports = fakePorts();
     const queue = createQueue(ports);

@@ -70,7 +70,8 @@ const passes = (error: unknown): boolean =>
   (error instanceof NoAnswer && error.kind === 'offline') || isRefusal(error, 'unavailable', 'upload_incomplete');
 
 export function createQueue(ports: Ports) {
-  const files = new Map<string, { file: Blob; sha256?: string; anyway: boolean }>();
+  /** `twin`: key of the one in this list that a duplicate was found to be like. */
+  const files = new Map<string, { file: Blob; sha256?: string; anyway: boolean; twin?: string }>();
   const listeners = new Set<() => void>();
   let snapshot: Snapshot = { items: [], offline: false };
   let running = 0;
@@ -102,7 +103,7 @@ export function createQueue(ports: Ports) {
       losses = 0;
       if (snapshot.offline) publish({ ...snapshot, offline: false });
     } catch (error) {
-      if (!passes(error)) return put(item.key, { at: 'failed', error });
+      if (!passes(error)) return fail(item.key, error);
       // Nothing is known about the end of it; the same upload id makes the repetition harmless.
       put(item.key, { at: 'waiting' });
       if (!snapshot.offline) publish({ ...snapshot, offline: true });
@@ -111,13 +112,28 @@ export function createQueue(ports: Ports) {
     }
   };
 
+  /** What was set aside for being like it goes its own way: the other one is not there. */
+  const fail = (key: string, error: unknown) => {
+    const stateOf = (item: Item): ItemState => {
+      if (item.key === key) return { at: 'failed', error };
+      const waited = item.state.at === 'duplicate' && files.get(item.key)?.twin === key;
+      return waited ? { at: 'waiting' } : item.state;
+    };
+    publish({ ...snapshot, items: snapshot.items.map((item) => ({ ...item, state: stateOf(item) })) });
+  };
+
   const handOver = async (item: Item): Promise<void> => {
     const stored = files.get(item.key);
     if (!stored) return;
     stored.sha256 ??= await ports.hash(stored.file);
     if (!stored.anyway) {
-      const known = (await ports.findKnown(item.mandantId, stored.sha256)) ?? twinOf(item, stored.sha256);
+      const known = await ports.findKnown(item.mandantId, stored.sha256);
       if (known) return put(item.key, { at: 'duplicate', known });
+      const twin = twinOf(item, stored.sha256);
+      if (twin) {
+        stored.twin = twin.key;
+        return put(item.key, { at: 'duplicate', known: { id: '', name: twin.name, receivedAt: '' } });
+      }
     }
     // From here on the server may have it; a repetition must not meet itself as a duplicate.
     stored.anyway = true;
@@ -129,16 +145,14 @@ export function createQueue(ports: Ports) {
   };
 
   /** The same file twice in one go: the first one counts. */
-  const twinOf = (item: Item, sha256: string): Known | null => {
-    const twin = snapshot.items.find(
+  const twinOf = (item: Item, sha256: string): Item | undefined =>
+    snapshot.items.find(
       (other) =>
         other.key !== item.key &&
         other.mandantId === item.mandantId &&
         (other.state.at === 'sending' || other.state.at === 'done') &&
         files.get(other.key)?.sha256 === sha256,
     );
-    return twin ? { id: twin.state.at === 'done' ? twin.state.voucherId : '', name: twin.name, receivedAt: '' } : null;
-  };
 
   return {
     subscribe(listener: () => void): () => void {
