@@ -1,6 +1,6 @@
 import { api } from '@bruecke/contract';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ChangeEvent, useRef } from 'react';
+import { type ChangeEvent, useEffect, useRef } from 'react';
 import type { Answer } from '../api/call.ts';
 import { useAsk } from '../api/query.tsx';
 import { useI18n } from '../i18n/I18n.tsx';
@@ -14,7 +14,7 @@ import { Select } from '../ui/Select.tsx';
 import { chosenFiles } from './droppedFiles.ts';
 import { useHandIn } from './HandIn.tsx';
 import { HandInItem } from './HandInItem.tsx';
-import { type FileIn, totalsOf } from './queue.ts';
+import { type FileIn, mostUrgentFirst, totalsOf } from './queue.ts';
 import './handIn.css';
 
 type Rules = Answer<typeof api.vouchers.handInRules>;
@@ -26,6 +26,8 @@ export function HandInDialog({ mandantId, onClose }: { mandantId: string; onClos
   const rules = useAsk(api.vouchers.handInRules, { params: { mandantId } });
   const { queue, snapshot } = useHandIn();
   const totals = totalsOf(snapshot.items);
+  // Closed is what was read.
+  useEffect(() => () => queue.markSeen(), [queue]);
   return (
     <Dialog
       title={handIn.title}
@@ -47,7 +49,7 @@ export function HandInDialog({ mandantId, onClose }: { mandantId: string; onClos
           {handIn.offlineText}
         </Banner>
       )}
-      {totals.count > 0 && <Progress />}
+      {totals.count > 0 && <Progress mandantId={mandantId} />}
     </Dialog>
   );
 }
@@ -128,17 +130,20 @@ function Limits({ rules }: { rules: Rules }) {
   return <p className="small quiet">{lines.filter(Boolean).join(' ')}</p>;
 }
 
-function Progress() {
+function Progress({ mandantId }: { mandantId: string }) {
   const { texts } = useI18n();
   const { handIn } = texts.vouchers;
-  const { snapshot } = useHandIn();
+  const { queue, snapshot } = useHandIn();
   const totals = totalsOf(snapshot.items);
+  const items = mostUrgentFirst(snapshot.items);
+  const retryable = items.filter(({ state }) => state.at === 'failed').length;
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
-    count: snapshot.items.length,
+    count: items.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => 58,
     overscan: 6,
+    getItemKey: (index) => items[index]?.key ?? index,
   });
   const notes = [
     totals.duplicates > 0 ? handIn.duplicates(totals.duplicates) : '',
@@ -151,12 +156,19 @@ function Progress() {
       <p className="small quiet" role="status">
         {notes.filter(Boolean).join(' · ')}
       </p>
+      {retryable > 1 && (
+        <div>
+          <Button icon="refresh" onPress={queue.retryFailed}>
+            {handIn.retryAll}
+          </Button>
+        </div>
+      )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard */}
       <section className="hand-in-scroll" ref={scroller} tabIndex={0} aria-label={handIn.list}>
         <ul className="hand-in-list" style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map(({ index, start, key }) => {
-            const item = snapshot.items[index];
-            return item && <HandInItem key={key} item={item} top={start} />;
+            const item = items[index];
+            return item && <HandInItem key={key} item={item} top={start} mandantId={mandantId} />;
           })}
         </ul>
       </section>

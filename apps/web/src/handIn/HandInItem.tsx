@@ -1,5 +1,6 @@
 import { errorWords } from '../api/problem.ts';
 import { useI18n } from '../i18n/I18n.tsx';
+import { useMandant } from '../session/mandant.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { Icon, type IconName } from '../ui/Icon.tsx';
 import { ProgressBar } from '../ui/Progress.tsx';
@@ -18,8 +19,10 @@ const looks: Record<ItemState['at'], { tone: Tone; icon: IconName }> = {
   empty: { tone: 'bad', icon: 'octagon' },
 };
 
+type Props = { item: Item; top: number /** Whose list it is shown in. */; mandantId: string };
+
 /** One file of the queue: what it is, where it is, what can be done. */
-export function HandInItem({ item, top }: { item: Item; top: number }) {
+export function HandInItem({ item, top, mandantId }: Props) {
   const { texts, format } = useI18n();
   const { handIn } = texts.vouchers;
   const { queue } = useHandIn();
@@ -34,6 +37,7 @@ export function HandInItem({ item, top }: { item: Item; top: number }) {
           {item.name}
         </span>
         <span className="hand-in-state">
+          {item.mandantId !== mandantId && <MandantName mandantId={item.mandantId} />}
           {item.state.at === 'sending' ? (
             <ProgressBar quietLabel label={item.name} share={item.state.share} />
           ) : (
@@ -54,6 +58,12 @@ export function HandInItem({ item, top }: { item: Item; top: number }) {
       )}
     </li>
   );
+}
+
+/** The list holds the files of all Mandanten. */
+function MandantName({ mandantId }: { mandantId: string }) {
+  const { data } = useMandant(mandantId);
+  return data ? <strong>{data.name} · </strong> : null;
 }
 
 function Words({ state, size }: { state: ItemState; size: string }) {

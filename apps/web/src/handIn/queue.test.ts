@@ -1,7 +1,15 @@
 import type { Problem } from '@bruecke/contract';
 import { describe, expect, it } from 'vitest';
 import { NoAnswer, Refusal } from '../api/problem.ts';
-import { createQueue, type HandInAnswer, type Known, type Ports, totalsOf, type Upload } from './queue.ts';
+import {
+  createQueue,
+  type HandInAnswer,
+  type Known,
+  mostUrgentFirst,
+  type Ports,
+  totalsOf,
+  type Upload,
+} from './queue.ts';
 
 type Fake = Ports & { sent: { id: string; name: string }[]; most: () => number };
 
@@ -145,6 +153,26 @@ describe('hand-in queue', () => {
     await idle(queue);
     expect(queue.snapshot().items.map((item) => item.state.at)).toEqual(['failed', 'done']);
     expect(ports.sent.map((each) => each.name)).toEqual(['b.pdf']);
+  });
+
+  it('puts first what needs a person, knows what was looked at, and tries all that failed once more', async () => {
+    const behaviour: { refuse?: string } = { refuse: 'c.zip' };
+    const queue = createQueue(fakePorts(behaviour));
+    queue.add([file('a.pdf', 'same')], options);
+    await idle(queue);
+    queue.add([file('b.pdf', 'same'), file('c.zip')], options);
+    await idle(queue);
+    const names = () => mostUrgentFirst(queue.snapshot().items).map(({ name }) => name);
+    expect(names()).toEqual(['c.zip', 'b.pdf', 'a.pdf']);
+    queue.markSeen();
+    expect(queue.snapshot().items.map(({ isSeen }) => isSeen)).toEqual([true, true, true]);
+    queue.retryFailed();
+    await idle(queue);
+    expect(queue.snapshot().items.map(({ isSeen }) => isSeen)).toEqual([true, true, false]);
+    delete behaviour.refuse;
+    queue.retryFailed();
+    await idle(queue);
+    expect(names()).toEqual(['b.pdf', 'a.pdf', 'c.zip']);
   });
 
   it('names what is empty or too large without sending it', async () => {

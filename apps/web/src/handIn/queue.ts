@@ -29,6 +29,8 @@ export type Item = {
   size: number;
   documentType: string | null;
   state: ItemState;
+  /** A person has had the list before them since it came to this state. */
+  isSeen: boolean;
 };
 
 export type Snapshot = {
@@ -65,6 +67,8 @@ export const atOnce = 4;
 const open = new Set<ItemState['at']>(['waiting', 'checking', 'sending']);
 export const isOpen = (item: Item): boolean => open.has(item.state.at);
 
+const isRefused = (item: Item): boolean => !isOpen(item) && item.state.at !== 'done' && item.state.at !== 'duplicate';
+
 /** Whether it goes well by itself later: no connection, a server that is away, an upload that broke off on the way. */
 const passes = (error: unknown): boolean =>
   (error instanceof NoAnswer && error.kind === 'offline') || isRefusal(error, 'unavailable', 'upload_incomplete');
@@ -82,7 +86,10 @@ export function createQueue(ports: Ports) {
     for (const listener of listeners) listener();
   };
   const put = (key: string, state: ItemState) =>
-    publish({ ...snapshot, items: snapshot.items.map((item) => (item.key === key ? { ...item, state } : item)) });
+    publish({
+      ...snapshot,
+      items: snapshot.items.map((item) => (item.key === key ? { ...item, state, isSeen: false } : item)),
+    });
 
   const work = () => {
     while (running < atOnce) {
@@ -166,7 +173,7 @@ export function createQueue(ports: Ports) {
         const tooLarge = maxBytes !== null && file.size > maxBytes;
         files.set(key, { file, anyway: false });
         const state: ItemState = tooLarge ? { at: 'tooLarge' } : file.size === 0 ? { at: 'empty' } : { at: 'waiting' };
-        return { key, mandantId, name, size: file.size, documentType, state };
+        return { key, mandantId, name, size: file.size, documentType, state, isSeen: false };
       });
       publish({ ...snapshot, items: [...snapshot.items, ...items] });
       work();
@@ -183,6 +190,17 @@ export function createQueue(ports: Ports) {
       put(key, { at: 'waiting' });
       work();
     },
+    retryFailed(): void {
+      const items = snapshot.items.map(
+        (item): Item => (item.state.at === 'failed' ? { ...item, state: { at: 'waiting' }, isSeen: false } : item),
+      );
+      publish({ ...snapshot, items });
+      work();
+    },
+    /** What the list says now has been read. */
+    markSeen(): void {
+      publish({ ...snapshot, items: snapshot.items.map((item) => ({ ...item, isSeen: !isOpen(item) })) });
+    },
     /** Takes one off the list; one that is on its way is not stopped, it would only be unclear then. */
     drop(key: string): void {
       const item = snapshot.items.find((each) => each.key === key);
@@ -197,6 +215,13 @@ export function createQueue(ports: Ports) {
       publish({ ...snapshot, items });
     },
   };
+}
+
+const urgency = (item: Item): number => (isRefused(item) ? 0 : item.state.at === 'duplicate' ? 1 : 2);
+
+/** What needs a person first, each group in the order in which it was chosen. */
+export function mostUrgentFirst(items: readonly Item[]): readonly Item[] {
+  return items.toSorted((a, b) => urgency(a) - urgency(b));
 }
 
 export type Totals = {

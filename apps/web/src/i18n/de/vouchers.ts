@@ -186,6 +186,11 @@ export const vouchers = {
     progress: (done: number, all: number) =>
       `${new Intl.NumberFormat('de-DE').format(done)} von ${count(all, 'Datei', 'Dateien')} gespeichert`,
     failed: (n: number) => count(n, 'Datei nicht angenommen', 'Dateien nicht angenommen'),
+    /** In the notice, short. */
+    refused: (n: number) => `${new Intl.NumberFormat('de-DE').format(n)} nicht angenommen`,
+    undecided: (n: number) => count(n, 'wartet auf Ihre Entscheidung', 'warten auf Ihre Entscheidung'),
+    look: 'Ansehen',
+    retryAll: 'Alle noch einmal',
     duplicates: (n: number) => count(n, 'Datei schon vorhanden', 'Dateien schon vorhanden'),
     offline: 'Verbindung unterbrochen.',
     offlineText: 'Es geht von selbst weiter, sobald sie wieder da ist. Lassen Sie diese Seite offen.',
