@@ -160,7 +160,7 @@ export const vouchers = {
       adviceBytes: nullable(T.Integer()),
       mediaTypes: T.Array(mediaType),
       documentTypes: T.Array(documentType),
-      forwardsTo: nullable(T.String()),
+      forwardsTo: nullable(object({ consultantNumber: T.Integer(), mandantNumber: T.Integer() })),
     }),
   }),
   findDuplicates: endpoint({

@@ -122,7 +122,9 @@ function Limits({ rules }: { rules: Rules }) {
   const { handIn } = texts.vouchers;
   const types = format.list(rules.mediaTypes.map((type) => kinds[type] ?? type));
   const lines = [
-    rules.forwardsTo === null ? handIn.stays : handIn.forwards(rules.forwardsTo),
+    rules.forwardsTo === null
+      ? handIn.stays
+      : handIn.forwards(rules.forwardsTo.consultantNumber, rules.forwardsTo.mandantNumber),
     handIn.limits(types, format.bytes(rules.maxBytes)),
     rules.forwardingMaxBytes === null ? '' : handIn.forwardLimit(format.bytes(rules.forwardingMaxBytes)),
     rules.adviceBytes === null ? '' : handIn.advice(format.bytes(rules.adviceBytes)),

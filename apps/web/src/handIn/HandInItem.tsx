@@ -1,4 +1,7 @@
+import { api } from '@bruecke/contract';
+import type { VoucherRemark } from '@bruecke/model';
 import { errorWords } from '../api/problem.ts';
+import { useAsk } from '../api/query.tsx';
 import { useI18n } from '../i18n/I18n.tsx';
 import { useMandant } from '../session/mandant.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
@@ -26,7 +29,8 @@ export function HandInItem({ item, top, mandantId }: Props) {
   const { texts, format } = useI18n();
   const { handIn } = texts.vouchers;
   const { queue } = useHandIn();
-  const look = looks[item.state.at];
+  const remarks = useRemarks(item);
+  const look = remarks.length > 0 ? looks.duplicate : looks[item.state.at];
   return (
     <li className="hand-in-item" style={{ translate: `0 ${top}px` }}>
       <span className={`badge-plain badge-${look.tone} hand-in-icon`}>
@@ -41,7 +45,7 @@ export function HandInItem({ item, top, mandantId }: Props) {
           {item.state.at === 'sending' ? (
             <ProgressBar quietLabel label={item.name} share={item.state.share} />
           ) : (
-            <Words state={item.state} size={format.bytes(item.size)} />
+            <Words state={item.state} size={format.bytes(item.size)} remarks={remarks} />
           )}
         </span>
       </div>
@@ -66,7 +70,16 @@ function MandantName({ mandantId }: { mandantId: string }) {
   return data ? <strong>{data.name} · </strong> : null;
 }
 
-function Words({ state, size }: { state: ItemState; size: string }) {
+/** What about a stored file is worth a look: known with the answer, or once it has been looked into. */
+function useRemarks({ mandantId, state }: Item): readonly VoucherRemark[] {
+  const voucherId = state.at === 'done' ? state.voucherId : null;
+  const params = { mandantId, voucherId: voucherId ?? '' };
+  const { data } = useAsk(api.vouchers.get, { params }, { enabled: voucherId !== null });
+  const remarks = data?.remarks ?? (state.at === 'done' ? state.remarks : []);
+  return remarks.filter((remark) => remark !== 'eInvoice' && remark !== 'aboveSizeAdvice');
+}
+
+function Words({ state, size, remarks }: { state: ItemState; size: string; remarks: readonly VoucherRemark[] }) {
   const { texts, language, format } = useI18n();
   const { handIn } = texts.vouchers;
   if (state.at === 'failed') {
@@ -77,5 +90,5 @@ function Words({ state, size }: { state: ItemState; size: string }) {
     const { name, receivedAt } = state.known;
     return receivedAt === '' ? handIn.knownAs(name) : handIn.knownSince(name, format.date(receivedAt));
   }
-  return `${handIn.state[state.at]} · ${size}`;
+  return [handIn.state[state.at], size, ...remarks.map((remark) => texts.vouchers.remarks[remark])].join(' · ');
 }

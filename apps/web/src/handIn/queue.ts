@@ -1,4 +1,5 @@
 import type { api } from '@bruecke/contract';
+import type { VoucherRemark } from '@bruecke/model';
 import type { Answer } from '../api/call.ts';
 import { isRefusal, NoAnswer } from '../api/problem.ts';
 
@@ -16,7 +17,7 @@ export type ItemState =
   | { at: 'sending'; share: number }
   /** The same bytes are there already; a person decides. */
   | { at: 'duplicate'; known: Known }
-  | { at: 'done'; voucherId: string; duplicates: readonly Known[] }
+  | { at: 'done'; voucherId: string; remarks: readonly VoucherRemark[] }
   | { at: 'failed'; error: unknown }
   /** Not sent at all: above the limit that is known beforehand. */
   | { at: 'tooLarge' }
@@ -146,8 +147,8 @@ export function createQueue(ports: Ports) {
     stored.anyway = true;
     put(item.key, { at: 'sending', share: 0 });
     const onProgress = (share: number) => put(item.key, { at: 'sending', share });
-    const { voucher, duplicates } = await ports.send({ item, file: stored.file, sha256: stored.sha256, onProgress });
-    put(item.key, { at: 'done', voucherId: voucher.id, duplicates });
+    const { voucher } = await ports.send({ item, file: stored.file, sha256: stored.sha256, onProgress });
+    put(item.key, { at: 'done', voucherId: voucher.id, remarks: voucher.remarks });
     stored.file = new Blob();
   };
 

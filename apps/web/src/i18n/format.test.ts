@@ -67,10 +67,14 @@ describe('numbers', () => {
     expect(de.share(-0.6234)).toBe('−62,3');
   });
 
-  it('writes sizes in decimal units, as the limits of DATEV are', () => {
+  it('writes sizes in the units that the limits are in', () => {
     expect(plain(de.bytes(999))).toBe('999 B');
     expect(plain(de.bytes(151_000))).toBe('151 kB');
-    expect(plain(de.bytes(1_420_000))).toBe('1,4 MB');
+    expect(plain(de.bytes(500_000))).toBe('500 kB');
+    expect(plain(de.bytes(1_000_000))).toBe('1 MB');
+    expect(plain(de.bytes(1_468_006))).toBe('1,4 MB');
+    expect(plain(de.bytes(20 * 1024 * 1024))).toBe('20 MB');
+    expect(plain(de.bytes(100 * 1024 * 1024))).toBe('100 MB');
   });
 
   it('counts with the right form', () => {

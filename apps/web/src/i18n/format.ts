@@ -72,11 +72,11 @@ export function createFormat(language: Language, timeZone = 'Europe/Berlin') {
     wholeAmount: (cents: number) => clearMinus(whole.format(Math.round(cents / 100) || 0)),
     /** Share between 0 and 1 → "62,3", the percent sign stands in the head of the column. */
     share: (value: number) => clearMinus(share.format(value * 100 || 0)),
-    /** Bytes → "1,4 MB" (decimal units, as DATEV's limits are). */
+    /** Bytes → "1,4 MB". A MB is 1024 · 1024 bytes, as in the limits (20 MB, 100 MB); kB are decimal, as is DATEV's advice (500 kB). */
     bytes(size: number): string {
       if (size < 1000) return `${number.format(size)} B`;
       if (size < 1_000_000) return `${number.format(Math.round(size / 1000))} kB`;
-      return `${decimal.format(size / 1_000_000)} MB`;
+      return `${decimal.format(size / (1024 * 1024))} MB`;
     },
     list: (items: readonly string[]) => new Intl.ListFormat(locale, { type: 'conjunction' }).format(items),
     compare: new Intl.Collator(locale, { numeric: true, sensitivity: 'base' }).compare,

@@ -3,13 +3,18 @@ import type { StoredDocumentType } from '../../db/storedValues.ts';
 import type { Tx } from '../../db/withTenant.ts';
 import { refuse } from '../../refusal.ts';
 
-export type Target = { companyName: string; switchedOn: boolean; documentTypes: readonly StoredDocumentType[] | null };
+export type Target = {
+  consultantNumber: number;
+  mandantNumber: number;
+  switchedOn: boolean;
+  documentTypes: readonly StoredDocumentType[] | null;
+};
 
 /** Where vouchers of this Mandant go at present; null while no connection is set up. */
 export async function findTarget(tx: Tx, mandantId: Id): Promise<Target | null> {
   const row = await tx
     .selectFrom('connections')
-    .select(['company_name', 'switched_on', 'dataset'])
+    .select(['consultant_number', 'mandant_number', 'switched_on', 'dataset'])
     .where('mandant_id', '=', mandantId)
     .where('channel', '=', 'belegbilderservice')
     .where('severed_at', 'is', null)
@@ -19,7 +24,8 @@ export async function findTarget(tx: Tx, mandantId: Id): Promise<Target | null> 
   if (!row) return null;
   const types = row.dataset.documentTypes;
   return {
-    companyName: row.company_name,
+    consultantNumber: row.consultant_number,
+    mandantNumber: row.mandant_number,
     switchedOn: row.switched_on,
     documentTypes: types && types.length > 0 ? types : null,
   };

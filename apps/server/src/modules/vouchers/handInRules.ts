@@ -10,7 +10,7 @@ export type HandInRules = {
   adviceBytes: number | null;
   mediaTypes: AcceptedMediaType[];
   documentTypes: { name: string; category: string; debitCredit: string | null }[];
-  forwardsTo: string | null;
+  forwardsTo: { consultantNumber: number; mandantNumber: number } | null;
 };
 
 /** What to know before handing in: limits are named before a byte is sent. Limits of the target refuse forwarding only. */
@@ -27,7 +27,9 @@ export function readHandInRules(ctx: Ctx, input: { mandantId: Id }): Promise<Han
         category,
         debitCredit,
       })),
-      forwardsTo: target?.switchedOn ? target.companyName : null,
+      forwardsTo: target?.switchedOn
+        ? { consultantNumber: target.consultantNumber, mandantNumber: target.mandantNumber }
+        : null,
     };
   });
 }

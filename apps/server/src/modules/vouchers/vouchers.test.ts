@@ -313,7 +313,7 @@ describe('openContent, findDuplicates, readHandInRules', () => {
     expect(await readHandInRules(ctx, { mandantId })).toMatchObject({
       forwardingMaxBytes: 20_971_520,
       adviceBytes: 500_000,
-      forwardsTo: 'Brandt GmbH',
+      forwardsTo: { consultantNumber: expect.any(Number), mandantNumber: expect.any(Number) },
     });
   });
 });

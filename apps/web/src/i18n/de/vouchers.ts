@@ -163,7 +163,8 @@ export const vouchers = {
     paste: 'Einfügen aus der Zwischenablage geht mit Strg + V.',
     type: 'Belegtyp für diese Dateien',
     noType: 'Kein Belegtyp',
-    forwards: (target: string) => `Geht nach dem Speichern weiter an ${target}.`,
+    forwards: (consultant: number, mandant: number) =>
+      `Geht nach dem Speichern weiter an DATEV Unternehmen online, Bestand ${consultant} / ${mandant}.`,
     stays: 'Wird hier sicher gespeichert. Ein Übertragungsweg zu DATEV ist noch nicht eingerichtet.',
     limits: (types: string, max: string) => `${types}, je Datei höchstens ${max}.`,
     forwardLimit: (max: string) => `DATEV nimmt höchstens ${max} je Datei; größere bleiben nur hier gespeichert.`,

@@ -160,7 +160,8 @@ export const vouchers: Texts['vouchers'] = {
     paste: 'Pasting from the clipboard works with Ctrl + V.',
     type: 'Belegtyp for these files',
     noType: 'No Belegtyp',
-    forwards: (target) => `Goes on to ${target} once it is stored.`,
+    forwards: (consultant, mandant) =>
+      `Goes on to DATEV Unternehmen online, Bestand ${consultant} / ${mandant}, once it is stored.`,
     stays: 'Is stored safely here. No Übertragungsweg to DATEV is set up yet.',
     limits: (types, max) => `${types}, at most ${max} per file.`,
     forwardLimit: (max) => `DATEV takes at most ${max} per file; larger ones are only stored here.`,

@@ -47,3 +47,9 @@ function personId(each: unknown): string {
   if (typeof each === 'string') return each;
   return typeof each === 'object' && each !== null && 'userId' in each ? String(each.userId) : '';
 }
+
+/** DATEV's own code; what Brücke calls a cause itself is no message of DATEV's. */
+export function codeOfDatev({ text }: Facts): string | null {
+  const code = text('code');
+  return code !== null && /^#?(DCO)?\d+$/.test(code) ? code : null;
+}

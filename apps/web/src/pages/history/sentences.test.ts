@@ -48,6 +48,25 @@ describe('sentences of the Protokoll', () => {
     });
   }
 
+  it('tells what DATEV has refused from what Brücke kept back itself', () => {
+    const failed = (code: string) => sentencesDe['delivery.failed'](factsOf({ data: { code }, names: {} }, ''));
+    expect(failed('DCO01243')).toBe('Ein Beleg wurde von DATEV abgelehnt (DCO01243).');
+    expect(failed('fileType')).toBe('Ein Beleg wurde von DATEV abgelehnt.');
+    expect(failed('tooLarge')).toBe('Ein Beleg wurde nicht übertragen: größer als 20 MB.');
+    const asked = (code: string) => sentencesDe['delivery.asked'](factsOf({ data: { code }, names: {} }, ''));
+    expect(asked('DCO01010')).toBe('Ein Beleg braucht eine Entscheidung (DCO01010).');
+    expect(asked('documentTypeUnknown')).toBe(
+      'Ein Beleg braucht eine Entscheidung: Den Belegtyp gibt es in diesem Bestand nicht.',
+    );
+  });
+
+  it('says into which Bestand a voucher is to go', () => {
+    const data = { consultantNumber: 455148, mandantNumber: 12 };
+    expect(sentencesDe['delivery.queued'](factsOf({ data, names: {} }, ''))).toBe(
+      'Ein Beleg wurde zur Übertragung in den Bestand 455148 / 12 vorgemerkt.',
+    );
+  });
+
   it('names what the reader may see', () => {
     expect(sentencesDe['voucher.received'](full)).toBe('Petra Lang hat den Beleg „Rechnung 17.pdf“ eingereicht.');
     expect(sentencesDe['assignment.changed'](full)).toBe(

@@ -1,6 +1,6 @@
 import type { HistoryKind } from '@bruecke/model';
 import { plural } from '../../i18n/plural.ts';
-import type { Facts } from './facts.ts';
+import { codeOfDatev, type Facts } from './facts.ts';
 
 const count = plural('de');
 
@@ -13,6 +13,7 @@ const firm = ({ name }: Facts) => name('firm') ?? 'der Kanzlei';
 const numbers = ({ text }: Facts) =>
   text('consultantNumber') ? `${text('consultantNumber')} / ${text('mandantNumber')}` : null;
 const dataset = (facts: Facts) => (numbers(facts) ? ` mit dem Bestand ${numbers(facts)}` : '');
+const toDataset = (facts: Facts) => (numbers(facts) ? ` in den Bestand ${numbers(facts)}` : '');
 const staffRole = ({ text }: Facts) => (text('role') === 'admin' ? 'Kanzlei-Admin' : 'Kanzleinutzer');
 const memberRole = ({ text }: Facts) => (text('role') === 'admin' ? 'Mandanten-Admin' : 'Nutzer');
 const inBrackets = (text: string | null) => (text ? ` (${text})` : '');
@@ -64,6 +65,12 @@ const decisions: Readonly<Record<string, string>> = {
   sendAnyway: 'trotzdem senden',
   confirmThere: 'ist schon dort',
 };
+
+/** Found by Brücke, before anything went to DATEV. */
+const questions: Readonly<Record<string, string>> = {
+  documentTypeUnknown: ': Den Belegtyp gibt es in diesem Bestand nicht',
+};
+const keptBack: Readonly<Record<string, string>> = { tooLarge: 'größer als 20 MB', empty: 'die Datei ist leer' };
 
 /** One sentence per kind of entry, built from what the entry knows. */
 export const sentencesDe: Record<HistoryKind, (facts: Facts) => string> = {
@@ -134,10 +141,15 @@ export const sentencesDe: Record<HistoryKind, (facts: Facts) => string> = {
         .map((field) => fieldsDe[field] ?? field)
         .join(', '),
     )}.`,
-  'delivery.queued': (f) => `${ofVoucher(f)} wurde zur Übertragung${dataset(f)} vorgemerkt.`,
+  'delivery.queued': (f) => `${ofVoucher(f)} wurde zur Übertragung${toDataset(f)} vorgemerkt.`,
   'delivery.arrived': (f) => `${ofVoucher(f)} ist bei DATEV angekommen.`,
-  'delivery.asked': (f) => `${ofVoucher(f)} braucht eine Entscheidung${inBrackets(f.text('code'))}.`,
-  'delivery.failed': (f) => `${ofVoucher(f)} wurde von DATEV abgelehnt${inBrackets(f.text('code'))}.`,
+  'delivery.asked': (f) =>
+    `${ofVoucher(f)} braucht eine Entscheidung${questions[f.text('code') ?? ''] ?? inBrackets(codeOfDatev(f))}.`,
+  'delivery.failed': (f) => {
+    const own = keptBack[f.text('code') ?? ''];
+    if (own) return `${ofVoucher(f)} wurde nicht übertragen: ${own}.`;
+    return `${ofVoucher(f)} wurde von DATEV abgelehnt${inBrackets(codeOfDatev(f))}.`;
+  },
   'delivery.decided': (f) =>
     `${f.who} hat zu „${f.name('voucher') ?? 'einem Beleg'}“ entschieden: ${decisions[f.text('decision') ?? ''] ?? 'siehe Beleg'}.`,
   'delivery.retried': (f) =>

@@ -1,6 +1,6 @@
 import type { HistoryKind } from '@bruecke/model';
 import { plural } from '../../i18n/plural.ts';
-import type { Facts } from './facts.ts';
+import { codeOfDatev, type Facts } from './facts.ts';
 
 const count = plural('en');
 
@@ -13,6 +13,7 @@ const firm = ({ name }: Facts) => name('firm') ?? 'the Kanzlei';
 const numbers = ({ text }: Facts) =>
   text('consultantNumber') ? `${text('consultantNumber')} / ${text('mandantNumber')}` : null;
 const dataset = (facts: Facts) => (numbers(facts) ? ` with the Bestand ${numbers(facts)}` : '');
+const toDataset = (facts: Facts) => (numbers(facts) ? ` to the Bestand ${numbers(facts)}` : '');
 const staffRole = ({ text }: Facts) => (text('role') === 'admin' ? 'Kanzlei-Admin' : 'Kanzleinutzer');
 const memberRole = ({ text }: Facts) => (text('role') === 'admin' ? 'Mandanten-Admin' : 'Nutzer');
 const inBrackets = (text: string | null) => (text ? ` (${text})` : '');
@@ -61,6 +62,12 @@ const yearWithNumbers = ({ text }: Facts) =>
 const way = ({ text }: Facts) => (text('channel') === 'datevconnect' ? 'DATEVconnect' : 'the Belegbilderservice');
 const machine = ({ name }: Facts) => (name('machine') ? ` on “${name('machine')}”` : '');
 const decisions: Readonly<Record<string, string>> = { sendAnyway: 'send anyway', confirmThere: 'is already there' };
+
+/** Found by Brücke, before anything went to DATEV. */
+const questions: Readonly<Record<string, string>> = {
+  documentTypeUnknown: ': this Bestand does not have its Belegtyp',
+};
+const keptBack: Readonly<Record<string, string>> = { tooLarge: 'larger than 20 MB', empty: 'the file is empty' };
 
 /** The same sentences in English; DATEV's and the product's own nouns stay. */
 export const sentencesEn: Record<HistoryKind, (facts: Facts) => string> = {
@@ -129,10 +136,15 @@ export const sentencesEn: Record<HistoryKind, (facts: Facts) => string> = {
         .map((field) => fieldsEn[field] ?? field)
         .join(', '),
     )}.`,
-  'delivery.queued': (f) => `${ofVoucher(f)} was queued for forwarding${dataset(f)}.`,
+  'delivery.queued': (f) => `${ofVoucher(f)} was queued for forwarding${toDataset(f)}.`,
   'delivery.arrived': (f) => `${ofVoucher(f)} arrived at DATEV.`,
-  'delivery.asked': (f) => `${ofVoucher(f)} needs a decision${inBrackets(f.text('code'))}.`,
-  'delivery.failed': (f) => `${ofVoucher(f)} was refused by DATEV${inBrackets(f.text('code'))}.`,
+  'delivery.asked': (f) =>
+    `${ofVoucher(f)} needs a decision${questions[f.text('code') ?? ''] ?? inBrackets(codeOfDatev(f))}.`,
+  'delivery.failed': (f) => {
+    const own = keptBack[f.text('code') ?? ''];
+    if (own) return `${ofVoucher(f)} was not transferred: ${own}.`;
+    return `${ofVoucher(f)} was refused by DATEV${inBrackets(codeOfDatev(f))}.`;
+  },
   'delivery.decided': (f) =>
     `${f.who} decided about “${f.name('voucher') ?? 'a voucher'}”: ${decisions[f.text('decision') ?? ''] ?? 'see voucher'}.`,
   'delivery.retried': (f) => `${f.who} started ${count(f.count('count'), 'transfer', 'transfers')} again.`,

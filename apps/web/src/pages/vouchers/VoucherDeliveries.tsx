@@ -19,6 +19,9 @@ import { VoucherDecision } from './VoucherDecision.tsx';
 
 type Props = { mandantId: string; voucher: Voucher; mayEdit: boolean };
 
+/** The same bytes would be refused for these again: another file has to be handed in. */
+const ofTheFile = new Set(['fileType', 'contentMismatch', 'tooLarge', 'empty', 'virus', 'unreadable']);
+
 /** Every run to DATEV, newest first, with what can be done now. */
 export function VoucherDeliveries({ mandantId, voucher, mayEdit }: Props) {
   const { vouchers } = useI18n().texts;
@@ -26,7 +29,7 @@ export function VoucherDeliveries({ mandantId, voucher, mayEdit }: Props) {
   const send = useAct(api.vouchers.send, { stale: touchedByDelivery });
   // A voucher that may have arrived needs a reason for its second run, which stands beside the run that left it open.
   const unsent = voucher.status === 'received' && runs.every(({ phase }) => phase === 'cancelled');
-  const maySend = mayEdit && (unsent || voucher.status === 'error');
+  const maySend = mayEdit && (unsent || (voucher.status === 'error' && !ofTheFile.has(runs[0]?.cause?.detail ?? '')));
   return (
     <div className="stack">
       <p className="quiet">
@@ -92,12 +95,12 @@ function Run({ run, mandantId, voucher, mayEdit }: Props & { run: Delivery }) {
 /** No run is under way, none waits for a decision or a correction. */
 const isOver = ({ status }: Voucher) => status === 'delivered' || status === 'received';
 
-/** Why it is where it is, what to do and who, and DATEV's own words where there are some. */
+/** Why it is where it is, what to do and who; a code only where DATEV has answered one. */
 function Cause({ run, mandantId }: { run: Delivery; mandantId: string }) {
   const { texts } = useI18n();
   const { labels } = texts.causes;
   if (!run.cause) return null;
-  const { code, detail, helpUrl, requestId } = run.cause;
+  const { code, status, helpUrl, requestId } = run.cause;
   const words = describeCause(code, texts);
   return (
     <div className={run.phase === 'failed' ? 'run-cause run-cause-bad' : 'run-cause'}>
@@ -107,9 +110,8 @@ function Cause({ run, mandantId }: { run: Delivery; mandantId: string }) {
       <p className="small">
         {labels.who}: {words.who}
       </p>
-      {detail && <p className="small">„{detail}“</p>}
       <p className="small row">
-        <span>{labels.code(code)}</span>
+        {status !== null && <span>{labels.code(code)}</span>}
         {requestId && <span className="num">{requestId}</span>}
         {helpUrl && (
           <a href={helpUrl} target="_blank" rel="noreferrer">
