@@ -41,11 +41,12 @@ function Vouchers({ mandantId }: { mandantId: string }) {
   const mayEdit = mandant.data?.rights.includes('edit') ?? false;
   useFilesDroppedAnywhere(mandantId, mayHandIn);
 
-  const show = (next: VoucherSearch) =>
-    void navigate({ to: paths.vouchers, params: { mandantId }, search: next, replace: true });
+  const show = (next: VoucherSearch, replace = true) =>
+    void navigate({ to: paths.vouchers, params: { mandantId }, search: next, replace });
   const open = (id: string | undefined) => {
     const { beleg: _closed, ...rest } = search;
-    show(id ? { ...rest, beleg: id } : rest);
+    // From an open voucher the way back is to the list, however many were looked at.
+    show(id ? { ...rest, beleg: id } : rest, id === undefined || search.beleg !== undefined);
   };
   return (
     <div className="fill vouchers">
