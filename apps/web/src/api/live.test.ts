@@ -106,6 +106,8 @@ describe('isStale', () => {
     expect(isStale('vouchers', '/mandanten/:mandantId/vouchers/counts')).toBe(true);
     expect(isStale('vouchers', '/auth/me')).toBe(false);
     expect(isStale('connections', '/mandanten/:mandantId/connections')).toBe(true);
+    expect(isStale('members', '/mandanten/:mandantId/engagement/cut')).toBe(true);
+    expect(isStale('members', '/mandanten/:mandantId/engagement')).toBe(false);
   });
 });
 

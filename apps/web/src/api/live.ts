@@ -4,7 +4,8 @@ import type { LiveTopic } from '@bruecke/contract';
 const stale: Record<LiveTopic, readonly string[]> = {
   vouchers: ['/vouchers', '/overview', '/deliveries', '/firms/:firmId/mandanten', '/connections'],
   connections: ['/connections', '/datevconnect', '/datev-sign-in', '/overview', '/firms/:firmId/mandanten', '/hand-in'],
-  members: ['/members', '/staff', '/assignments'],
+  // Whether Trennen is possible depends on who belongs to the Mandant.
+  members: ['/members', '/staff', '/assignments', '/engagement/cut'],
   engagement: ['/engagement', '/mandanten/:mandantId', '/firms/:firmId/mandanten'],
   history: ['/history'],
   mandant: ['/mandanten', '/assignments'],

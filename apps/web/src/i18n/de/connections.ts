@@ -200,7 +200,7 @@ export const connections = {
     irreversible: 'Das lässt sich nicht rückgängig machen. Eine neue Verbindung braucht eine neue Einladung.',
     confirm: 'Jetzt trennen',
     next: 'Weiter',
-    refusedTitle: 'Trennen ist noch nicht möglich',
+    refusedTitle: 'Trennen ist noch nicht möglich.',
     refused: {
       mandant_needs_admin:
         'Der Mandant hat noch keinen eigenen Admin. Nach dem Trennen käme niemand mehr an die Belege. Laden Sie zuerst einen Mandanten-Admin ein; sobald er angenommen hat, können Sie trennen.',
@@ -209,6 +209,8 @@ export const connections = {
     doneTitle: 'Kanzleiverbindung getrennt',
     doneBoth: 'Beide Seiten finden es in ihrem Protokoll und bekommen eine E-Mail, die keine Namen nennt.',
     doneNow: 'Ab jetzt gilt',
+    invited: (emails: string) =>
+      `Eingeladen: ${emails}. Diese Seite merkt von selbst, wenn die Einladung angenommen ist.`,
     doneKept: (vouchers: string, receipts: string) =>
       `Der Mandant behält alles: ${vouchers} Belege und ${receipts} Quittungen.`,
     doneFirm:

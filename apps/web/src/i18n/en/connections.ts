@@ -190,7 +190,7 @@ export const connections: Texts['connections'] = {
     irreversible: 'This cannot be undone. A new link needs a new invitation.',
     confirm: 'End now',
     next: 'Continue',
-    refusedTitle: 'It cannot be ended yet',
+    refusedTitle: 'It cannot be ended yet.',
     refused: {
       mandant_needs_admin:
         'The Mandant has no admin of its own yet. Nobody could reach the vouchers afterwards. Invite a Mandanten-Admin first. Cutting is possible as soon as the invitation is accepted.',
@@ -199,6 +199,7 @@ export const connections: Texts['connections'] = {
     doneTitle: 'Kanzleiverbindung cut',
     doneBoth: 'Both sides find it in their history and get a mail that names nobody.',
     doneNow: 'From now on',
+    invited: (emails) => `Invited: ${emails}. This page notices by itself when the invitation is accepted.`,
     doneKept: (vouchers, receipts) => `The Mandant keeps everything: ${vouchers} vouchers and ${receipts} receipts.`,
     doneFirm: 'Your Kanzlei sees nothing of this Mandant in Brücke any more. What lies in your own DATEV stays there.',
     doneMandant:

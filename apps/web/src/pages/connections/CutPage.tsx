@@ -57,11 +57,7 @@ function Steps({ mandantId, preview, onDone }: StepsProps) {
           </li>
         ))}
       </ol>
-      {preview.refusal && (
-        <Banner tone="bad" title={cut.refusedTitle} actions={<InviteMember mandantId={mandantId} onlyAdmin />}>
-          {cut.refused[preview.refusal]}
-        </Banner>
-      )}
+      {preview.refusal && <Refused mandantId={mandantId} refusal={preview.refusal} />}
       {step === 'ends' && <Ends preview={preview} />}
       {step === 'keeps' && <Keeps preview={preview} />}
       {step === 'confirm' && <Confirm mandantId={mandantId} preview={preview} onDone={onDone} />}
@@ -77,6 +73,18 @@ function Steps({ mandantId, preview, onDone }: StepsProps) {
         </Link>
       </div>
     </div>
+  );
+}
+
+/** What must be done first, and how far it is: who is invited already. */
+function Refused({ mandantId, refusal }: { mandantId: string; refusal: NonNullable<Preview['refusal']> }) {
+  const { cut } = useI18n().texts.connections;
+  const members = useAsk(api.mandanten.listMembers, { params: { mandantId } });
+  const admins = members.data?.invitations.filter((each) => each.role === 'admin') ?? [];
+  return (
+    <Banner tone="bad" title={cut.refusedTitle} actions={<InviteMember mandantId={mandantId} onlyAdmin />}>
+      {cut.refused[refusal]} {admins.length > 0 && cut.invited(admins.map(({ email }) => email).join(', '))}
+    </Banner>
   );
 }
 
