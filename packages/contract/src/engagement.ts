@@ -125,6 +125,6 @@ export const engagement = {
     params: object({ mandantId: id, invitationId: id }),
     body: object({ checkCode: T.String({ minLength: 4, maxLength: 20 }) }),
     status: 204,
-    errors: ['check_code_wrong', 'link_expired', 'engagement_exists', 'number_taken'],
+    errors: ['check_code_wrong', 'check_code_spent', 'link_expired', 'engagement_exists', 'number_taken'],
   }),
 };

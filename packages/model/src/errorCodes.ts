@@ -415,6 +415,14 @@ export const errorCodes = define({
     'The check code is wrong.',
     'Ask the firm to read it out again.',
   ),
+  check_code_spent: entry(
+    410,
+    'you',
+    'Fünfmal falsch: Die Einladung ist beendet.',
+    'Laden Sie die Kanzlei neu ein.',
+    'Wrong five times: the invitation has ended.',
+    'Invite the firm anew.',
+  ),
 
   ...connectorErrors,
   ...figureErrors,

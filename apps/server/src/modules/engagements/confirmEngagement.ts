@@ -21,11 +21,11 @@ export async function confirmEngagement(ctx: Ctx, input: { mandantId: Id; invita
     const invitation = await readAccepted(tx, ctx, input);
     if (!sameHash(invitation.codeHash, hashCheckCode(invitation.tokenHash, input.checkCode))) {
       await countTry(tx, input);
-      return 'wrongCode' as const;
+      return invitation.tries + 1 < maxCodeTries ? ('check_code_wrong' as const) : ('check_code_spent' as const);
     }
     return open(tx, ctx, input.mandantId, invitation);
   });
-  if (result === 'wrongCode') throw refuse('check_code_wrong');
+  if (typeof result === 'string') throw refuse(result);
   return result;
 }
 
@@ -36,6 +36,7 @@ type Accepted = {
   tokenHash: string;
   codeHash: string;
   accessFrom: string;
+  tries: number;
 };
 
 async function readAccepted(tx: Tx, ctx: Ctx, input: { mandantId: Id; invitationId: Id }): Promise<Accepted> {
@@ -47,12 +48,12 @@ async function readAccepted(tx: Tx, ctx: Ctx, input: { mandantId: Id; invitation
     .forUpdate()
     .executeTakeFirst();
   if (!row) throw refuse('not_found');
-  const { firm_id: firmId, mandant_number: mandantNumber, check_code_hash: codeHash } = row;
-  const dead = row.withdrawn_at || row.confirmed_at || row.expires_at <= ctx.now();
-  if (dead || row.check_code_tries >= maxCodeTries) throw refuse('link_expired');
+  const { firm_id: firmId, mandant_number: mandantNumber, check_code_hash: codeHash, check_code_tries: tries } = row;
+  if (row.withdrawn_at || row.confirmed_at || row.expires_at <= ctx.now()) throw refuse('link_expired');
+  if (tries >= maxCodeTries) throw refuse('check_code_spent');
   // Nobody has read out a code yet, so whatever was typed is none.
   if (!firmId || mandantNumber === null || !codeHash) throw refuse('check_code_wrong');
-  return { id: row.id, firmId, mandantNumber, tokenHash: row.token_hash, codeHash, accessFrom: row.access_from };
+  return { id: row.id, firmId, mandantNumber, tokenHash: row.token_hash, codeHash, accessFrom: row.access_from, tries };
 }
 
 function sameHash(a: string, b: string): boolean {

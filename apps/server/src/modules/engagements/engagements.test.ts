@@ -390,9 +390,10 @@ describe('Kanzlei einladen', () => {
     await cutEngagement(as(boss), { mandantId, mandantName });
     const { invitationId, token } = await invite();
     const { answer } = await accept(token);
-    for (let i = 0; i < 5; i += 1)
+    for (let i = 0; i < 4; i += 1)
       await expect(confirm(invitationId, 'AAAA-AAAA')).rejects.toEqual(code('check_code_wrong'));
-    await expect(confirm(invitationId, answer.checkCode)).rejects.toEqual(code('link_expired'));
+    await expect(confirm(invitationId, 'AAAA-AAAA')).rejects.toEqual(code('check_code_spent'));
+    await expect(confirm(invitationId, answer.checkCode)).rejects.toEqual(code('check_code_spent'));
     await expect(accept(token)).rejects.toEqual(code('link_expired'));
     expect((await getEngagement(as(boss), { mandantId })).invitations).toMatchObject([{ state: 'expired' }]);
   });

@@ -49,13 +49,13 @@ export const people = {
   noMembers: 'Der Mandant hat noch keine eigenen Personen',
   accept: {
     title: 'Einladung eines Mandanten annehmen',
-    text: 'Ein Mandant möchte mit Ihrer Kanzlei arbeiten. Geben Sie ihm eine Mandantennummer; danach bekommen Sie einen Prüfcode zum Vorlesen.',
+    text: 'Ein Mandant möchte mit Ihrer Kanzlei arbeiten. Geben Sie ihm eine Mandantennummer; danach bekommen Sie einen Prüfcode zum Vorlesen. Haben Sie schon einmal angenommen, entsteht ein neuer Code, und der alte gilt nicht mehr.',
     firm: 'Kanzlei',
     number: 'Mandantennummer in Ihrer Kanzlei',
     submit: 'Annehmen',
     codeTitle: 'Prüfcode',
     codeText:
-      'Lesen Sie diesen Code dem Mandanten am Telefon oder persönlich vor. Schicken Sie ihn nicht per E-Mail. Sobald er ihn eingegeben hat, besteht die Kanzleiverbindung. Der Code wird nur jetzt gezeigt.',
+      'Lesen Sie diesen Code dem Mandanten am Telefon oder persönlich vor. Schicken Sie ihn nicht per E-Mail. Sobald er ihn eingegeben hat, besteht die Kanzleiverbindung. Der Code wird nur jetzt gezeigt. Nehmen Sie noch einmal an, entsteht ein neuer, und dieser gilt nicht mehr.',
     validUntil: (when: string) => `Gilt bis ${when}.`,
     noFirm: 'Diese Einladung kann nur ein Kanzlei-Admin annehmen.',
   },

@@ -48,13 +48,13 @@ export const people: Texts['people'] = {
   noMembers: 'The Mandant has no people of its own yet',
   accept: {
     title: 'Accept the invitation of a Mandant',
-    text: 'A Mandant would like to work with your firm. Give it a Mandantennummer; then you get a check code to read out.',
+    text: 'A Mandant would like to work with your firm. Give it a Mandantennummer; then you get a check code to read out. If you accepted before, there will be a new code, and the old one no longer counts.',
     firm: 'Firm',
     number: 'Mandantennummer in your firm',
     submit: 'Accept',
     codeTitle: 'Check code',
     codeText:
-      'Read this code to the Mandant by phone or in person. Do not mail it. Once they have entered it, the Kanzleiverbindung is open. The code is shown only now.',
+      'Read this code to the Mandant by phone or in person. Do not mail it. Once they have entered it, the Kanzleiverbindung is open. The code is shown only now. If you accept again, there will be a new one, and this one no longer counts.',
     validUntil: (when) => `Valid until ${when}.`,
     noFirm: 'Only a Kanzlei-Admin can accept this invitation.',
   },

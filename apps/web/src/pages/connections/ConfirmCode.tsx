@@ -1,4 +1,5 @@
 import { api } from '@bruecke/contract';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useAct } from '../../api/query.tsx';
 import { Form } from '../../forms/Form.tsx';
@@ -16,6 +17,7 @@ export function ConfirmCode({ mandantId, invitation }: { mandantId: string; invi
   const { texts } = useI18n();
   const { engagement } = texts.connections;
   const [isOpen, setOpen] = useState(false);
+  const client = useQueryClient();
   const confirm = useAct(api.engagement.confirm, {
     stale: [api.engagement.get, api.mandanten.get, api.connections.page],
   });
@@ -29,12 +31,17 @@ export function ConfirmCode({ mandantId, invitation }: { mandantId: string; invi
       setOpen(false);
     },
   });
+  const close = () => {
+    setOpen(false);
+    // The fifth wrong code has ended the invitation. Asked before, the card would go and take this dialog's words along.
+    if (form.error) void client.invalidateQueries({ queryKey: [api.engagement.get.path] });
+  };
   return (
     <>
       <Button kind="primary" onPress={() => setOpen(true)}>
         {engagement.enterCode}
       </Button>
-      <Dialog title={engagement.codeTitle} isOpen={isOpen} onClose={() => setOpen(false)}>
+      <Dialog title={engagement.codeTitle} isOpen={isOpen} onClose={close}>
         <div className="stack">
           <p className="quiet">{engagement.codeText(invitation.firmName ?? invitation.email)}</p>
           <Form
