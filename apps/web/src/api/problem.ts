@@ -36,6 +36,9 @@ export function readProblem(body: unknown): Problem | null {
 export const isRefusal = (error: unknown, ...codes: string[]): error is Refusal =>
   error instanceof Refusal && (codes.length === 0 || codes.includes(error.problem.code));
 
+/** The server says that what was shown is this person's no longer: a cut, an assignment that ended. */
+export const isTakenAway = (error: unknown): boolean => isRefusal(error, 'not_found', 'right_missing');
+
 /** The one translator from an error to sentences: what happened, why, what next, who can. */
 export function errorWords(error: unknown, language: Language, texts: Texts): ErrorWords {
   const { problem: words } = texts.basics;

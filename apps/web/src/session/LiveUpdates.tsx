@@ -3,11 +3,13 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { askAgain } from '../api/askAgain.ts';
 import { openLive } from '../api/live.ts';
+import { isTakenAway } from '../api/problem.ts';
 import { freshForMs } from '../api/query.tsx';
 import { useTexts } from '../i18n/I18n.tsx';
 import { useSurroundings } from '../surroundings.ts';
 import { Banner } from '../ui/Banner.tsx';
 import { Button } from '../ui/Button.tsx';
+import { useMandant } from './mandant.ts';
 
 /** Address of one stream: of a Mandant where a page shows one, else of the firm. `page` says that somebody looks at figures, which keeps them fresher. */
 export type LiveScope = { of: 'mandant' | 'firm'; id: string; page?: 'figures' };
@@ -25,7 +27,10 @@ export function LiveUpdates({ scope }: { scope: LiveScope }) {
   const [lost, setLost] = useState(false);
   const stream = useRef<{ now: () => void } | null>(null);
   const address = `/api/v1/${scope.of === 'mandant' ? 'mandanten' : 'firms'}/${scope.id}/live?${scope.page ? `page=${scope.page}&` : ''}`;
+  // Refused because the Mandant is this person's no longer, a stream is not lost: the page says what there is to say.
+  const isOver = isTakenAway(useMandant(scope.of === 'mandant' ? scope.id : null).error);
   useEffect(() => {
+    if (isOver) return;
     const since = now();
     const opened = openLive(
       {
@@ -43,8 +48,11 @@ export function LiveUpdates({ scope }: { scope: LiveScope }) {
       liveTopics,
     );
     stream.current = opened;
-    return opened.close;
-  }, [client, openEvents, now, address]);
+    return () => {
+      opened.close();
+      setLost(false);
+    };
+  }, [client, openEvents, now, address, isOver]);
   if (!lost) return null;
   return (
     <Banner tone="warn" title={live.lost} actions={<Button onPress={() => stream.current?.now()}>{live.again}</Button>}>

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { isRefusal } from '../api/problem.ts';
+import { isTakenAway } from '../api/problem.ts';
 import { ProblemPage } from './ProblemBanner.tsx';
 import { Skeleton } from './States.tsx';
 
@@ -13,8 +13,7 @@ type Props<Data> = { query: Loading<Data>; children: (data: Data) => ReactNode; 
  * says that it is this person's no longer.
  */
 export function Loaded<Data>({ query, children, waiting }: Props<Data>) {
-  const isTakenAway = isRefusal(query.error, 'not_found', 'right_missing');
-  if (query.data !== undefined && !isTakenAway) return children(query.data);
+  if (query.data !== undefined && !isTakenAway(query.error)) return children(query.data);
   if (query.error) return <ProblemPage error={query.error} onRetry={() => void query.refetch()} />;
   return waiting ?? <Skeleton lines={6} />;
 }
