@@ -23,6 +23,8 @@ export const connections = {
     text: 'Der Bestand, in den Belege übertragen werden. Standardweg.',
     found: 'Gefunden',
     unknown: 'Noch nicht gewählt',
+    chosen: 'Gewählt',
+    notRead: 'noch nicht gelesen',
     withFindings: 'Mit Befunden',
     company: 'Firma laut DATEV',
     dataset: 'Bestand',

@@ -23,6 +23,8 @@ export const connections: Texts['connections'] = {
     text: 'The Bestand that vouchers are transferred to. The standard path.',
     found: 'Found',
     unknown: 'Not chosen yet',
+    chosen: 'Chosen',
+    notRead: 'not read yet',
     withFindings: 'With findings',
     company: 'Company at DATEV',
     dataset: 'Bestand',

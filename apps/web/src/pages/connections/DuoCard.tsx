@@ -25,7 +25,9 @@ export function DuoCard({ connection }: { connection: Connection | null }) {
       title={duo.title}
       description={duo.text}
       aside={
-        troubles.length === 0 ? (
+        dataset.readAt === null && troubles.length === 0 ? (
+          <StateBadge tone="wait">{duo.chosen}</StateBadge>
+        ) : troubles.length === 0 ? (
           <StateBadge tone="ok">{duo.found}</StateBadge>
         ) : (
           <StateBadge tone={isMissing || troubles.some((each) => each.severity === 'blocking') ? 'bad' : 'warn'}>
@@ -42,7 +44,7 @@ export function DuoCard({ connection }: { connection: Connection | null }) {
             term: duo.types,
             value: dataset.readAt
               ? duo.typesRead(dataset.documentTypes.length, format.moment(dataset.readAt, now()))
-              : format.number(dataset.documentTypes.length),
+              : duo.notRead,
           },
           {
             term: duo.extensions,
