@@ -26,6 +26,7 @@ describe('who is not signed in', () => {
     visitor = await visit(browser, origin);
     await visitor.page.goto(address);
     await expectSignInPage(address);
+    expect(await visitor.page.getByText('Bitte melden Sie sich wieder an.').count()).toBe(0);
     await signIn(visitor, 'kanzlei-admin');
     await open(visitor, address);
     expect(visitor.page.url()).not.toContain('/anmelden');
@@ -52,7 +53,7 @@ describe('who is not signed in', () => {
       if (request.url().endsWith('/api/v1/auth/me')) asked += 1;
     });
     await page.getByRole('link', { name: 'Belege' }).first().click();
-    await page.getByRole('heading', { name: 'Anmelden' }).waitFor();
+    await page.getByText('Bitte melden Sie sich wieder an.').waitFor();
     expect(asked).toBeLessThan(5);
   });
 });

@@ -15,9 +15,10 @@ const optionalText = (value: unknown): string | undefined => (typeof value === '
 const signIn = createRoute({
   getParentRoute: () => root,
   path: paths.signIn,
-  validateSearch: (search): { weiter?: string } => {
+  // `beendet`: the session ended while a page was open.
+  validateSearch: (search): { weiter?: string; beendet?: boolean } => {
     const weiter = optionalText(search['weiter']);
-    return weiter ? { weiter } : {};
+    return { ...(weiter ? { weiter } : {}), ...(search['beendet'] === true ? { beendet: true } : {}) };
   },
   component: lazyRouteComponent(() => import('./pages/signIn/SignInPage.tsx'), 'SignInPage'),
 });

@@ -16,7 +16,7 @@ const MeContext = createContext<Me | null>(null);
 /** Lets only signed-in people in; others go to the sign-in page and come back afterwards. */
 export function SignedIn({ children }: { children: ReactNode }) {
   const me = useAsk(api.auth.me, {});
-  if (isRefusal(me.error, 'not_signed_in')) return <ToSignIn />;
+  if (isRefusal(me.error, 'not_signed_in')) return <ToSignIn hadSession={me.data !== undefined} />;
   return (
     <Loaded query={me}>
       {(data) => (
@@ -30,11 +30,11 @@ export function SignedIn({ children }: { children: ReactNode }) {
 }
 
 /** Goes once, with the address from before: what it changes by going would else make it go again. */
-function ToSignIn() {
+function ToSignIn({ hadSession }: { hadSession: boolean }) {
   const { href } = useLocation();
-  const [weiter] = useState(href);
+  const [search] = useState({ weiter: href, ...(hadSession ? { beendet: true } : {}) });
   const navigate = useNavigate();
-  useEffect(() => void navigate({ to: paths.signIn, search: { weiter }, replace: true }), [navigate, weiter]);
+  useEffect(() => void navigate({ to: paths.signIn, search, replace: true }), [navigate, search]);
   return null;
 }
 

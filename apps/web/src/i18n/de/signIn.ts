@@ -1,6 +1,7 @@
 /** Sign-in, invitation, set-up, new password, fresh sign-in. */
 export const signIn = {
   title: 'Anmelden',
+  sessionEnded: 'Bitte melden Sie sich wieder an. Danach geht es dort weiter, wo Sie waren.',
   email: 'E-Mail-Adresse',
   password: 'Passwort',
   submit: 'Anmelden',

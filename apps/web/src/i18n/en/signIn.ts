@@ -1,6 +1,7 @@
 import type { Texts } from '../texts.ts';
 
 export const signIn: Texts['signIn'] = {
+  sessionEnded: 'Please sign in again. Then you go on where you were.',
   title: 'Sign in',
   email: 'E-mail address',
   password: 'Password',

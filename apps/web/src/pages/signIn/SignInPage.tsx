@@ -22,10 +22,12 @@ export function SignInPage() {
   const { signIn } = useI18n().texts;
   const [second, setSecond] = useState(false);
   const enter = useEnter();
+  const { beendet: hadSession } = useSearch({ strict: false });
   const onResult = (result: Result) => (result.state === 'secondFactor' ? setSecond(true) : enter());
   if (second) return <SecondFactor onDone={enter} onOther={() => setSecond(false)} />;
   return (
     <Door title={signIn.title} foot={<Link to={paths.newPassword}>{signIn.forgot}</Link>}>
+      {hadSession && <Banner tone="wait" title={signIn.sessionEnded} />}
       <PasswordPart onResult={onResult} />
       <div className="door-or">{signIn.or}</div>
       <PasskeyPart onResult={onResult} />
