@@ -12,12 +12,17 @@ export async function goToConnections({ page }: Visitor, mandant: string): Promi
   await settled(page);
 }
 
-/** Both sign-ins at DATEV, on the sandbox's own pages; ends on the page Verbindungen. */
-export async function connectAtDatev({ page }: Visitor): Promise<void> {
+/** The first sign-in at DATEV; ends on the page where the Bestand is chosen. */
+export async function signInAtDatev({ page }: Pick<Visitor, 'page'>): Promise<void> {
   await page.getByRole('button', { name: 'Mit DATEV verbinden' }).click();
   await consentAtDatev(page);
   await page.getByRole('heading', { level: 1, name: 'Mit DATEV verbinden' }).waitFor();
   await settled(page);
+}
+
+/** Both sign-ins at DATEV, on the sandbox's own pages; ends on the page Verbindungen. */
+export async function connectAtDatev({ page }: Visitor): Promise<void> {
+  await signInAtDatev({ page });
   expect(await findBarriersInBothSchemes(page)).toEqual([]);
   await page.getByRole('button', { name: 'Diesen Bestand wählen' }).first().click();
   await consentAtDatev(page);
@@ -25,7 +30,8 @@ export async function connectAtDatev({ page }: Visitor): Promise<void> {
   await settled(page);
 }
 
-async function consentAtDatev(page: Visitor['page']): Promise<void> {
+/** On the sandbox's own pages: who signs in, with what, and the consent. */
+export async function consentAtDatev(page: Visitor['page']): Promise<void> {
   await page.getByRole('heading', { name: 'Anmelden' }).waitFor();
   await page.getByText('DATEV-Sandbox', { exact: false }).first().waitFor();
   await page.getByRole('radio', { name: /^SmartLogin/ }).check();

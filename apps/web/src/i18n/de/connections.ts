@@ -148,6 +148,8 @@ export const connections = {
     noneNext: 'Die Kanzlei prüft in der Rechteverwaltung online das Recht „Belege“ für diese Person.',
     waiting: 'Die Anmeldung bei DATEV läuft noch.',
     done: 'Verbunden.',
+    consentMissing: 'Bestand gewählt, die Freigabe bei DATEV fehlt noch.',
+    consent: 'Weiter zur Freigabe bei DATEV',
     failed: 'Die Verbindung mit DATEV kam nicht zustande.',
     again: 'Noch einmal bei DATEV anmelden',
     abandon: 'Abbrechen',
@@ -207,12 +209,12 @@ export const connections = {
       mandant_needs_admin:
         'Der Mandant hat noch keinen eigenen Admin. Nach dem Trennen käme niemand mehr an die Belege. Laden Sie zuerst einen Mandanten-Admin ein; sobald er angenommen hat, können Sie trennen.',
     },
+    invited: (emails: string) =>
+      `Eingeladen: ${emails}. Diese Seite merkt von selbst, wenn die Einladung angenommen ist.`,
     done: (when: string) => `Getrennt am ${when}.`,
     doneTitle: 'Kanzleiverbindung getrennt',
     doneBoth: 'Beide Seiten finden es in ihrem Protokoll und bekommen eine E-Mail, die keine Namen nennt.',
     doneNow: 'Ab jetzt gilt',
-    invited: (emails: string) =>
-      `Eingeladen: ${emails}. Diese Seite merkt von selbst, wenn die Einladung angenommen ist.`,
     doneKept: (vouchers: string, receipts: string) =>
       `Der Mandant behält alles: ${vouchers} Belege und ${receipts} Quittungen.`,
     doneFirm:

@@ -146,6 +146,8 @@ export const connections: Texts['connections'] = {
     noneNext: 'The firm checks this person’s right “Belege” in Rechteverwaltung online.',
     waiting: 'The sign-in at DATEV is still going on.',
     done: 'Connected.',
+    consentMissing: 'Bestand chosen, the DATEV-Freigabe is still missing.',
+    consent: 'On to the DATEV-Freigabe',
     failed: 'The connection to DATEV did not come about.',
     again: 'Sign in at DATEV again',
     abandon: 'Cancel',
@@ -197,11 +199,11 @@ export const connections: Texts['connections'] = {
       mandant_needs_admin:
         'The Mandant has no admin of its own yet. Nobody could reach the vouchers afterwards. Invite a Mandanten-Admin first. Cutting is possible as soon as the invitation is accepted.',
     },
+    invited: (emails) => `Invited: ${emails}. This page notices by itself when the invitation is accepted.`,
     done: (when) => `Cut on ${when}.`,
     doneTitle: 'Kanzleiverbindung cut',
     doneBoth: 'Both sides find it in their history and get a mail that names nobody.',
     doneNow: 'From now on',
-    invited: (emails) => `Invited: ${emails}. This page notices by itself when the invitation is accepted.`,
     doneKept: (vouchers, receipts) => `The Mandant keeps everything: ${vouchers} vouchers and ${receipts} receipts.`,
     doneFirm: 'Your Kanzlei sees nothing of this Mandant in Brücke any more. What lies in your own DATEV stays there.',
     doneMandant:

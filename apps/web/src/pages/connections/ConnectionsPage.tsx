@@ -30,7 +30,7 @@ export function ConnectionsPage() {
         <Loaded query={page}>
           {(data) => (
             <div className="stack">
-              <DatevResult mandantId={mandantId} />
+              <DatevResult key={mandantId} mandantId={mandantId} connections={data.connections} />
               <Notices mandantId={mandantId} page={data} />
               <Channels mandantId={mandantId} page={data} />
               <DatevconnectCard mandant={mandant} />

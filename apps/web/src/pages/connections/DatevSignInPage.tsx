@@ -1,6 +1,6 @@
 import { api } from '@bruecke/contract';
 import { Link, useParams } from '@tanstack/react-router';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useAsk } from '../../api/query.tsx';
 import { describeCause } from '../../i18n/describeCause.ts';
 import { useI18n } from '../../i18n/I18n.tsx';
@@ -12,6 +12,7 @@ import { EmptyState, ErrorState } from '../../ui/States.tsx';
 import { MandantPageFrame } from '../mandanten/MandantHeader.tsx';
 import type { Flow } from './answers.ts';
 import { ChooseDataset } from './ChooseDataset.tsx';
+import { useBackFromDatev } from './useBackFromDatev.ts';
 import { useDatevWay } from './useDatevWay.ts';
 
 /** Back from DATEV's sign-in: choose the one dataset, then on to the long-term consent for it. */
@@ -24,6 +25,7 @@ export function DatevSignInPage() {
     { params: { mandantId, flowId }, query: { text } },
     { keepPrevious: true },
   );
+  useBackFromDatev(() => void flow.refetch());
   return (
     <MandantPageFrame mandantId={mandantId} title={datev.title}>
       {(mandant) => (
@@ -41,7 +43,7 @@ export function DatevSignInPage() {
   );
 }
 
-/** Any other point of the way: still at DATEV, done, or failed. */
+/** Any other point of the way: still at DATEV, a dataset chosen, or failed. */
 function Elsewhere({ mandantId, flow }: { mandantId: string; flow: Flow }) {
   const { texts } = useI18n();
   const { datev } = texts.connections;
@@ -56,7 +58,7 @@ function Elsewhere({ mandantId, flow }: { mandantId: string; flow: Flow }) {
       {datev.again}
     </Button>
   );
-  if (flow.state === 'done') return <EmptyState icon="circleCheck" title={datev.done} actions={back} />;
+  if (flow.state === 'done') return <Chosen mandantId={mandantId} back={back} again={again} />;
   if (flow.state !== 'failed') {
     return (
       <EmptyState
@@ -93,6 +95,46 @@ function Elsewhere({ mandantId, flow }: { mandantId: string; flow: Flow }) {
       />
       {way.error !== null && <ProblemBanner error={way.error} />}
     </>
+  );
+}
+
+type ChosenProps = { mandantId: string; back: ReactNode; again: ReactNode };
+
+/** This sign-in has done its part, the choice of a dataset; whether the consent for it followed is told by the connection. */
+function Chosen({ mandantId, back, again }: ChosenProps) {
+  const { datev, duo } = useI18n().texts.connections;
+  const page = useAsk(api.connections.page, { params: { mandantId } });
+  const way = useDatevWay(mandantId);
+  return (
+    <Loaded query={page}>
+      {({ connections }) => {
+        const connection = connections.find((each) => each.state !== 'severed');
+        if (connection?.authorisation?.valid)
+          return <EmptyState icon="circleCheck" title={datev.done} actions={back} />;
+        const consent = connection && (
+          <Button kind="primary" isPending={way.isPending} onPress={() => way.renew(connection)}>
+            {datev.consent}
+          </Button>
+        );
+        return (
+          <>
+            <EmptyState
+              icon="clock"
+              title={connection ? datev.consentMissing : datev.failed}
+              actions={
+                <>
+                  {consent ?? again}
+                  {back}
+                </>
+              }
+            >
+              {connection && `${duo.dataset}: ${connection.dataset.companyName}`}
+            </EmptyState>
+            {way.error !== null && <ProblemBanner error={way.error} />}
+          </>
+        );
+      }}
+    </Loaded>
   );
 }
 

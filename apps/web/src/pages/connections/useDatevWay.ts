@@ -2,12 +2,14 @@ import { api } from '@bruecke/contract';
 import { useState } from 'react';
 import { useCall } from '../../api/query.tsx';
 import type { Connection } from './answers.ts';
+import { useBackFromDatev } from './useBackFromDatev.ts';
 
 /** The ways to DATEV's sign-in: the browser leaves for DATEV and comes back to our callback. */
 export function useDatevWay(mandantId: string) {
   const call = useCall();
   const [isPending, setPending] = useState(false);
   const [error, setError] = useState<unknown>(null);
+  useBackFromDatev(() => setPending(false));
   const leave = async (ask: () => Promise<{ url: string }>) => {
     setPending(true);
     setError(null);
