@@ -170,7 +170,8 @@ function Progress({ mandantId }: { mandantId: string }) {
         <ul className="hand-in-list" style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map(({ index, start, key }) => {
             const item = items[index];
-            return item && <HandInItem key={key} item={item} top={start} mandantId={mandantId} />;
+            const place = { index, top: start, measure: virtual.measureElement };
+            return item && <HandInItem key={key} item={item} {...place} mandantId={mandantId} />;
           })}
         </ul>
       </section>

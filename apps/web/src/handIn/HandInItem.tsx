@@ -22,17 +22,25 @@ const looks: Record<ItemState['at'], { tone: Tone; icon: IconName }> = {
   empty: { tone: 'bad', icon: 'octagon' },
 };
 
-type Props = { item: Item; top: number /** Whose list it is shown in. */; mandantId: string };
+type Props = {
+  item: Item;
+  /** Its place in the list, which measures how high it is. */
+  index: number;
+  top: number;
+  measure: (element: HTMLElement | null) => void;
+  /** Whose list it is shown in. */
+  mandantId: string;
+};
 
 /** One file of the queue: what it is, where it is, what can be done. */
-export function HandInItem({ item, top, mandantId }: Props) {
+export function HandInItem({ item, index, top, measure, mandantId }: Props) {
   const { texts, format } = useI18n();
   const { handIn } = texts.vouchers;
   const { queue } = useHandIn();
   const remarks = useRemarks(item);
   const look = remarks.length > 0 ? looks.duplicate : looks[item.state.at];
   return (
-    <li className="hand-in-item" style={{ translate: `0 ${top}px` }}>
+    <li className="hand-in-item" ref={measure} data-index={index} style={{ translate: `0 ${top}px` }}>
       <span className={`badge-plain badge-${look.tone} hand-in-icon`}>
         <Icon name={look.icon} />
       </span>
@@ -50,12 +58,12 @@ export function HandInItem({ item, top, mandantId }: Props) {
         </span>
       </div>
       {item.state.at === 'duplicate' && (
-        <>
+        <div className="hand-in-acts">
           <Button onPress={() => queue.sendAnyway(item.key)}>{handIn.anyway}</Button>
           <Button kind="quiet" onPress={() => queue.drop(item.key)}>
             {handIn.leave}
           </Button>
-        </>
+        </div>
       )}
       {item.state.at === 'failed' && (
         <IconButton icon="refresh" label={texts.basics.retry} onPress={() => queue.retry(item.key)} />
