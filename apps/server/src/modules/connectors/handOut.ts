@@ -81,11 +81,13 @@ export async function handOut(tx: Tx, ctx: ConnectorCtx, alreadyOut: number): Pr
   if (room <= 0) return [];
   const now = ctx.now();
   const { rows } = await sql<OrderRow>`
-    with given as (
+    with next as materialized ( -- once: looked at again for each row, what is locked by then makes room for more than the limit
+      select firm_id, id from connector_orders
+       where connector_id = ${ctx.connector.id} and state = 'waiting'
+       order by kind in ('probe', 'listClients') desc, no limit ${room} for update skip locked
+    ), given as (
       update connector_orders o set state = 'handedOut', handed_out_at = ${now}, moved_at = ${now}
-        from (select firm_id, id from connector_orders
-               where connector_id = ${ctx.connector.id} and state = 'waiting'
-               order by kind in ('probe', 'listClients') desc, no limit ${room} for update skip locked) as next
+        from next
        where o.firm_id = next.firm_id and o.id = next.id
       returning o.*
     )

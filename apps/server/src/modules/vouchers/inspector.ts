@@ -32,10 +32,13 @@ export async function inspectWaiting(options: Pick<InspectorOptions, 'services' 
   const now = services.now();
   const claimed = await services.withRole('dispatcher', async (tx) => {
     const { rows } = await sql<{ mandantId: Id; voucherId: Id }>`
+      with oldest as materialized ( -- once, as when orders are handed out
+        select mandant_id, voucher_id from vouchers_to_inspect
+         where claimed_at is null or claimed_at < ${new Date(now.getTime() - claimAge * 1000)}
+         order by received_at limit ${batch} for update skip locked
+      )
       update vouchers_to_inspect as waiting set claimed_at = ${now}
-        from (select mandant_id, voucher_id from vouchers_to_inspect
-               where claimed_at is null or claimed_at < ${new Date(now.getTime() - claimAge * 1000)}
-               order by received_at limit ${batch} for update skip locked) as oldest
+        from oldest
        where waiting.mandant_id = oldest.mandant_id and waiting.voucher_id = oldest.voucher_id
       returning waiting.mandant_id as "mandantId", waiting.voucher_id as "voucherId"`.execute(tx);
     return rows;
