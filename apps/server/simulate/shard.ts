@@ -124,7 +124,9 @@ async function drive(shard: Shard, options: ShardOptions): Promise<void> {
     }
     for (let times = 0; times < 3; times += 1) await strayEvent(stage);
     const hanging = shard.stalled.map(({ guid }) => guid);
-    if (turn > 20 && shard.cuts < mostCuts && (await cutAtABadMoment(stage, hanging))) shard.cuts += 1;
+    // A cut ends what a planted bug leaves behind, and nobody would see it.
+    const mayCut = options.bug === null && turn > 20 && shard.cuts < mostCuts;
+    if (mayCut && (await cutAtABadMoment(stage, hanging))) shard.cuts += 1;
     if (worked) continue;
     if (handedIn < stage.mandanten.length || (await moveOn(shard))) continue;
     stage.sandbox.control.clearFaults();

@@ -1,8 +1,8 @@
 import type { Texts } from '../texts.ts';
 
 export const signIn: Texts['signIn'] = {
-  sessionEnded: 'Please sign in again. Then you go on where you were.',
   title: 'Sign in',
+  sessionEnded: 'Please sign in again. Then you go on where you were.',
   email: 'E-mail address',
   password: 'Password',
   submit: 'Sign in',
