@@ -49,9 +49,11 @@ export async function startDemo(options: {
 }): Promise<Demo> {
   mkdirSync(options.dataFolder, { recursive: true, mode: 0o711 });
   const secrets = readSecrets(join(options.dataFolder, 'demo.json'));
-  const datevs = await startBothDatevs(options.dataFolder, secrets);
+  // A person finds the usual addresses; of several demos that start at once (tests) each takes any, or two would find the same one free.
+  const portLike = (usual: number) => freePort(options.port === 0 ? 0 : usual);
+  const datevs = await startBothDatevs(options.dataFolder, secrets, portLike);
   const { sandbox, firmServer } = datevs;
-  const statusPort = await freePort(58_460);
+  const statusPort = await portLike(58_460);
   const port = await freePort(options.port);
   const publicUrl = `http://localhost:${port}`;
   const config = configOf(options.dataFolder, port, publicUrl);
@@ -114,7 +116,7 @@ export async function startDemo(options: {
 }
 
 /** DATEV's cloud, kept in the data folder, and the firm's own server, whose books are made anew and end today. */
-async function startBothDatevs(dataFolder: string, secrets: DemoSecrets) {
+async function startBothDatevs(dataFolder: string, secrets: DemoSecrets, portLike: (usual: number) => Promise<number>) {
   const folder = openFolder(join(dataFolder, 'datev'));
   const sandbox = createSandbox({
     seed: randomUUID(),
@@ -123,9 +125,9 @@ async function startBothDatevs(dataFolder: string, secrets: DemoSecrets) {
     ...folder.hooks,
   });
   folder.attach(sandbox);
-  const cloud = await serve(sandbox, { port: await freePort(4800), controlPort: await freePort(4801) });
+  const cloud = await serve(sandbox, { port: await portLike(4800), controlPort: await portLike(4801) });
   const today = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Berlin' }).format(Date.now());
-  const firmServer = await startFirmServer({ password: secrets.datevPassword, port: await freePort(58_452), today });
+  const firmServer = await startFirmServer({ password: secrets.datevPassword, port: await portLike(58_452), today });
   const close = async () => {
     await firmServer.close();
     await cloud.close();
