@@ -209,16 +209,19 @@ describe('statements that go out together', () => {
   });
 
   it('all fail when the connection breaks, and the next transaction gets another one', async () => {
-    let broken: Promise<PromiseSettledResult<unknown>[]> | undefined;
-    const pid = await new Promise<number>((resolve) => {
-      broken = db.withRole('dispatcher', async (tx) => {
-        const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx);
-        resolve(rows[0]?.pid ?? 0);
-        return Promise.allSettled([sql`select pg_sleep(60)`.execute(tx), whoAmI(tx), whoAmI(tx)]);
-      });
+    let tellPid = (_pid: number) => {};
+    const pid = new Promise<number>((resolve) => {
+      tellPid = resolve;
     });
-    await db.sql('select pg_terminate_backend($1)', [pid]);
-    await expect(broken).rejects.toThrow();
+    const working = db.withRole('dispatcher', async (tx) => {
+      const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx);
+      tellPid(rows[0]?.pid ?? 0);
+      return Promise.allSettled([sql`select pg_sleep(60)`.execute(tx), whoAmI(tx), whoAmI(tx)]);
+    });
+    // Waited for from now on: it may fail before the answer to what breaks it is there.
+    const broken = expect(working).rejects.toThrow();
+    await db.sql('select pg_terminate_backend($1)', [await pid]);
+    await broken;
     expect(await db.withRole('dispatcher', whoAmI)).toMatchObject({ role: 'bruecke_dispatcher' });
   });
 });
