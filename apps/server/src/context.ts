@@ -66,10 +66,14 @@ export type ConnectorCaller = { id: Id; firmId: Id };
 /** What a verb of a connector gets. */
 export type ConnectorCtx = Services & { connector: ConnectorCaller };
 
-/** As whom the database sees the caller. */
-export function tenantOf(caller: Caller): TenantContext {
-  if (!caller.apiKey) return { as: 'user', userId: caller.userId };
-  return { as: 'user', userId: caller.userId, scopeMandantId: caller.apiKey.mandantId, rights: caller.apiKey.rights };
+/** As whom the database sees the caller. `aboutMandantId`: the only Mandant in sight, for a transaction that is about one. */
+export function tenantOf({ userId, apiKey }: Caller, aboutMandantId?: Id): TenantContext {
+  return {
+    as: 'user',
+    userId,
+    ...(aboutMandantId === undefined ? {} : { aboutMandantId }),
+    ...(apiKey ? { scopeMandantId: apiKey.mandantId, rights: apiKey.rights } : {}),
+  };
 }
 
 /** How the caller stands in history and beside rows: ids only. */

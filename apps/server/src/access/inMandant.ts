@@ -7,7 +7,8 @@ import { refuse } from '../refusal.ts';
 export type Seen = { mandantId: Id; rights: Right[]; via: ('firm' | 'mandant')[] };
 
 /**
- * Runs `work` in one transaction as the caller, after checking the right for this Mandant in that same transaction.
+ * Runs `work` in one transaction as the caller, after checking the right for this Mandant in that same transaction, in which no
+ * other Mandant is in sight.
  * Refuses with `not_found` whoever can't see the Mandant (there or not), with `right_missing` whoever lacks the right.
  */
 export function inMandant<T>(
@@ -18,7 +19,7 @@ export function inMandant<T>(
   options?: TransactionOptions,
 ): Promise<T> {
   const checked = async (tx: Tx) => work(tx, await requireRight(tx, ctx, mandantId, right));
-  return ctx.withTenant(tenantOf(ctx.caller), checked, options);
+  return ctx.withTenant(tenantOf(ctx.caller, mandantId), checked, options);
 }
 
 /** @throws Refusal `not_found` for whoever can't see the Mandant, `right_missing` for whoever lacks the right */

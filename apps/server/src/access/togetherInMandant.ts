@@ -59,7 +59,7 @@ async function runTogether(ctx: Ctx, _lane: string, asked: readonly Asked[]): Pr
     return done;
   };
   const readOnly = asked.every((one) => one.readOnly);
-  return ctx.withTenant(tenantOf(ctx.caller), checked, { readOnly, keepPlans: true });
+  return ctx.withTenant(tenantOf(ctx.caller, first.mandantId), checked, { readOnly, keepPlans: true });
 }
 
 const share = gather(runTogether, { paceMs });

@@ -57,6 +57,21 @@ describe('withTenant', () => {
     expect(await db.withTenant({ as: 'job', mandantId: second }, read)).toHaveLength(2);
   });
 
+  it('shows in a transaction about one Mandant this one alone, and never more than without', async () => {
+    const [userId, first, second, foreign] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
+    for (const mandantId of [first, second]) await grantAccess(userId, mandantId);
+    await grantAccess(randomUUID(), foreign);
+    const seen = async (context: { aboutMandantId: string; scopeMandantId?: string }) =>
+      (
+        await db.withTenant({ as: 'user', userId, ...context }, (tx) => tx.selectFrom('access').selectAll().execute())
+      ).map((row) => row.mandant_id);
+    expect(await seen({ aboutMandantId: first })).toEqual([first]);
+    expect(await seen({ aboutMandantId: foreign })).toEqual([]);
+    expect(await seen({ aboutMandantId: first, scopeMandantId: first })).toEqual([first]);
+    expect(await seen({ aboutMandantId: second, scopeMandantId: first })).toEqual([]);
+    expect(await seen({ aboutMandantId: first, scopeMandantId: second })).toEqual([]);
+  });
+
   it('cuts the rights of an API key with those of the person', async () => {
     const [userId, mandantId] = [randomUUID(), randomUUID()];
     await grantAccess(userId, mandantId, ['read', 'handIn']);

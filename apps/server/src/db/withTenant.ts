@@ -26,6 +26,8 @@ export type TenantContext =
       readonly userId: string;
       /** An API key's mandant: narrows the person's access to this one. */
       readonly scopeMandantId?: string;
+      /** The Mandant that the transaction is about: the person sees no other one in it. Absent: all in their sight. */
+      readonly aboutMandantId?: string;
       /** An API key's rights: cut with the person's own in SQL (`app_has_right`). Absent: all of the person's. */
       readonly rights?: readonly string[];
     }
@@ -166,9 +168,11 @@ function beginAs(context: TenantContext): string {
     case 'user': {
       const scope =
         context.scopeMandantId === undefined ? '' : setting('scope_mandant_id', uuid(context.scopeMandantId));
+      const about =
+        context.aboutMandantId === undefined ? '' : setting('about_mandant_id', uuid(context.aboutMandantId));
       // Braces make the empty list different from an absent one: a key without any right has none, not all.
       const rights = context.rights === undefined ? '' : setting('rights', `{${context.rights.map(right).join(',')}}`);
-      return begin + setting('user_id', uuid(context.userId)) + scope + rights;
+      return begin + setting('user_id', uuid(context.userId)) + scope + about + rights;
     }
     case 'job':
       return begin + setting('mandant_id', uuid(context.mandantId));
