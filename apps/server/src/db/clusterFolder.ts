@@ -137,9 +137,12 @@ function own(folder: string, user: SystemUser): void {
   chmodSync(folder, 0o700);
 }
 
-/** Asked of the kernel as that user: rights of every folder above, access lists and read-only mounts included. */
+/**
+ * Asked of the kernel as that user: rights of every folder above, access lists and read-only mounts included. Another server that starts
+ * at the same time may have removed the probe.
+ */
 function canUse(folder: string, user: SystemUser): boolean {
-  return runAs(user, 'cd "$1" && : > .probe && rm .probe', folder);
+  return runAs(user, 'cd "$1" && : > .probe && rm -f .probe', folder);
 }
 
 function folderIn(home: string): ClusterFolder {

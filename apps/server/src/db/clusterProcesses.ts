@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EmbeddedPostgresError } from './embeddedBinaries.ts';
@@ -7,22 +17,28 @@ import { EmbeddedPostgresError } from './embeddedBinaries.ts';
 /** Who started the cluster: written beside it, read at the next start. */
 type Owner = { readonly pid: number; readonly startedAt: string; readonly socketFolder: string };
 
-const OWNER_FILE = 'owner.json';
+/** The first was written by earlier versions. */
+const OWNER_FILE = /^owner(?:-(\d+))?\.json$/;
+
+export type OwnedCluster = {
+  /** Says that nobody owns it any more; the process may live on. */
+  giveUp(): void;
+};
 
 /**
- * Makes sure that nothing runs on the cluster any more. After a kill -9 of the server its PostgreSQL may still run (or its
+ * Makes the cluster ours, and sure that nothing runs on it any more. After a kill -9 of the server its PostgreSQL may still run (or its
  * backends, after a kill -9 of PostgreSQL itself); starting a second one beside them could destroy the data, and removing the
  * stale lock file blindly would switch off PostgreSQL's own protection. Throws when a living server owns the cluster.
  */
-export async function stopOrphans(home: string, cluster: string, log: (line: string) => void): Promise<void> {
-  const owner = readOwner(home);
-  if (owner && startTimeOf(owner.pid) === owner.startedAt) {
-    throw new EmbeddedPostgresError(
-      `Another Brücke server (process ${owner.pid}) runs on the database in ${home}. Stop it first, or give this one its own data folder.`,
-    );
-  }
+export async function ownCluster(
+  given: { readonly home: string; readonly cluster: string; readonly socketFolder: string },
+  log: (line: string) => void,
+): Promise<OwnedCluster> {
+  const { home, cluster, socketFolder } = given;
+  const { path, before } = takeOwnership(home, socketFolder);
   await clearCluster(cluster, log);
-  if (owner) rmSync(owner.socketFolder, { recursive: true, force: true });
+  if (before) rmSync(before.socketFolder, { recursive: true, force: true });
+  return { giveUp: () => writeWhole(path, '{}') };
 }
 
 /** Stops what runs on a cluster that nobody else owns, and removes its lock file. */
@@ -37,13 +53,52 @@ export async function clearCluster(cluster: string, log: (line: string) => void)
   rmSync(join(cluster, 'postmaster.pid'), { force: true });
 }
 
-export function writeOwner(home: string, socketFolder: string): void {
+/**
+ * Of several that start at once exactly one becomes the owner: whoever makes the file of the next number, which nobody else can make
+ * then. The highest number is never removed, not even by its owner, so no number is ever made twice.
+ */
+function takeOwnership(home: string, socketFolder: string): { path: string; before: Owner | undefined } {
   const owner: Owner = { pid: process.pid, startedAt: startTimeOf(process.pid) ?? '', socketFolder };
-  writeFileSync(join(home, OWNER_FILE), JSON.stringify(owner), { mode: 0o600 });
+  for (;;) {
+    const files = ownerFiles(home);
+    const [last] = files;
+    const before = last && readOwner(last.path);
+    if (before && startTimeOf(before.pid) === before.startedAt) {
+      throw new EmbeddedPostgresError(
+        `Another Brücke server (process ${before.pid}) runs on the database in ${home}. Stop it first, or give this one its own data folder.`,
+      );
+    }
+    const path = join(home, `owner-${(last?.number ?? 0) + 1}.json`);
+    if (!writeWhole(path, JSON.stringify(owner), { onlyNew: true })) continue;
+    for (const file of files) rmSync(file.path, { force: true });
+    return { path, before };
+  }
 }
 
-export function removeOwner(home: string): void {
-  rmSync(join(home, OWNER_FILE), { force: true });
+/** Who owned the cluster, the last one first. */
+function ownerFiles(home: string): { readonly path: string; readonly number: number }[] {
+  return readdirSync(home)
+    .flatMap((name) => {
+      const match = OWNER_FILE.exec(name);
+      return match ? [{ path: join(home, name), number: Number(match[1] ?? 0) }] : [];
+    })
+    .sort((one, other) => other.number - one.number);
+}
+
+/** Nobody ever reads half of it. False: it should have been new, and was there. */
+function writeWhole(path: string, text: string, { onlyNew = false } = {}): boolean {
+  const unfinished = `${path}.${process.pid}`;
+  writeFileSync(unfinished, text, { mode: 0o600 });
+  try {
+    if (onlyNew) linkSync(unfinished, path);
+    else renameSync(unfinished, path);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    rmSync(unfinished, { force: true });
+  }
 }
 
 /** Asks with growing force: fast shutdown (10 s), immediate shutdown (5 s), kill. */
@@ -106,9 +161,9 @@ function findByLockFile(cluster: string): readonly number[] {
   return command.includes('postgres') && command.includes(cluster) ? [pid] : [];
 }
 
-function readOwner(home: string): Owner | undefined {
+function readOwner(path: string): Owner | undefined {
   try {
-    const parsed: unknown = JSON.parse(readFileSync(join(home, OWNER_FILE), 'utf8'));
+    const parsed: unknown = JSON.parse(readFileSync(path, 'utf8'));
     return isOwner(parsed) ? parsed : undefined;
   } catch {
     return undefined;

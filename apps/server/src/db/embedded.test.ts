@@ -117,6 +117,22 @@ describe('embedded PostgreSQL', patient, () => {
     await expect(start()).rejects.toThrow(/Another Brücke server/);
   });
 
+  it('lets exactly one of two that start at the same moment have it, on the first start and on later ones', async () => {
+    for (let round = 1; round <= 2; round += 1) {
+      const starts = await Promise.allSettled([start(), start()]);
+      expect(starts.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+      const [refused] = starts.flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : []));
+      expect(refused).toMatch(/Another Brücke server/);
+      // Nor did the refused one take the mark of the other away.
+      await expect(start()).rejects.toThrow(/Another Brücke server/);
+      const postgres = running.splice(0)[0];
+      if (!postgres) throw new Error('none of them runs');
+      expect(await query(postgres.admin, 'select 1 as n')).toEqual([{ n: 1 }]);
+      await postgres.stop();
+    }
+    expect(lines).toEqual([]);
+  });
+
   it('says so when the secrets are not those of the cluster', async () => {
     await (await start()).stop();
     await expect(start({ adminPassword: 'a-password-of-another-one' })).rejects.toThrow(

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { clusterOwner, prepareClusterFolder } from './clusterFolder.ts';
-import { clearCluster, removeOwner, stopOrphans, writeOwner } from './clusterProcesses.ts';
+import { clearCluster, type OwnedCluster, ownCluster } from './clusterProcesses.ts';
 import { EmbeddedPostgresError, preparePostgresBinaries } from './embeddedBinaries.ts';
 import {
   ADMIN,
@@ -54,17 +54,21 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const user = process.getuid?.() === 0 ? requireUser(clusterOwner(dataFolder)) : undefined;
   const binaries = preparePostgresBinaries(user, options.log, { homes: [SYSTEM_HOME, resolve(dataFolder)] });
   const { home, cluster: folder } = prepareClusterFolder(dataFolder, user, options.log);
-  await stopOrphans(home, folder, options.log);
   const socketFolder = makeSocketFolder(user);
   const cluster: Cluster = { binaries, user, home, folder, socketFolder, options };
-  writeOwner(home, socketFolder);
+  let owned: OwnedCluster | undefined;
+  const leave = () => {
+    rmSync(socketFolder, { recursive: true, force: true });
+    owned?.giveUp();
+  };
   try {
+    owned = await ownCluster({ home, cluster: folder, socketFolder }, options.log);
     if (!existsSync(join(folder, 'PG_VERSION'))) await initialise(cluster);
-    const supervised = await supervise(cluster);
+    const supervised = await supervise(cluster, leave);
     await createDatabase(adminConnection(cluster, 'postgres'));
     return { ...supervised, admin: adminConnection(cluster, 'bruecke') };
   } catch (error) {
-    removeTraces(cluster);
+    leave();
     throw error;
   }
 }
@@ -96,7 +100,8 @@ function makeSocketFolder(user: SystemUser | undefined): string {
 
 type Supervised = { pid(): number | undefined; stop(): Promise<void> };
 
-async function supervise(cluster: Cluster): Promise<Supervised> {
+/** `leave`: what is to be done once PostgreSQL was stopped. */
+async function supervise(cluster: Cluster, leave: () => void): Promise<Supervised> {
   let stopping: Promise<void> | undefined;
   let current: ChildProcess | undefined;
   let restarting: Promise<void> = Promise.resolve();
@@ -139,7 +144,7 @@ async function supervise(cluster: Cluster): Promise<Supervised> {
   async function shutDown(): Promise<void> {
     await restarting;
     if (current) await end(current);
-    removeTraces(cluster);
+    leave();
   }
 
   await launch();
@@ -218,9 +223,4 @@ async function createDatabase(admin: AdminConnection): Promise<void> {
 
 function adminConnection(cluster: Cluster, database: string): AdminConnection {
   return { host: cluster.socketFolder, port: PORT, user: ADMIN, password: cluster.options.adminPassword, database };
-}
-
-function removeTraces(cluster: Cluster): void {
-  removeOwner(cluster.home);
-  rmSync(cluster.socketFolder, { recursive: true, force: true });
 }

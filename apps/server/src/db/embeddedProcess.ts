@@ -93,7 +93,7 @@ function spawnAs(cluster: Cluster, program: string, args: readonly string[]): Ch
 
 /**
  * Ends PostgreSQL when we end, however we end: it reads from a pipe that only we hold open, and the kernel closes that pipe
- * even after kill -9. A start that finds a survivor all the same deals with it (stopOrphans).
+ * even after kill -9. A start that finds a survivor all the same deals with it (ownCluster).
  */
 export function spawnWatchdog(cluster: Cluster, server: ChildProcess): ChildProcess {
   const watchdog = spawn('/bin/sh', ['-c', 'read -r _; kill -INT "$1" 2>/dev/null', 'sh', String(server.pid)], {
