@@ -1,38 +1,16 @@
-import type { createSandbox } from '@bruecke/datev-sandbox';
 import { errorCodes, type Id } from '@bruecke/model';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { layOutInstance, layOutMandant, personCtx, type Simulated, signInAtDatev } from '../../../simulate/layOut.ts';
-import { datevSettings, simulatedDatev } from '../../../simulate/world.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type Simulated, signInAtDatev } from '../../../simulate/layOut.ts';
 import type { Services } from '../../context.ts';
-import { createTestDatabase, type TestDatabase } from '../../db/testDatabase.ts';
 import { tokenPurpose } from '../../secrets/purposes.ts';
-import { addPerson, createTestServices, minute, second, type TestServices } from '../../testServices.ts';
+import { createTestDatev } from '../../testDatev.ts';
+import { addPerson, minute, second } from '../../testServices.ts';
 import { freshAccessToken, revokeGrant } from '../grants/index.ts';
 import { completeSignIn, renew } from './index.ts';
 
-const settings = { ...datevSettings, allowInsecure: false };
-let db: TestDatabase;
-let services: TestServices;
-let sandbox: ReturnType<typeof createSandbox>;
-let userId: Id;
-let nextNumber = 0;
-
-beforeAll(async () => {
-  db = await createTestDatabase();
-  services = createTestServices(db, { fetch: (request) => sandbox.fetch(request) });
-  sandbox = simulatedDatev({
-    seed: 'consents',
-    mandanten: 20,
-    clock: () => services.now().getTime(),
-    switches: {},
-    onArrived: () => {},
-  });
-  userId = await layOutInstance(db, services);
-});
+const { db, services, sandbox, settings, userId, ctx, connect } = await createTestDatev('consents');
 afterAll(() => db.close());
 
-const connect = () => layOutMandant(db, services, sandbox, userId, ++nextNumber);
-const ctx = () => personCtx(services, userId);
 const living = (one: Simulated) =>
   sandbox.control
     .sessions({ boundTo: one.clientId })

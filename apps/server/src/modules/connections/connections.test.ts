@@ -1,17 +1,8 @@
-import type { createSandbox } from '@bruecke/datev-sandbox';
 import type { Id } from '@bruecke/model';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  layOutInstance,
-  layOutMandant,
-  layOutVouchers,
-  personCtx,
-  type Simulated,
-  signInAtDatev,
-} from '../../../simulate/layOut.ts';
-import { datevSettings, simulatedDatev } from '../../../simulate/world.ts';
-import { createTestDatabase, type TestDatabase } from '../../db/testDatabase.ts';
-import { createTestServices, type TestServices } from '../../testServices.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { layOutVouchers, type Simulated, signInAtDatev } from '../../../simulate/layOut.ts';
+import { datevSettings } from '../../../simulate/world.ts';
+import { createTestDatev } from '../../testDatev.ts';
 import { deliver } from '../deliveries/index.ts';
 import { freshAccessToken } from '../grants/index.ts';
 import { endAuthorisation } from './endAuthorisation.ts';
@@ -19,29 +10,9 @@ import { completeSignIn, getSignIn, renew, startSignIn, switchConnection, testCo
 import { readPage } from './readPage.ts';
 import { findUnchecked, weeklyCheck } from './weeklyCheck.ts';
 
-const settings = { ...datevSettings, allowInsecure: false };
-let db: TestDatabase;
-let services: TestServices;
-let sandbox: ReturnType<typeof createSandbox>;
-let userId: Id;
-let nextNumber = 0;
-
-beforeAll(async () => {
-  db = await createTestDatabase();
-  services = createTestServices(db, { fetch: (request) => sandbox.fetch(request) });
-  sandbox = simulatedDatev({
-    seed: 'connections',
-    mandanten: 20,
-    clock: () => services.now().getTime(),
-    switches: {},
-    onArrived: () => {},
-  });
-  userId = await layOutInstance(db, services);
-});
+const { db, services, sandbox, settings, userId, ctx, connect } = await createTestDatev('connections');
 afterAll(() => db.close());
 
-const connect = () => layOutMandant(db, services, sandbox, userId, ++nextNumber);
-const ctx = () => personCtx(services, userId);
 const longTerm = (one: Simulated) =>
   sandbox.control.sessions({ boundTo: one.clientId }).filter((session) => session.refreshTokens > 0);
 const connectionOf = async (one: Simulated) => {
@@ -77,7 +48,7 @@ describe('connecting', () => {
       switchedOn: true,
       authorisation: { personName: 'Petra Lang', valid: true },
     });
-    expect(connection.dataset).toMatchObject({ consultantNumber: 455148, companyName: `Mandant ${nextNumber}` });
+    expect(connection.dataset).toMatchObject({ consultantNumber: 455148, companyName: `Mandant ${one.number}` });
     // Where consents are seen and taken back at DATEV (G-06).
     const page = await readPage(ctx(), { mandantId: one.mandantId });
     expect(page.connectedAppsUrl).toBe(datevSettings.connectedAppsUrl);

@@ -1,43 +1,25 @@
-import type { createSandbox } from '@bruecke/datev-sandbox';
 import type { Id } from '@bruecke/model';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { layOutInstance, layOutMandant, layOutVouchers, personCtx, type Simulated } from '../../../simulate/layOut.ts';
-import { datevSettings, simulatedDatev } from '../../../simulate/world.ts';
-import { createTestDatabase, type TestDatabase } from '../../db/testDatabase.ts';
-import { createTestServices, minute, type TestServices } from '../../testServices.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { layOutVouchers, type Simulated } from '../../../simulate/layOut.ts';
+import type { Services } from '../../context.ts';
+import { createTestDatev } from '../../testDatev.ts';
+import { minute } from '../../testServices.ts';
 import { noteRefusedToken } from '../grants/index.ts';
 import { changeVoucher } from '../vouchers/change.ts';
 import { decide } from './decide.ts';
 import { deliver } from './index.ts';
 import { sendAgain } from './sendAgain.ts';
 
-/** DATEV's requirements of forwarding (docs/datev-requirements.md), against its sandbox. */
-const settings = { ...datevSettings, allowInsecure: false };
-let db: TestDatabase;
-let services: TestServices;
-let sandbox: ReturnType<typeof createSandbox>;
-let userId: Id;
-let nextNumber = 0;
 /** Calls of the token endpoint. */
 let refreshes = 0;
 /** Uploads as they leave the house, each with what the database says about it at that moment. */
 const uploads: { guid: string; stored: { guid: string; phase: string } | undefined }[] = [];
 
-beforeAll(async () => {
-  db = await createTestDatabase();
-  services = createTestServices(db, { fetch: watched });
-  sandbox = simulatedDatev({
-    seed: 'rules',
-    mandanten: 30,
-    clock: () => services.now().getTime(),
-    switches: {},
-    onArrived: () => {},
-  });
-  userId = await layOutInstance(db, services);
-});
+/** DATEV's requirements of forwarding (docs/datev-requirements.md), against its sandbox. */
+const { db, services, sandbox, settings, userId, ctx, connect } = await createTestDatev('rules', watched);
 afterAll(() => db.close());
 
-async function watched(request: Request): Promise<Response> {
+async function watched(request: Request, toDatev: Services['fetch']): Promise<Response> {
   if (new URL(request.url).pathname.endsWith('/token')) refreshes += 1;
   if (request.method === 'PUT') {
     const guid = request.url.slice(-36);
@@ -47,7 +29,7 @@ async function watched(request: Request): Promise<Response> {
     );
     uploads.push({ guid, stored });
   }
-  return sandbox.fetch(request);
+  return toDatev(request);
 }
 
 type Due = { id: Id; guid: string; phase: string; runAt: Date | null };
@@ -60,7 +42,7 @@ const dueOf = (one: Simulated) =>
   );
 
 async function connected(vouchers: number): Promise<Simulated> {
-  const one = await layOutMandant(db, services, sandbox, userId, ++nextNumber);
+  const one = await connect();
   await layOutVouchers(services, one.mandantId, userId, vouchers);
   uploads.length = 0;
   refreshes = 0;
@@ -195,7 +177,7 @@ describe('a receipt', () => {
     await deliverAll(one);
     const [voucher] = await db.sql<{ id: Id }>('select id from vouchers where mandant_id = $1', [one.mandantId]);
     const again = { mandantId: one.mandantId, voucherId: voucher?.id ?? '', reason: 'im Bestand gelöscht' };
-    await sendAgain(personCtx(services, userId), again);
+    await sendAgain(ctx(), again);
     cutOnce(one, 'before');
     await deliverAll(one);
     await deliverAll(one);
@@ -219,7 +201,7 @@ describe('a receipt', () => {
     await deliverAll(one);
     const [voucher] = await db.sql<{ id: Id }>('select id from vouchers where mandant_id = $1', [one.mandantId]);
     const change = { mandantId: one.mandantId, voucherId: voucher?.id ?? '', documentType: 'Kasse' };
-    await changeVoucher(personCtx(services, userId), change);
+    await changeVoucher(ctx(), change);
     await deliverAll(one);
     const [arrived] = arrivedAt(one);
     expect(arrived?.documentType).toBe('Rechnungseingang');
@@ -235,8 +217,7 @@ describe('the decision about a Rückfrage', () => {
     const [asked] = await dueOf(one);
     expect(asked?.phase).toBe('question');
     const there = { mandantId: one.mandantId, deliveryId: asked?.id ?? '', decision: 'confirmThere' } as const;
-    const ctx = personCtx(services, userId);
-    await expect(decide(ctx, there)).rejects.toMatchObject({ code: 'delivery_not_possible' });
+    await expect(decide(ctx(), there)).rejects.toMatchObject({ code: 'delivery_not_possible' });
     expect((await dueOf(one))[0]?.phase).toBe('question');
   });
 
@@ -249,12 +230,11 @@ describe('the decision about a Rückfrage', () => {
     await deliverAll(one);
     const [asked] = await dueOf(one);
     expect(asked?.phase).toBe('question');
-    const ctx = personCtx(services, userId);
     const { mandantId } = one;
-    await decide(ctx, { mandantId, deliveryId: asked?.id ?? '', decision: 'confirmThere' });
+    await decide(ctx(), { mandantId, deliveryId: asked?.id ?? '', decision: 'confirmThere' });
     expect((await dueOf(one)).map(({ phase }) => phase)).toEqual(['settled']);
     const [voucher] = await db.sql<{ id: Id }>('select id from vouchers where mandant_id = $1', [mandantId]);
-    await sendAgain(ctx, { mandantId, voucherId: voucher?.id ?? '', reason: 'liegt doch nicht dort' });
+    await sendAgain(ctx(), { mandantId, voucherId: voucher?.id ?? '', reason: 'liegt doch nicht dort' });
     expect((await dueOf(one)).map(({ phase }) => phase)).toEqual(['settled', 'waiting']);
   });
 
@@ -266,8 +246,7 @@ describe('the decision about a Rückfrage', () => {
     const [delivery] = await dueOf(one);
     expect(delivery?.phase).toBe('question');
     const decision = { decision: 'sendAnyway', documentType: 'Kasse' } as const;
-    const ctx = personCtx(services, userId);
-    await decide(ctx, { mandantId: one.mandantId, deliveryId: delivery?.id ?? '', ...decision });
+    await decide(ctx(), { mandantId: one.mandantId, deliveryId: delivery?.id ?? '', ...decision });
     await deliverAll(one);
     expect((await receiptsOf(one)).map(({ documentType }) => documentType)).toEqual(['Kasse']);
     const changes = await db.sql('select actor, fields, at from voucher_field_changes where mandant_id = $1', [

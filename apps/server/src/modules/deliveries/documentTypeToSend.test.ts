@@ -1,39 +1,20 @@
-import type { createSandbox } from '@bruecke/datev-sandbox';
 import type { Id } from '@bruecke/model';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { layOutInstance, layOutMandant, layOutVouchers, personCtx, type Simulated } from '../../../simulate/layOut.ts';
-import { datevSettings, simulatedDatev } from '../../../simulate/world.ts';
-import { createTestDatabase, type TestDatabase } from '../../db/testDatabase.ts';
-import { createTestServices, minute, type TestServices } from '../../testServices.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { layOutVouchers, type Simulated } from '../../../simulate/layOut.ts';
+import type { Services } from '../../context.ts';
+import { createTestDatev } from '../../testDatev.ts';
+import { minute } from '../../testServices.ts';
 import { decide } from './decide.ts';
 import { deliver } from './index.ts';
 
-const settings = { ...datevSettings, allowInsecure: false };
-let db: TestDatabase;
-let services: TestServices;
-let sandbox: ReturnType<typeof createSandbox>;
-let userId: Id;
-let nextNumber = 0;
-
-beforeAll(async () => {
-  db = await createTestDatabase();
-  services = createTestServices(db, { fetch: watched });
-  sandbox = simulatedDatev({
-    seed: 'types',
-    mandanten: 10,
-    clock: () => services.now().getTime(),
-    switches: {},
-    onArrived: () => {},
-  });
-  userId = await layOutInstance(db, services);
-});
+const { db, services, sandbox, settings, userId, ctx, connect } = await createTestDatev('types', watched);
 afterAll(() => db.close());
 
 /** What the uploads said, as they left the house. */
 const bodies: string[] = [];
-async function watched(request: Request): Promise<Response> {
+async function watched(request: Request, toDatev: Services['fetch']): Promise<Response> {
   if (request.method === 'PUT') bodies.push(await request.clone().text());
-  return sandbox.fetch(request);
+  return toDatev(request);
 }
 
 const stock = {
@@ -49,7 +30,7 @@ const stock = {
 
 /** Vouchers handed in as "Rechnungseingang"; the stock's types change after that, and the next delivery checks anew. */
 async function handedIn(count: number, documentTypes: (typeof stock)[keyof typeof stock]): Promise<Simulated> {
-  const one = await layOutMandant(db, services, sandbox, userId, ++nextNumber);
+  const one = await connect();
   await layOutVouchers(services, one.mandantId, userId, count);
   changeStock(one, documentTypes);
   return one;
@@ -129,7 +110,7 @@ describe('the Belegtyp of a voucher', () => {
 
     const [typed, untyped, undecided] = rows as [Row, Row, Row];
     const say = (row: Row, choice: { documentType?: string | null }) =>
-      decide(personCtx(services, userId), {
+      decide(ctx(), {
         mandantId: one.mandantId,
         deliveryId: row.id,
         decision: 'sendAnyway',
@@ -148,7 +129,7 @@ describe('the Belegtyp of a voucher', () => {
   });
 
   it('stays as it was sent after an attempt without an answer: what may be there has that one', async () => {
-    const one = await layOutMandant(db, services, sandbox, userId, ++nextNumber);
+    const one = await connect();
     await layOutVouchers(services, one.mandantId, userId, 1);
     sandbox.control.addFault({
       operation: 'documents.put',

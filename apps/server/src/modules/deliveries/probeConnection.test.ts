@@ -1,46 +1,27 @@
-import type { createSandbox } from '@bruecke/datev-sandbox';
 import type { Id } from '@bruecke/model';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { layOutInstance, layOutMandant, layOutVouchers, personCtx, type Simulated } from '../../../simulate/layOut.ts';
-import { datevSettings, simulatedDatev } from '../../../simulate/world.ts';
-import { createTestDatabase, type TestDatabase } from '../../db/testDatabase.ts';
-import { createTestServices, hour, minute, second, type TestServices } from '../../testServices.ts';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { layOutVouchers, type Simulated } from '../../../simulate/layOut.ts';
+import { createTestDatev } from '../../testDatev.ts';
+import { hour, minute, second } from '../../testServices.ts';
 import { testConnection } from '../connections/index.ts';
 import { deliver, deliveryHandlers, probeConnection } from './index.ts';
 
-const settings = { ...datevSettings, allowInsecure: false };
-let db: TestDatabase;
-let services: TestServices;
-let sandbox: ReturnType<typeof createSandbox>;
-let userId: Id;
-let nextNumber = 0;
 /** Happens while an upload is on its way to DATEV. */
 let meanwhile = async (): Promise<void> => {};
 
-beforeAll(async () => {
-  db = await createTestDatabase();
-  services = createTestServices(db, {
-    fetch: async (request) => {
-      if (request.method === 'PUT') await meanwhile();
-      return sandbox.fetch(request);
-    },
-  });
-  sandbox = simulatedDatev({
-    seed: 'probe',
-    mandanten: 10,
-    clock: () => services.now().getTime(),
-    switches: {},
-    onArrived: () => {},
-  });
-  userId = await layOutInstance(db, services);
-});
+const { db, services, sandbox, settings, userId, ctx, connect } = await createTestDatev(
+  'probe',
+  async (request, toDatev) => {
+    if (request.method === 'PUT') await meanwhile();
+    return toDatev(request);
+  },
+);
 afterAll(() => db.close());
 beforeEach(() => {
   sandbox.control.clearFaults();
   meanwhile = async () => {};
 });
 
-const connect = () => layOutMandant(db, services, sandbox, userId, ++nextNumber);
 const outage = (one: Simulated) =>
   sandbox.control.addFault({ operation: 'documents', clientId: one.clientId, effect: { kind: 'status', status: 503 } });
 const calls = (operation = '') => sandbox.control.calls().filter((call) => call.operation.startsWith(operation)).length;
@@ -49,7 +30,7 @@ const calls = (operation = '') => sandbox.control.calls().filter((call) => call.
 async function heldIdle(): Promise<Simulated> {
   const one = await connect();
   outage(one);
-  for (let times = 0; times < 3; times += 1) await testConnection(personCtx(services, userId), one);
+  for (let times = 0; times < 3; times += 1) await testConnection(ctx(), one);
   return one;
 }
 

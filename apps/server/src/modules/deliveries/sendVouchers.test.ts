@@ -1,44 +1,23 @@
-import type { createSandbox } from '@bruecke/datev-sandbox';
 import type { Id } from '@bruecke/model';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { layOutInstance, layOutMandant, layOutVouchers, personCtx, type Simulated } from '../../../simulate/layOut.ts';
-import { datevSettings, simulatedDatev } from '../../../simulate/world.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { layOutVouchers, type Simulated } from '../../../simulate/layOut.ts';
 import { lockLinks } from '../../access/index.ts';
-import { createTestDatabase, type TestDatabase } from '../../db/testDatabase.ts';
 import type { Tx } from '../../db/withTenant.ts';
-import { createTestServices, type TestServices } from '../../testServices.ts';
+import { createTestDatev } from '../../testDatev.ts';
 import { applyEvent } from './applyEvent.ts';
 import { lockDelivery } from './deliveryRow.ts';
 import { deliver, endDeliveries } from './index.ts';
 import { sendAgain } from './sendAgain.ts';
 import { sendVouchers } from './sendVouchers.ts';
 
-const settings = { ...datevSettings, allowInsecure: false };
-let db: TestDatabase;
-let services: TestServices;
-let sandbox: ReturnType<typeof createSandbox>;
-let userId: Id;
-let nextNumber = 0;
-
-beforeAll(async () => {
-  db = await createTestDatabase();
-  services = createTestServices(db, { fetch: (request) => sandbox.fetch(request) });
-  sandbox = simulatedDatev({
-    seed: 'send',
-    mandanten: 20,
-    clock: () => services.now().getTime(),
-    switches: {},
-    onArrived: () => {},
-  });
-  userId = await layOutInstance(db, services);
-});
+const { db, services, sandbox, settings, userId, ctx, connect } = await createTestDatev('send');
 afterAll(() => db.close());
 
 type Row = { id: Id; voucherId: Id; phase: string; run: number; status: string };
 
 /** A connected Mandant with one voucher due, under way to `fault` unless told otherwise. */
 async function connected(fault?: 'lostAnswer' | 'refusal'): Promise<Simulated> {
-  const one = await layOutMandant(db, services, sandbox, userId, ++nextNumber);
+  const one = await connect();
   await layOutVouchers(services, one.mandantId, userId, 1);
   if (!fault) return one;
   sandbox.control.addFault({
@@ -76,7 +55,7 @@ const endAll = (one: Simulated) =>
 
 async function send(one: Simulated) {
   const [row] = await rowsOf(one);
-  const { answer } = await sendVouchers(personCtx(services, userId), {
+  const { answer } = await sendVouchers(ctx(), {
     mandantId: one.mandantId,
     voucherIds: [row?.voucherId ?? ''],
   });
@@ -98,7 +77,7 @@ describe('sending many at once', () => {
     expect(await send(one)).toEqual({ queued: 0, retried: 0, left: 1 });
     expect(await rowsOf(one)).toHaveLength(1);
     const [row] = await rowsOf(one);
-    await sendAgain(personCtx(services, userId), {
+    await sendAgain(ctx(), {
       mandantId: one.mandantId,
       voucherId: row?.voucherId ?? '',
       reason: 'Nicht im Bestand gefunden',
@@ -118,7 +97,7 @@ describe('sending many at once', () => {
     const one = await connected();
     const [first] = await rowsOf(one);
     await deliver(services, settings, { mandantId: one.mandantId, deliveryId: first?.id ?? '' });
-    await sendAgain(personCtx(services, userId), {
+    await sendAgain(ctx(), {
       mandantId: one.mandantId,
       voucherId: first?.voucherId ?? '',
       reason: 'Bei DATEV gelöscht',
@@ -198,9 +177,7 @@ describe('sending while something else is written', () => {
         return () => touch.where('id', '=', voucherId).execute();
       };
       const again = { mandantId: one.mandantId, voucherId, reason: 'Anderer Bestand' };
-      await meanwhile(one, cut, () =>
-        act === 'many' ? send(one) : sendAgain(personCtx(services, userId), again).then(() => null),
-      );
+      await meanwhile(one, cut, () => (act === 'many' ? send(one) : sendAgain(ctx(), again).then(() => null)));
       expect((await rowsOf(one)).map(({ phase }) => phase)).toEqual(['cancelled', 'waiting']);
     }
   });
@@ -211,7 +188,7 @@ describe('a late proof of an earlier run', () => {
     const one = await connected('lostAnswer');
     await endAll(one);
     const [first] = await rowsOf(one);
-    await sendAgain(personCtx(services, userId), {
+    await sendAgain(ctx(), {
       mandantId: one.mandantId,
       voucherId: first?.voucherId ?? '',
       reason: 'Nicht im Bestand gefunden',

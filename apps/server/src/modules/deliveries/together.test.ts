@@ -1,42 +1,22 @@
-import type { createSandbox } from '@bruecke/datev-sandbox';
 import type { Id } from '@bruecke/model';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { layOutInstance, layOutMandant, layOutVouchers, personCtx, type Simulated } from '../../../simulate/layOut.ts';
-import { consultantNumber, datevSettings, firmId, simulatedDatev } from '../../../simulate/world.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { layOutVouchers, type Simulated } from '../../../simulate/layOut.ts';
+import { consultantNumber, firmId } from '../../../simulate/world.ts';
 import type { Services } from '../../context.ts';
-import { createTestDatabase, type TestDatabase } from '../../db/testDatabase.ts';
 import { createRoom } from '../../room.ts';
-import { createTestServices, type TestServices } from '../../testServices.ts';
+import { createTestDatev } from '../../testDatev.ts';
 import { severConnections } from '../connectionHealth/index.ts';
 import { deliver, endDeliveries } from './index.ts';
 import { sendVouchers } from './sendVouchers.ts';
 
-const settings = { ...datevSettings, allowInsecure: false };
-let db: TestDatabase;
-let services: TestServices;
-let sandbox: ReturnType<typeof createSandbox>;
-let userId: Id;
-let nextNumber = 0;
-
-beforeAll(async () => {
-  db = await createTestDatabase();
-  services = createTestServices(db, { fetch: (request) => sandbox.fetch(request) });
-  sandbox = simulatedDatev({
-    seed: 'together',
-    mandanten: 20,
-    clock: () => services.now().getTime(),
-    switches: {},
-    onArrived: () => {},
-  });
-  userId = await layOutInstance(db, services);
-});
+const { db, services, sandbox, settings, userId, ctx, connect } = await createTestDatev('together');
 afterAll(() => db.close());
 
 type Row = { id: Id; voucher_id: Id; phase: string; attempts: number; status: string; receipts: number; open: number };
 
 /** A connected Mandant with so many deliveries due, after a first one so that token and check are fresh. */
 async function due(count: number): Promise<Simulated> {
-  const one = await layOutMandant(db, services, sandbox, userId, ++nextNumber);
+  const one = await connect();
   await layOutVouchers(services, one.mandantId, userId, count);
   return one;
 }
@@ -136,7 +116,7 @@ describe('deliveries that are due together', () => {
       rows.filter(({ phase }) => phase === 'waiting').map(({ id }) => id),
     );
     const failed = rows.filter(({ phase }) => phase === 'failed').map(({ voucher_id }) => voucher_id);
-    await sendVouchers(personCtx(services, userId), { mandantId: one.mandantId, voucherIds: failed });
+    await sendVouchers(ctx(), { mandantId: one.mandantId, voucherIds: failed });
     await deliverAll(one, processOf().process);
     expect((await rowsOf(one)).filter(({ phase }) => phase === 'arrived')).toHaveLength(5);
     expect(sandbox.control.arrivedCount(one.clientId)).toBe(5);

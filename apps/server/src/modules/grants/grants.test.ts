@@ -1,11 +1,9 @@
-import type { createSandbox } from '@bruecke/datev-sandbox';
 import type { Id } from '@bruecke/model';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { layOutInstance, layOutMandant, personCtx, type Simulated, signInAtDatev } from '../../../simulate/layOut.ts';
-import { datevSettings, simulatedDatev } from '../../../simulate/world.ts';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { type Simulated, signInAtDatev } from '../../../simulate/layOut.ts';
 import type { Services } from '../../context.ts';
-import { createTestDatabase, type TestDatabase } from '../../db/testDatabase.ts';
-import { createTestServices, minute, type TestServices } from '../../testServices.ts';
+import { createTestDatev } from '../../testDatev.ts';
+import { minute } from '../../testServices.ts';
 import { readGrant } from '../connectionHealth/index.ts';
 import { endAuthorisation } from '../connections/endAuthorisation.ts';
 import { completeSignIn, renew } from '../connections/index.ts';
@@ -20,31 +18,13 @@ import {
   revokeGrant,
 } from './index.ts';
 
-const settings = { ...datevSettings, allowInsecure: false };
-let db: TestDatabase;
-let services: TestServices;
-let sandbox: ReturnType<typeof createSandbox>;
-let userId: Id;
-let nextNumber = 0;
-
-beforeAll(async () => {
-  db = await createTestDatabase();
-  services = createTestServices(db, { fetch: (request) => sandbox.fetch(request) });
-  sandbox = simulatedDatev({
-    seed: 'grants',
-    mandanten: 40,
-    clock: () => services.now().getTime(),
-    switches: {},
-    onArrived: () => {},
-  });
-  userId = await layOutInstance(db, services);
-});
+const { db, services, sandbox, settings, ctx, connect } = await createTestDatev('grants');
 afterEach(() => sandbox.control.clearFaults());
 afterAll(() => db.close());
 
 /** A connection whose access token has run out: whoever wants one refreshes. */
 async function connectedAWhileAgo(): Promise<Simulated> {
-  const one = await layOutMandant(db, services, sandbox, userId, ++nextNumber);
+  const one = await connect();
   services.clock.forward(20 * minute);
   return one;
 }
@@ -185,8 +165,6 @@ describe('a grant that is lost although its tokens may be valid at DATEV (G-08)'
     ['accessRefused', (one) => lose(one, 'accessRefused')],
     ['refreshUnclear', loseUnclear],
   ];
-  const connect = () => layOutMandant(db, services, sandbox, userId, ++nextNumber);
-  const ctx = () => personCtx(services, userId);
   async function signInAgain(one: Simulated, process: Services = services) {
     const { url } = await renew(ctx(), one);
     return (await completeSignIn({ ...ctx(), ...process }, await signInAtDatev(sandbox, url))).location;
