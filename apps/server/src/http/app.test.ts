@@ -263,6 +263,38 @@ describe('patience', () => {
     client.destroy();
   });
 
+  it('ends with the rest of a refused upload that brings more than any may have, not with one that brings less', async () => {
+    const limit = 1024 * 1024;
+    const services = createTestServices(
+      { withTenant: noDatabase, withRole: noDatabase },
+      { settings: { uploadLimitBytes: limit } },
+    );
+    const refused = on(api.vouchers.handIn, () => Promise.reject(refuse('file_type_refused')));
+    const patience = { idle: 60_000, request: 60_000, look: 10 };
+    const { app } = await start([refused], { services, identify, patience });
+    const { client, server } = await open(app, post(`${upload}?${query}`, limit, 'x'));
+    let answers = '';
+    client.setEncoding('utf8').on('data', (text: string) => {
+      answers += text;
+    });
+    client.on('error', () => undefined);
+    const answered = async (times: number) => {
+      while (answers.split('"code":"file_type_refused"').length <= times) await once(client, 'data');
+    };
+    await answered(1);
+    client.write('x'.repeat(limit - 1));
+    // The same connection takes the next one.
+    client.write(post(`${upload}?${query}`, 1024 * limit, 'x'));
+    await answered(2);
+    const closed = once(server, 'close');
+    const more = () => {
+      if (!client.destroyed) client.write('x'.repeat(64 * 1024), more);
+    };
+    more();
+    await closed;
+    client.destroy();
+  });
+
   it('asks the network itself whether the other side is still there', async () => {
     const { app } = await start([]);
     expect(app.server).toMatchObject({ keepAlive: true, timeout: 60_000, requestTimeout: 120_000 });

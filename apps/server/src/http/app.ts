@@ -7,7 +7,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Caller, Services } from '../context.ts';
 import { isUnstorable } from '../db/violation.ts';
 import { Refusal, refuse } from '../refusal.ts';
-import { endSilence, type Patience, refuseUnread, usualPatience } from './bareSocket.ts';
+import { endRest, endSilence, type Patience, refuseUnread, usualPatience } from './bareSocket.ts';
 import { sendFile } from './fileAnswer.ts';
 import { addHealth, type Readiness } from './health.ts';
 import type { LiveHub } from './live.ts';
@@ -92,7 +92,10 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     reply.raw.on('timeout', () => endSilence(reply, patience));
     setOwnHeaders(services, request, reply);
   });
-  app.setErrorHandler((error, request, reply) => sendProblem(services, error, request, reply));
+  app.setErrorHandler((error, request, reply) => {
+    endRest(request, services.settings.uploadLimitBytes, patience);
+    return sendProblem(services, error, request, reply);
+  });
   addHealth(app, options.readiness);
   const document = openApiDocument(services.settings.version);
   app.get(`${apiPrefix}/openapi.json`, async () => document);

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Problem } from '@bruecke/contract';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Services } from '../context.ts';
 import { type RefusalDetails, refuse } from '../refusal.ts';
 import { problemFor, problemOf } from './problem.ts';
@@ -19,7 +19,7 @@ export type Patience = {
   idle: number;
   /** For a whole request, except where a body may take its time. */
   request: number;
-  /** Between two looks for requests that take too long. */
+  /** Between two looks for requests that take too long, or bring too much. */
   look: number;
 };
 export const usualPatience: Patience = { idle: 60_000, request: 120_000, look: 10_000 };
@@ -34,6 +34,22 @@ export function endSilence(reply: FastifyReply, patience: Patience): void {
   // The timer ran out; it starts anew only with the next byte, or here.
   if (!isBodyDue) return void socket.setTimeout(patience.idle);
   answerOnSocket(socket, problemOf(request.routeOptions.config.cutOff ?? 'request_incomplete', request.id));
+}
+
+/**
+ * A request that is refused while its body still comes: the rest is read and thrown away, since a browser looks for the answer only when
+ * all is sent. Not more of it than any body may have, which one of unknown length, or one announced as too long, would go on beyond.
+ */
+export function endRest({ raw }: FastifyRequest, mostBytes: number, patience: Patience): void {
+  if (raw.complete) return;
+  const { socket } = raw;
+  const before = socket.bytesRead;
+  const looking = setInterval(() => {
+    const goesOn = !raw.complete && !socket.destroyed;
+    if (goesOn && socket.bytesRead - before <= mostBytes) return;
+    clearInterval(looking);
+    if (goesOn) socket.destroy();
+  }, patience.look).unref();
 }
 
 /** Answers a request that never reaches a route, or will never be whole, and closes its socket. */
