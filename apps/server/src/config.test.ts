@@ -100,6 +100,11 @@ describe('readConfig', () => {
     });
   });
 
+  it('listens at one address: the rules of a second one would be others', () => {
+    expect(read({ HOST: 'localhost' }).http.host).toBe('127.0.0.1');
+    expect(read({ HOST: '::1' }).http.host).toBe('::1');
+  });
+
   it('takes addresses and networks for proxies, and nothing that cannot be one', () => {
     const proxies = (text: string) => read({ BRUECKE_TRUSTED_PROXIES: text }).http.trustedProxies;
     expect(proxies('10.0.0.0/24,fd00::1, fd00::/8')).toEqual(['10.0.0.0/24', 'fd00::1', 'fd00::/8']);

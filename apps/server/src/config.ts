@@ -70,7 +70,7 @@ export function readConfig(
   const dataFolder = read.folder('BRUECKE_DATA', 'data');
   const port = read.integer('PORT', 8080, 0, 65_535);
   const http = {
-    host: read.text('HOST', '127.0.0.1'),
+    host: oneAddress(read.text('HOST', '127.0.0.1')),
     port,
     publicUrl: read.publicUrl('PUBLIC_URL', `http://localhost:${port}`),
     trustedProxies: read.networks('BRUECKE_TRUSTED_PROXIES'),
@@ -217,6 +217,14 @@ function createReader(env: Environment) {
       return url && from ? { url: url.href, from } : undefined;
     },
   };
+}
+
+/**
+ * For a `localhost` of two addresses (127.0.0.1 and ::1) Fastify opens a second listener that knows nothing of our rules: it cuts off every
+ * upload of more than two minutes. Whoever asks for localhost finds the one of IPv4 as well.
+ */
+function oneAddress(host: string): string {
+  return host === 'localhost' ? '127.0.0.1' : host;
 }
 
 /** `10.0.0.1`, `10.0.0.0/8`, the same with IPv6. A network of no bits would be everybody. */
