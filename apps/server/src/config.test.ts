@@ -114,6 +114,12 @@ describe('readConfig', () => {
       ]);
   });
 
+  it('asks the PostgreSQL that comes along for no more connections than it takes', () => {
+    expect(read({ BRUECKE_POOL_SIZE: '48' }).poolSize).toBe(48);
+    expect(problemsOf({ BRUECKE_POOL_SIZE: '49' })).toEqual(['BRUECKE_POOL_SIZE is not a whole number from 2 to 48']);
+    expect(read({ BRUECKE_POOL_SIZE: '200', DATABASE_URL: 'postgres://user:secret@db/bruecke' }).poolSize).toBe(200);
+  });
+
   it('names every problem at once and writes nothing', () => {
     const problems = problemsOf({
       BRUECKE_ROLE: 'boss',

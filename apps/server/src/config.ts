@@ -54,6 +54,9 @@ export class ConfigError extends Error {
   }
 }
 
+/** Of the 60 connections of our own PostgreSQL it keeps 3 for its administrator; queue and live events have 7, and some room is for migrations. */
+const mostOfEmbedded = 48;
+
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -78,7 +81,7 @@ export function readConfig(
   const url = read.databaseUrl('DATABASE_URL');
   const settings = {
     role: read.oneOf('BRUECKE_ROLE', ['all', 'web', 'worker']),
-    poolSize: read.integer('BRUECKE_POOL_SIZE', 20, 2, 1000),
+    poolSize: read.integer('BRUECKE_POOL_SIZE', 20, 2, url === undefined ? mostOfEmbedded : 1000),
     migrationsFolder: read.folder('BRUECKE_MIGRATIONS', SOURCE_MIGRATIONS),
     mail: read.mail(),
     s3: read.s3(),
