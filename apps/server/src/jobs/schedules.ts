@@ -1,5 +1,6 @@
+import { sql } from 'kysely';
 import type { Tenancy } from '../db/withTenant.ts';
-import { enqueueJob, type Job } from './defineJob.ts';
+import type { Job } from './defineJob.ts';
 
 /** Work that comes back by the clock. Its job takes no payload and finds out by itself what is due. */
 export type Schedule = {
@@ -18,19 +19,19 @@ export function nextRun(schedule: Schedule, now: Date): Date {
 }
 
 /**
- * Puts the next run of each schedule into the queue. The key keeps it to one waiting job however many processes do this, and
- * a waiting job keeps its time, so that one that is late is not pushed on for ever.
+ * Puts the next run of each schedule into the queue. There is one waiting job however many processes do this, and it keeps its time, so
+ * that one that is late is not pushed on for ever. Only what lies more than a whole period beyond was put there by a clock that was wrong;
+ * the clocks of two processes differ by less.
  */
 export async function enqueueSchedules(tenancy: Tenancy, schedules: readonly Schedule[], now: Date): Promise<void> {
   if (schedules.length === 0) return;
   await tenancy.withRole('dispatcher', async (tx) => {
     for (const schedule of schedules) {
-      const options = {
-        key: `schedule:${schedule.job.name}`,
-        keyMode: 'preserve_run_at',
-        runAt: nextRun(schedule, now),
-      } as const;
-      await enqueueJob(tx, schedule.job, {}, options);
+      const next = nextRun(schedule, now);
+      const latest = new Date(next.getTime() + schedule.every);
+      await sql`select enqueue_schedule(${schedule.job.name}, ${next}::timestamptz, ${latest}::timestamptz)`.execute(
+        tx,
+      );
     }
   });
 }

@@ -246,4 +246,16 @@ describe('schedules', () => {
       { key: 'schedule:test.tick', run_at: new Date('2026-01-01T00:01:00Z') },
     ]);
   });
+
+  it('have their next run at the right time again once a clock that was ahead is right', async () => {
+    const schedules = [{ job: tick, every: 60_000 }];
+    const nextAfter = async (time: string) => {
+      await enqueueSchedules(db, schedules, new Date(time));
+      return (await waitingJobs())[0]?.run_at;
+    };
+    expect(await nextAfter('2036-01-01T00:00:10Z')).toEqual(new Date('2036-01-01T00:01:00Z'));
+    expect(await nextAfter('2026-01-01T00:00:10Z')).toEqual(new Date('2026-01-01T00:01:00Z'));
+    // Two processes may not agree on the second.
+    expect(await nextAfter('2025-12-31T23:59:59Z')).toEqual(new Date('2026-01-01T00:01:00Z'));
+  });
 });
