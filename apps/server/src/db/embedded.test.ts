@@ -91,6 +91,27 @@ describe('embedded PostgreSQL', patient, () => {
     expect(await query(second.admin, 'select n from kept')).toEqual([{ n: 7 }]);
   });
 
+  it('lets sessions end that are about to when it is stopped, and waits for no others', async () => {
+    const postgres = await start();
+    const client = new pg.Client(postgres.admin);
+    client.on('error', () => undefined);
+    await client.connect();
+    const stopped = postgres.stop();
+    expect((await client.query('select pg_sleep(0.1)')).rowCount).toBe(1);
+    await client.end();
+    await stopped;
+    expect(lines).toEqual([]);
+
+    const again = await start();
+    const staying = new pg.Client(again.admin);
+    const errors: Error[] = [];
+    staying.on('error', (error) => errors.push(error));
+    await staying.connect();
+    await again.stop();
+    await until(() => errors.length > 0);
+    expect(errors[0]).toMatchObject({ code: '57P01' });
+  });
+
   it('comes back by itself after kill -9, on the same socket, with everything that was committed', async () => {
     const postgres = await start();
     await query(postgres.admin, 'create table kept (n int)');
