@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -32,6 +34,23 @@ it('tells in a sentence why the database cannot be started', patient, () => {
   const ended = runToItsEnd({ BRUECKE_DATA: dataFolder });
   expect(ended.status).toBe(1);
   expect(ended.stderr).toMatch(/^\S+ points to \S+, which does not exist\. .+\n$/);
+});
+
+it('tells in a sentence what the machine refuses, and what to do about it', patient, async () => {
+  const dataFolder = layFolder();
+  writeFileSync(join(dataFolder, 'file'), '');
+  const ended = runToItsEnd({ BRUECKE_DATA: join(dataFolder, 'file') });
+  expect(ended.status).toBe(1);
+  expect(ended.stderr).toMatch(/^Brücke cannot start: EEXIST: .+ '\S+\/file'\. .+ see BRUECKE_DATA, .+\n$/);
+
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  onTestFinished(() => void taken.close());
+  const { port } = taken.address() as AddressInfo;
+  const second = runToItsEnd({ BRUECKE_DATA: join(dataFolder, 'data'), PORT: String(port) });
+  expect(second.stderr).toMatch(
+    /^Brücke cannot start: listen EADDRINUSE: .+\d\. Another program may listen there, .+\n$/,
+  );
 });
 
 it('does not take a database from the processes whose secrets it has not', patient, async () => {
