@@ -1,6 +1,7 @@
 import { problem } from './clients-api.ts';
 import { documentError, isDocumentCode } from './documents/errors.ts';
 import type { ActiveFault, BodyShape, Fault, FaultEffect } from './fault.ts';
+import { isOperationName } from './operations.ts';
 import type { State } from './state.ts';
 import { type Answer, emptyAnswer, gatewayAnswer, jsonAnswer } from './wire.ts';
 
@@ -10,7 +11,12 @@ export type Verdict = {
   effect?: Exclude<FaultEffect, { kind: 'delay' }>;
 };
 
+/** @throws Error for an operation or a client that does not exist: such a fault would wait for ever and hit nothing */
 export function addFault(state: State, now: number, fault: Fault): string {
+  const unknown = namesOf(fault.operation).find((name) => !isOperationName(name));
+  if (unknown !== undefined) throw new Error(`no operation ${unknown}`);
+  if (fault.clientId !== undefined && !state.index.clients.has(fault.clientId))
+    throw new Error(`no client ${fault.clientId} in this world`);
   state.faultNumber += 1;
   const id = `fault-${state.faultNumber}`;
   const until = fault.forMilliseconds === undefined ? {} : { until: now + fault.forMilliseconds };
@@ -113,8 +119,11 @@ function fittingShape(operation: string, status: number): BodyShape {
 function matches(fault: ActiveFault, operation: string, clientId: string | undefined): boolean {
   if (fault.clientId !== undefined && fault.clientId !== clientId) return false;
   if (fault.operation === undefined) return true;
-  const wanted = typeof fault.operation === 'string' ? [fault.operation] : fault.operation;
-  return wanted.some((name) => operation === name || operation.startsWith(`${name}.`));
+  return namesOf(fault.operation).some((name) => operation === name || operation.startsWith(`${name}.`));
+}
+
+function namesOf(operation: Fault['operation']): readonly string[] {
+  return typeof operation === 'string' ? [operation] : (operation ?? []);
 }
 
 function count(state: State, label: string): void {

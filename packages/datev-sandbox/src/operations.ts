@@ -1,23 +1,34 @@
+const OPERATIONS = [
+  'login.discovery',
+  'login.certs',
+  'login.authorize',
+  'login.token',
+  'login.userinfo',
+  'login.revoke',
+  'login.introspect',
+  'login.endsession',
+  'login.connected-apps',
+  'clients.list',
+  'clients.get',
+  'documents.clients.list',
+  'documents.clients.get',
+  'documents.document-types',
+  'documents.duo-version',
+  'documents.post',
+  'documents.put',
+  'documents.stapled',
+] as const;
+
 /** What a call is, by method and path. Faults and counts are addressed by these names. */
-export type Operation =
-  | 'login.discovery'
-  | 'login.certs'
-  | 'login.authorize'
-  | 'login.token'
-  | 'login.userinfo'
-  | 'login.revoke'
-  | 'login.introspect'
-  | 'login.endsession'
-  | 'login.connected-apps'
-  | 'clients.list'
-  | 'clients.get'
-  | 'documents.clients.list'
-  | 'documents.clients.get'
-  | 'documents.document-types'
-  | 'documents.duo-version'
-  | 'documents.post'
-  | 'documents.put'
-  | 'documents.stapled';
+export type Operation = (typeof OPERATIONS)[number];
+
+/** Token calls are told apart by grant, so that a fault can hit the refresh alone. */
+const NAMES: readonly string[] = [...OPERATIONS, 'login.token.code', 'login.token.refresh'];
+
+/** An operation, or the leading part of some (`documents`, `login.token`). */
+export function isOperationName(name: string): boolean {
+  return NAMES.some((known) => known === name || known.startsWith(`${name}.`));
+}
 
 export type Route =
   | { kind: 'operation'; operation: Operation; clientId?: string; documentId?: string }

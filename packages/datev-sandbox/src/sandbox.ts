@@ -122,7 +122,7 @@ async function answerCall(machine: Machine, call: Call): Promise<Answer> {
   };
 }
 
-/** Token calls are told apart by grant, so that a fault can hit the refresh alone. */
+/** The name by which faults and counts know the call. */
 async function refine(operation: Operation, call: Call): Promise<string> {
   if (operation !== 'login.token') return operation;
   const grant = (await readForm(call)).get('grant_type');

@@ -134,6 +134,28 @@ test('every control act over HTTP, and a sentence for each wrong input', async (
   expect(await json('PUT', '/people/nobody/rights/1-1', { rights: [] })).toEqual({
     error: 'no person nobody in this world',
   });
+  // A slip of the pen would otherwise change nothing, hit nothing, or hit more than was meant.
+  const cut = { kind: 'cut', when: 'after' };
+  const slips: [string, string, unknown, string][] = [
+    ['POST', '/faults', { operation: 'documents.putt', effect: cut }, 'no operation documents.putt'],
+    ['POST', '/faults', { operation: ['documents.put', 'doc'], effect: cut }, 'no operation doc'],
+    ['POST', '/faults', { clientId: '29098-9', effect: cut }, 'no client 29098-9 in this world'],
+    ['POST', '/faults', { effect: cut, time: 1 }, 'missing or wrong: fault: no field time'],
+    ['POST', '/faults', { effect: { ...cut, retryAfter: 5 } }, 'missing or wrong: effect: no field retryAfter'],
+    ['PATCH', '/clients/29098-101', { belegFreigabe: true }, 'missing or wrong: client: no field belegFreigabe'],
+    ['POST', '/tokens/revoke', { person: 'anja' }, 'missing or wrong: tokens: no field person'],
+    ['POST', '/tokens/revoke', { filter: { persn: 'anja' } }, 'missing or wrong: filter: no field persn'],
+    ['PUT', '/people/anja/rights/29098-9', { rights: ['documents'] }, 'no client 29098-9 in this world'],
+  ];
+  for (const [method, path, body, error] of slips) expect(await json(method, path, body)).toEqual({ error });
+  for (const operation of [
+    'documents',
+    'login.token',
+    'login.token.refresh',
+    'documents.clients',
+    'login.connected-apps',
+  ])
+    expect(await json('POST', '/faults', { operation, effect: cut, times: 1 })).toHaveProperty('id');
   const simple = await fetch(`${server.controlUrl}/reset`, { method: 'POST' });
   expect(simple.status).toBe(415);
   expect((await control(server, 'POST', '/reset', {})).status).toBe(200);

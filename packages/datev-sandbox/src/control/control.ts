@@ -183,6 +183,7 @@ function changing({
     setRights(personId, clientId, rights) {
       const person = state.index.people.get(personId);
       if (person === undefined) throw new Error(`no person ${personId} in this world`);
+      if (!state.index.clients.has(clientId)) throw new Error(`no client ${clientId} in this world`);
       if (rights.length === 0) delete person.access[clientId];
       else person.access[clientId] = [...rights];
       changed('state');

@@ -2,6 +2,7 @@ import type { Sandbox } from '../sandbox.ts';
 import type { Answer, Call } from '../wire.ts';
 import {
   BadInput,
+  fieldsOf,
   readApp,
   readClient,
   readClientPatch,
@@ -27,10 +28,10 @@ const ROUTES: Routes<Sandbox> = {
   'PATCH /switches': ({ sandbox, body }) => sandbox.control.setSwitches(readSwitches(body)),
   'GET /sessions': ({ sandbox }) => sandbox.control.sessions(),
   'POST /tokens/expire': ({ sandbox, body }) => ({
-    sessions: sandbox.control.expireTokens(which(body), readFilter(field(body, 'filter'))),
+    sessions: sandbox.control.expireTokens(which(body), tokenFilter(body)),
   }),
   'POST /tokens/revoke': ({ sandbox, body }) => ({
-    sessions: sandbox.control.revokeSessions(readFilter(field(body, 'filter'))),
+    sessions: sandbox.control.revokeSessions(tokenFilter(body)),
   }),
   'POST /sign-in': async ({ sandbox, body }) => {
     const medium = field(body, 'medium');
@@ -100,6 +101,9 @@ function moveClock(sandbox: Sandbox, body: unknown): object {
   else throw new BadInput('advance or set, in milliseconds');
   return clock(sandbox);
 }
+
+/** `{ person }` without its `filter` around it would mean everybody. */
+const tokenFilter = (body: unknown) => readFilter(fieldsOf(body, 'tokens', ['which', 'filter'])['filter']);
 
 function which(body: unknown): 'access' | 'refresh' | 'all' {
   const value = field(body, 'which') ?? 'all';

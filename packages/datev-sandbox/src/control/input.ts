@@ -39,7 +39,7 @@ function isSwitch(name: string): name is keyof Switches {
 }
 
 export function readFault(body: unknown): Fault {
-  const fields = object(body, 'fault');
+  const fields = fieldsOf(body, 'fault', ['operation', 'clientId', 'effect', 'times', 'share', 'forMilliseconds']);
   const { operation, clientId } = fields;
   const fault: Fault = { effect: readEffect(fields['effect']) };
   if (operation !== undefined)
@@ -54,8 +54,10 @@ export function readFault(body: unknown): Fault {
   return fault;
 }
 
+const EFFECT_FIELDS = ['kind', 'when', 'milliseconds', 'code', 'status', 'shape', 'retryAfterSeconds', 'processed'];
+
 function readEffect(value: unknown): FaultEffect {
-  const fields = object(value, 'effect');
+  const fields = fieldsOf(value, 'effect', EFFECT_FIELDS);
   const processed = fields['processed'] === true ? { processed: true } : {};
   switch (fields['kind']) {
     case 'cut': {
@@ -101,7 +103,7 @@ function readShape(value: unknown): (typeof SHAPES)[number] | undefined {
 
 export function readFilter(value: unknown): SessionFilter {
   if (value === undefined) return {};
-  const fields = object(value, 'filter');
+  const fields = fieldsOf(value, 'filter', ['person', 'app', 'boundTo', 'mode']);
   const filter: SessionFilter = {};
   for (const name of ['person', 'app', 'boundTo'] as const) {
     if (fields[name] !== undefined) filter[name] = string(fields[name], name);
@@ -120,18 +122,30 @@ export function readRights(value: unknown): Right[] {
   });
 }
 
+const CLIENT_FIELDS = [
+  'name',
+  'services',
+  'stock',
+  'duo',
+  'belegfreigabe',
+  'datevPersonal',
+  'accountBasicsConsistent',
+  'documentTypes',
+];
+
 export function readClient(body: unknown): SandboxClient {
-  const fields = object(body, 'client');
+  const { consultantNumber, clientNumber, ...patch } = object(body, 'client');
+  const numbers = { consultantNumber, clientNumber };
   return sandboxClient({
-    consultantNumber: number(fields, 'consultantNumber', 1000, 9_999_999),
-    clientNumber: number(fields, 'clientNumber', 1, 99_999),
-    name: string(fields['name'], 'name'),
-    ...readClientPatch(fields),
+    consultantNumber: number(numbers, 'consultantNumber', 1000, 9_999_999),
+    clientNumber: number(numbers, 'clientNumber', 1, 99_999),
+    name: string(patch['name'], 'name'),
+    ...readClientPatch(patch),
   });
 }
 
 export function readClientPatch(body: unknown): Partial<Omit<SandboxClient, 'consultantNumber' | 'clientNumber'>> {
-  const fields = object(body, 'client');
+  const fields = fieldsOf(body, 'client', CLIENT_FIELDS);
   const patch: Partial<Omit<SandboxClient, 'consultantNumber' | 'clientNumber'>> = {};
   for (const name of ['stock', 'belegfreigabe', 'datevPersonal', 'accountBasicsConsistent'] as const) {
     const value = fields[name];
@@ -195,6 +209,14 @@ export function readApp(body: unknown): App {
 export function object(value: unknown, name: string): Fields {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new BadInput(name);
   return Object.fromEntries(Object.entries(value));
+}
+
+/** A slip in a field's name would otherwise change nothing, or more than was meant (`time` for `times`: every call, for ever). */
+export function fieldsOf(value: unknown, name: string, names: readonly string[]): Fields {
+  const fields = object(value, name);
+  const unknown = Object.keys(fields).find((key) => !names.includes(key));
+  if (unknown !== undefined) throw new BadInput(`${name}: no field ${unknown}`);
+  return fields;
 }
 
 function list(value: unknown, name: string): unknown[] {
