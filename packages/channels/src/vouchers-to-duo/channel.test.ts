@@ -170,6 +170,12 @@ describe('preflight', () => {
     expect(result.findings.map((found) => found.code)).toContain(code);
   });
 
+  it('hands DATEV’s own help page on with what it finds (G-31)', async () => {
+    const { session } = await connectedMandant({ client: { accountBasicsConsistent: false } });
+    const { findings } = await preflight(session, { dataset, today });
+    expect(findings).toMatchObject([{ helpUrl: expect.stringContaining('DCO01009'), detail: 'DCO01009' }]);
+  });
+
   it('finds rights taken away, with one refused call only (G-32)', async () => {
     const { sandbox, session } = await connectedMandant();
     sandbox.control.setRights('anja', clientId, []);

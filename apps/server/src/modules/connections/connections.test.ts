@@ -4,13 +4,21 @@ import { layOutVouchers, type Simulated, signInAtDatev } from '../../../simulate
 import { datevSettings } from '../../../simulate/world.ts';
 import { createTestDatev } from '../../testDatev.ts';
 import { deliver } from '../deliveries/index.ts';
-import { freshAccessToken } from '../grants/index.ts';
+import { freshAccessToken, revokeGrant } from '../grants/index.ts';
 import { endAuthorisation } from './endAuthorisation.ts';
 import { completeSignIn, getSignIn, renew, startSignIn, switchConnection, testConnection } from './index.ts';
 import { readPage } from './readPage.ts';
 import { findUnchecked, weeklyCheck } from './weeklyCheck.ts';
 
-const { db, services, sandbox, settings, userId, ctx, connect } = await createTestDatev('connections');
+/** What was asked of DATEV, `METHOD address`. */
+const asked: string[] = [];
+const { db, services, sandbox, settings, userId, ctx, connect } = await createTestDatev(
+  'connections',
+  (request, toDatev) => {
+    asked.push(`${request.method} ${request.url}`);
+    return toDatev(request);
+  },
+);
 afterAll(() => db.close());
 
 const longTerm = (one: Simulated) =>
@@ -48,6 +56,7 @@ describe('connecting', () => {
       switchedOn: true,
       authorisation: { personName: 'Petra Lang', valid: true },
     });
+    expect(`455148-${connection.dataset.mandantNumber}`).toBe(one.clientId);
     expect(connection.dataset).toMatchObject({ consultantNumber: 455148, companyName: `Mandant ${one.number}` });
     // Where consents are seen and taken back at DATEV (G-06).
     const page = await readPage(ctx(), { mandantId: one.mandantId });
@@ -108,6 +117,30 @@ describe('connecting', () => {
   });
 });
 
+describe('the technical log', () => {
+  it('has every call to DATEV: of both sign-ins, a check, an upload, a refresh and the end (G-30)', async () => {
+    const logged = async () => {
+      const rows = await db.sql<{ call: string }>("select method || ' ' || url as call from technical_log");
+      return rows.map(({ call }) => call).sort();
+    };
+    const before = await logged();
+    expect(before).toEqual([...asked].sort());
+    const one = await connect();
+    await testConnection(ctx(), one);
+    await layOutVouchers(services, one.mandantId, userId, 1);
+    expect(await send(one)).toMatchObject({ phase: 'arrived' });
+    services.clock.forward(20 * 60_000);
+    await freshAccessToken(services, settings, one.mandantId, one.connectionId);
+    await endAuthorisation(ctx(), one);
+    const after = await logged();
+    expect(after).toEqual([...asked].sort());
+    for (const path of ['/token', '/userinfo', '/clients', '/duo-version', '/documents/', '/revoke'])
+      expect(after.filter((call) => call.includes(path)).length, path).toBeGreaterThan(
+        before.filter((call) => call.includes(path)).length,
+      );
+  });
+});
+
 describe('renewing', () => {
   it('revokes the present consent before it redeems the new one (G-08)', async () => {
     const one = await connect();
@@ -161,6 +194,27 @@ describe('ending and switching', () => {
       [one.mandantId],
     );
     expect(grant).toEqual({ state: 'revoked', refresh_token: null });
+  });
+
+  it('forgets nothing before DATEV has confirmed it, and goes on until then (G-03)', async () => {
+    const one = await connect();
+    const grant = async () => {
+      const [row] = await db.sql<{ id: Id; state: string; kept: number }>(
+        'select id, state, num_nonnulls(access_token, refresh_token)::int as kept from grants where mandant_id = $1',
+        [one.mandantId],
+      );
+      if (!row) throw new Error('no grant');
+      return row;
+    };
+    const fault = sandbox.control.addFault({ operation: 'login.revoke', effect: { kind: 'status', status: 503 } });
+    expect((await endAuthorisation(ctx(), one)).answer.state).toBe('not_set_up');
+    const { id: grantId } = await grant();
+    expect(await grant()).toMatchObject({ state: 'revoking', kept: 2 });
+    expect(longTerm(one)).toHaveLength(1);
+    sandbox.control.removeFault(fault);
+    expect(await revokeGrant(services, settings, { mandantId: one.mandantId, grantId })).toBe(true);
+    expect(await grant()).toMatchObject({ state: 'revoked', kept: 0 });
+    expect(longTerm(one)).toEqual([]);
   });
 
   it('sends nothing while it is off, and the same delivery once it is on again', async () => {
