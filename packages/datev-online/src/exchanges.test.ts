@@ -5,7 +5,7 @@ import { type Exchange, recordExchanges } from './exchanges.ts';
 import { EXCERPT_LIMIT } from './failure.ts';
 import { redeemCode, refreshTokens, revokeToken } from './login/tokens.ts';
 import { userInfo } from './login/userInfo.ts';
-import { checkSettings } from './settings.ts';
+import { checkSettings, isProductionRedirect } from './settings.ts';
 
 const ACCESS = 'AccessTokenThatMustNeverBeLogged';
 const REFRESH = 'RefreshTokenThatMustNeverBeLogged';
@@ -189,5 +189,24 @@ describe('checkSettings', () => {
       { setting: 'clientSecret', problem: 'missing' },
     ]);
     expect(checkSettings({ ...settings, issuer: 'http://localhost:1/openid', allowInsecure: true })).toEqual([]);
+  });
+});
+
+describe('isProductionRedirect', () => {
+  it('follows DATEV’s rules for redirect addresses (G-12)', () => {
+    const good = ['https://bruecke.kanzlei.example/api/v1/datev/callback', 'https://hub.example:8443/datev'];
+    const bad = [
+      'http://hub.example/',
+      'https://localhost/',
+      'https://hub.localhost/',
+      'https://127.0.0.1/',
+      'https://0x7f.1/',
+      'https://[::1]/',
+      'https://DATEV.hub.example/',
+      'bruecke://callback',
+      'hub',
+    ];
+    expect(good.filter((address) => !isProductionRedirect(address))).toEqual([]);
+    expect(bad.filter(isProductionRedirect)).toEqual([]);
   });
 });

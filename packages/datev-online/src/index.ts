@@ -51,5 +51,6 @@ export {
   type DatevOnlineSettings,
   defaultScopes,
   isAllowedProtocol,
+  isProductionRedirect,
   type SettingsProblem,
 } from './settings.ts';

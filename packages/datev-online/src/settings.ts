@@ -69,3 +69,14 @@ export function isAllowedProtocol(settings: Pick<DatevOnlineSettings, 'allowInse
   const { protocol } = new URL(address);
   return protocol === 'https:' || (protocol === 'http:' && settings.allowInsecure === true);
 }
+
+/**
+ * Whether DATEV registers this redirect address for production: https and a host name, neither localhost nor an IP address, and
+ * without "datev" in it (cloud.md A.8; G-12).
+ */
+export function isProductionRedirect(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, hostname } = new URL(address);
+  const unnamed = /(^|\.)localhost$/.test(hostname) || /^(\[.*\]|\d+(\.\d+){3})$/.test(hostname);
+  return protocol === 'https:' && !unnamed && !hostname.includes('datev');
+}

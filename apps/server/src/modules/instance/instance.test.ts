@@ -236,6 +236,20 @@ describe('DATEV settings', () => {
     expect(far.details.fields?.map((field) => field.path)).toContain('settings.issuer');
     expect((await refusalOf(enter({ ...local, environment: 'production' }))).code).toBe('invalid_input');
   });
+
+  it('take no redirect address for production that DATEV would block (G-12)', async () => {
+    const enter = (host: string, environment: StoredDatevSettings['environment'] = 'production') =>
+      setDatevSettings(operator, {
+        settings: { ...settings, environment, redirectUri: `https://${host}/api/v1/datev/callback` },
+        clientSecret: 'x',
+      });
+    for (const host of ['localhost', 'localhost:8443', '203.0.113.7', '[2001:db8::7]', 'datev.kanzlei.example']) {
+      const refused = await refusalOf(enter(host));
+      expect(refused.details.fields?.map((field) => field.path)).toEqual(['settings.redirectUri']);
+    }
+    await enter('bruecke.kanzlei.example');
+    await enter('localhost', 'other');
+  });
 });
 
 describe('firms', () => {

@@ -1,4 +1,4 @@
-import { checkSettings } from '@bruecke/datev-online';
+import { checkSettings, isProductionRedirect } from '@bruecke/datev-online';
 import { asOperator } from '../../access/index.ts';
 import type { Ctx } from '../../context.ts';
 import { actedBy, recordHistory } from '../../history/index.ts';
@@ -49,7 +49,12 @@ function changedNames(before: StoredDatevSettings | null, after: StoredDatevSett
 
 function check(settings: StoredDatevSettings, clientSecret: string | undefined, keptSecret: boolean): void {
   // The stored secret was checked when it came.
-  const problems = checkSettings(toProtocolSettings(settings, clientSecret ?? (keptSecret ? 'kept' : '')));
+  const problems: { setting: string; problem: string }[] = checkSettings(
+    toProtocolSettings(settings, clientSecret ?? (keptSecret ? 'kept' : '')),
+  );
+  // DATEV blocks an app that registers another one; the operator would learn it from the first person who signs in.
+  if (settings.environment === 'production' && !isProductionRedirect(settings.redirectUri))
+    problems.push({ setting: 'redirectUri', problem: 'DATEV does not register it for production' });
   if (problems.length === 0) return;
   throw refuse('invalid_input', {
     fields: problems.map(({ setting, problem }) => ({

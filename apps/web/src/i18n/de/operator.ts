@@ -57,7 +57,8 @@ export const operator = {
     secret: 'Secret',
     secretKept: 'Leer lassen, um das gespeicherte zu behalten',
     redirect: 'Rücksprungadresse',
-    redirectHint: (suggested: string) => `Genau so bei DATEV eintragen. Vorschlag: ${suggested}`,
+    redirectHint: (suggested: string) =>
+      `Genau so bei DATEV eintragen. In der Produktion verlangt DATEV https und einen Rechnernamen (keine IP-Adresse, nicht localhost, kein „DATEV“ darin). Vorschlag: ${suggested}`,
     saved: 'DATEV-App gespeichert',
     wrongUrl: 'Bitte eine vollständige Adresse mit https://.',
     secretSet: 'Secret ist gespeichert',

@@ -54,7 +54,8 @@ export const operator: Texts['operator'] = {
     secret: 'Secret',
     secretKept: 'Leave empty to keep the stored one',
     redirect: 'Return address',
-    redirectHint: (suggested) => `Enter it at DATEV exactly like this. Suggestion: ${suggested}`,
+    redirectHint: (suggested) =>
+      `Enter it at DATEV exactly like this. In production DATEV wants https and a host name (no IP address, not localhost, no “DATEV” in it). Suggestion: ${suggested}`,
     saved: 'DATEV app saved',
     wrongUrl: 'Please give a complete address with https://.',
     secretSet: 'Secret is stored',
