@@ -20,6 +20,7 @@ it('says what is still missing to whoever goes back from DATEV, and "Verbunden" 
   const { page } = visitor;
   await open(visitor, `/optionen/mandanten/${await idOfMandant(visitor, 'Yoga-Studio Ananda')}/verbindungen`);
   await signInAtDatev(visitor);
+  await findOtherDatasets();
   await page.getByRole('button', { name: 'Diesen Bestand wählen', exact: true }).click();
   await page.getByRole('heading', { name: 'Anmelden' }).waitFor();
 
@@ -38,3 +39,18 @@ it('says what is still missing to whoever goes back from DATEV, and "Verbunden" 
   await page.getByRole('alertdialog').getByRole('button', { name: 'DATEV-Freigabe beenden' }).click();
   await connected.waitFor({ state: 'detached' });
 });
+
+/** Requirement D-02 of DATEV: a firm has hundreds of them. Leaves the search empty, with the one that fits in its place. */
+async function findOtherDatasets(): Promise<void> {
+  const { page } = visitor;
+  const search = page.getByRole('searchbox', { name: 'Firma oder Nummer suchen' });
+  const found = page.getByRole('list', { name: 'Andere Bestände' }).getByRole('listitem');
+  expect(await found.count()).toBeGreaterThan(5);
+  for (const text of ['linde', '455148 42']) {
+    await search.fill(text);
+    await found.nth(1).waitFor({ state: 'detached' });
+    expect(await found.innerText()).toMatch(/Gasthof Zur Linde[\s\S]*455148 \/ 42/);
+  }
+  await search.fill('');
+  await page.getByText('Nummern passen').waitFor();
+}
