@@ -48,9 +48,7 @@ it('tells in a sentence what the machine refuses, and what to do about it', pati
   onTestFinished(() => void taken.close());
   const { port } = taken.address() as AddressInfo;
   const second = runToItsEnd({ BRUECKE_DATA: join(dataFolder, 'data'), PORT: String(port) });
-  expect(second.stderr).toMatch(
-    /^Brücke cannot start: listen EADDRINUSE: .+\d\. Another program may listen there, .+\n$/,
-  );
+  expect(second.stderr).toMatch(/^Brücke cannot listen on 127\.0\.0\.1:\d+: another program does already\. .+\n$/);
 });
 
 it('does not take a database from the processes whose secrets it has not', patient, async () => {

@@ -8,15 +8,14 @@ const mistakesOfSetUp = [ConfigError, DatabaseSetupError, EmbeddedPostgresError]
 export function told(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   if (mistakesOfSetUp.some((kind) => error instanceof kind)) return error.message;
-  const remedy = remedyOf(error);
-  return remedy === null ? error : `Brücke cannot start: ${error.message}. ${remedy}`;
+  if (!('syscall' in error)) return error;
+  if (error.syscall === 'listen') return cannotListen(error);
+  if (!('path' in error)) return error;
+  return `Brücke cannot start: ${error.message}. The user who starts it has to be able to read and write there: see BRUECKE_DATA, BRUECKE_SECRETS and BRUECKE_MIGRATIONS.`;
 }
 
-/** For what the machine refuses: an address to listen at, or a file or folder. */
-function remedyOf(error: Error): string | null {
-  if (!('syscall' in error)) return null;
-  if (error.syscall === 'listen')
-    return 'Another program may listen there, or the address be none of this machine: see HOST and PORT.';
-  if (!('path' in error)) return null;
-  return 'The user who starts Brücke has to be able to read and write there: see BRUECKE_DATA, BRUECKE_SECRETS and BRUECKE_MIGRATIONS.';
+function cannotListen(error: Error): string {
+  const why = 'code' in error && error.code === 'EADDRINUSE' ? 'another program does already' : error.message;
+  const where = 'address' in error && 'port' in error ? `${error.address}:${error.port}` : 'its address';
+  return `Brücke cannot listen on ${where}: ${why}. Give another PORT (and HOST), or stop the other program.`;
 }

@@ -5,7 +5,7 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { migrate } from './migrate.ts';
 import { connectionFromUrl } from './openDatabase.ts';
-import { assertServerVersion } from './roles.ts';
+import { assertServerVersion, DatabaseSetupError } from './roles.ts';
 import { createTestDatabase, type TestDatabase } from './testDatabase.ts';
 
 let db: TestDatabase;
@@ -95,6 +95,12 @@ describe('migrate', () => {
     write('0001_a.sql', 'select 1;');
     write('0001_b.sql', 'select 1;');
     await expect(run()).rejects.toThrow('the number 0001');
+  });
+
+  it('says that no connection came about, and why, also where the name has several addresses', async () => {
+    const running = run({ admin: { ...admin, host: 'localhost', port: 1 } });
+    await expect(running).rejects.toThrow(/^No connection to the database of DATABASE_URL: .*ECONNREFUSED/);
+    await expect(running).rejects.toBeInstanceOf(DatabaseSetupError);
   });
 
   it('names the statements to run where the user of DATABASE_URL may not make roles, and works once they ran', async () => {

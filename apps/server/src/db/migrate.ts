@@ -27,12 +27,14 @@ const MIGRATION_LOCK = 1_651_143_019;
 /**
  * Brings the database to the state of the files: prepares roles, then runs what is new, each file in its own transaction.
  * One server at a time (advisory lock); others wait. Throws DatabaseSetupError when a file that ran was changed or is gone,
- * when the database is newer than the program or belongs to other secrets, or when the server is too old.
+ * when the database is newer than the program or belongs to other secrets, when the server is too old or gives no connection.
  */
 export async function migrate(options: MigrateOptions): Promise<{ readonly applied: readonly string[] }> {
   const migrations = readMigrations(options.folder);
   const client = new pg.Client(options.admin);
-  await client.connect();
+  await client.connect().catch((error: unknown) => {
+    throw noConnection(error);
+  });
   try {
     await checkServerVersion(client);
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
@@ -57,6 +59,14 @@ export async function migrate(options: MigrateOptions): Promise<{ readonly appli
   } finally {
     await client.end(); // gives the lock back
   }
+}
+
+/** The embedded database was asked before whether it answers, so this is one of the operator's. */
+function noConnection(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  // Of a name with several addresses there is only a code.
+  const why = error.message || ('code' in error ? String(error.code) : error.name);
+  return new DatabaseSetupError(`No connection to the database of DATABASE_URL: ${why}`, { cause: error });
 }
 
 /** Reads the files in order; a name out of pattern or a number used twice is an error of the program. */
