@@ -14,9 +14,20 @@ export function inFirm<T>(
   work: (tx: Tx, own: FirmRole) => Promise<T>,
 ): Promise<T> {
   return ctx.withTenant(tenantOf(ctx.caller), async (tx) => {
-    const row = await tx.selectFrom('firm_access').select('role').where('firm_id', '=', firmId).executeTakeFirst();
-    if (!row) throw refuse('not_found');
-    if (role === 'admin' && row.role !== 'admin') throw refuse('right_missing');
-    return work(tx, row.role);
+    const own = role === 'admin' ? await requireAdmin(tx, firmId) : await requireStaff(tx, firmId);
+    return work(tx, own);
   });
+}
+
+/** @throws Refusal `not_found` for whoever does not belong to the firm, `right_missing` for a Kanzleinutzer */
+export async function requireAdmin(tx: Tx, firmId: Id): Promise<FirmRole> {
+  const role = await requireStaff(tx, firmId);
+  if (role !== 'admin') throw refuse('right_missing');
+  return role;
+}
+
+async function requireStaff(tx: Tx, firmId: Id): Promise<FirmRole> {
+  const row = await tx.selectFrom('firm_access').select('role').where('firm_id', '=', firmId).executeTakeFirst();
+  if (!row) throw refuse('not_found');
+  return row.role;
 }

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Id } from '@bruecke/model';
 import { type RawBuilder, sql } from 'kysely';
-import { inMandant, lockLinks } from '../../access/index.ts';
+import { inMandant, lockLinks, lockMandant } from '../../access/index.ts';
 import type { Ctx } from '../../context.ts';
 import { breaksUnique } from '../../db/violation.ts';
 import type { Tx } from '../../db/withTenant.ts';
@@ -17,7 +17,7 @@ import { readOpenEngagement } from './readOpen.ts';
  */
 export async function confirmEngagement(ctx: Ctx, input: { mandantId: Id; invitationId: Id; checkCode: string }) {
   const result = await inMandant(ctx, input.mandantId, 'members', async (tx) => {
-    await lockLinks(tx, { mandantIds: [input.mandantId] });
+    await lockMandant(tx, ctx, input.mandantId, 'members');
     const invitation = await readAccepted(tx, ctx, input);
     if (!sameHash(invitation.codeHash, hashCheckCode(invitation.tokenHash, input.checkCode))) {
       await countTry(tx, input);

@@ -1,6 +1,6 @@
 import type { Id } from '@bruecke/model';
 import { sql } from 'kysely';
-import { inMandant, lockLinks, lookAt } from '../../access/index.ts';
+import { inMandant, lockMandant } from '../../access/index.ts';
 import { actorOf, type Ctx } from '../../context.ts';
 import type { Tx } from '../../db/withTenant.ts';
 import { actedBy, recordHistory } from '../../history/index.ts';
@@ -24,14 +24,9 @@ import { type OpenEngagement, readFirmPeople, readOpenEngagement } from './readO
 export function cutEngagement(ctx: Ctx, input: { mandantId: Id; mandantName: string }) {
   const { mandantId } = input;
   return inMandant(ctx, mandantId, 'cut', async (tx) => {
-    await lockLinks(tx, { mandantIds: [mandantId] });
-    // Whoever waited for the lock may have been cut off by the one who had it.
-    const seen = await lookAt(tx, ctx, mandantId);
-    if (!seen) throw refuse('not_found');
-    if (!seen.rights.includes('cut')) throw refuse('right_missing');
+    await lockMandant(tx, ctx, mandantId, 'cut');
     const engagement = await readOpenEngagement(tx, mandantId);
     if (!engagement) throw refuse('no_engagement');
-    await lockLinks(tx, { firmIds: [engagement.firmId] });
     if (!(await hasOwnAdmin(tx, mandantId))) throw refuse('mandant_needs_admin');
     const name = await readMandantName(tx, mandantId);
     const typed = input.mandantName.trim();

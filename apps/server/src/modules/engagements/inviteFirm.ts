@@ -1,5 +1,5 @@
 import type { Id } from '@bruecke/model';
-import { inMandant, lockLinks } from '../../access/index.ts';
+import { inMandant, lockMandant } from '../../access/index.ts';
 import type { Ctx } from '../../context.ts';
 import { actedBy, recordHistory } from '../../history/index.ts';
 import { refuse } from '../../refusal.ts';
@@ -18,7 +18,7 @@ const LIFETIME = 7 * 24 * 60 * 60 * 1000;
 export function inviteFirm(ctx: Ctx, input: { mandantId: Id; email: string; accessFrom: string }) {
   const { mandantId, accessFrom } = input;
   return inMandant(ctx, mandantId, 'members', async (tx) => {
-    await lockLinks(tx, { mandantIds: [mandantId] });
+    await lockMandant(tx, ctx, mandantId, 'members');
     if (await readOpenEngagement(tx, mandantId)) throw refuse('engagement_exists');
     const at = ctx.now();
     const expiresAt = new Date(at.getTime() + LIFETIME);

@@ -1,5 +1,5 @@
 import type { FirmRole, Id } from '@bruecke/model';
-import { inFirm, lockLinks } from '../../access/index.ts';
+import { inFirm, lockFirm } from '../../access/index.ts';
 import type { Ctx } from '../../context.ts';
 import { actedBy, recordHistory } from '../../history/index.ts';
 import { endInvitationsOfStaff } from '../invitations/index.ts';
@@ -14,7 +14,7 @@ export function changeStaff(
 ) {
   const { firmId, userId } = input;
   return inFirm(ctx, firmId, 'admin', async (tx) => {
-    await lockLinks(tx, { firmIds: [firmId] });
+    await lockFirm(tx, firmId);
     const before = await readStaff(tx, firmId, userId);
     const role = input.role ?? before.role;
     const mayManageConnections = input.mayManageConnections ?? before.mayManageConnections;

@@ -1,6 +1,6 @@
 import type { Id } from '@bruecke/model';
 import { sql } from 'kysely';
-import { inFirm, lockLinks } from '../../access/index.ts';
+import { inFirm, lockFirm } from '../../access/index.ts';
 import type { Ctx } from '../../context.ts';
 import { actedBy, recordHistory } from '../../history/index.ts';
 import { endInvitationsOfStaff } from '../invitations/index.ts';
@@ -17,7 +17,7 @@ export function removeStaff(ctx: Ctx, input: { firmId: Id; userId: Id }) {
       select assigned_mandanten_of(${firmId}::uuid, ${userId}::uuid) as ids`.execute(tx);
     const mandantIds = rows[0]?.ids ?? [];
     // The assignments end too, and their Mandanten are locked before the firm, as everywhere.
-    await lockLinks(tx, { mandantIds, firmIds: [firmId] });
+    await lockFirm(tx, firmId, mandantIds);
     const before = await readStaff(tx, firmId, userId);
     if (before.role === 'admin') await checkAdminMayGo(tx, firmId, userId);
     const history = await recordHistory(tx, ctx, {

@@ -1,5 +1,5 @@
 import type { Id } from '@bruecke/model';
-import { inMandant, lockLinks } from '../../access/index.ts';
+import { inMandant, lockMandant } from '../../access/index.ts';
 import type { Ctx } from '../../context.ts';
 import { breaksUnique } from '../../db/violation.ts';
 import type { Tx } from '../../db/withTenant.ts';
@@ -13,8 +13,8 @@ import { type Mandant, readMandant } from './get.ts';
  */
 export function changeMandant(ctx: Ctx, input: { mandantId: Id; name?: string; mandantNumber?: number }) {
   const { mandantId } = input;
-  return inMandant(ctx, mandantId, 'master', async (tx, seen) => {
-    await lockLinks(tx, { mandantIds: [mandantId] });
+  return inMandant(ctx, mandantId, 'master', async (tx) => {
+    const seen = await lockMandant(tx, ctx, mandantId, 'master');
     const before = await readMandant(tx, seen);
     const name = input.name?.trim() ?? before.name;
     const number = input.mandantNumber ?? before.engagement?.mandantNumber;

@@ -1,5 +1,5 @@
 import type { GrantableMemberRight, Id, MemberRole } from '@bruecke/model';
-import { inMandant, lockLinks } from '../../access/index.ts';
+import { inMandant, lockMandant } from '../../access/index.ts';
 import type { Ctx } from '../../context.ts';
 import { actedBy, recordHistory } from '../../history/index.ts';
 import { endInvitationsOfMember } from '../invitations/index.ts';
@@ -15,7 +15,7 @@ export function changeMember(
 ) {
   const { mandantId, userId } = input;
   return inMandant(ctx, mandantId, 'members', async (tx) => {
-    await lockLinks(tx, { mandantIds: [mandantId] });
+    await lockMandant(tx, ctx, mandantId, 'members');
     const before = await readMember(tx, mandantId, userId);
     const role = input.role ?? before.role;
     const rights = role === 'admin' ? [] : orderedRights(input.rights ?? before.rights);

@@ -1,6 +1,6 @@
 import type { Id } from '@bruecke/model';
 import { sql } from 'kysely';
-import { inMandant, lockLinks } from '../../access/index.ts';
+import { inMandant, lockMandant } from '../../access/index.ts';
 import type { Ctx } from '../../context.ts';
 import { actedBy, recordHistory } from '../../history/index.ts';
 import { endInvitationsOfMember } from '../invitations/index.ts';
@@ -14,7 +14,7 @@ import { checkOtherAdmin, readMember } from './memberRights.ts';
 export function removeMember(ctx: Ctx, input: { mandantId: Id; userId: Id }) {
   const { mandantId, userId } = input;
   return inMandant(ctx, mandantId, 'members', async (tx) => {
-    await lockLinks(tx, { mandantIds: [mandantId] });
+    await lockMandant(tx, ctx, mandantId, 'members');
     const before = await readMember(tx, mandantId, userId);
     if (before.role === 'admin') await checkOtherAdmin(tx, mandantId, userId);
     const history = await recordHistory(tx, ctx, {

@@ -1,5 +1,5 @@
 import type { Id } from '@bruecke/model';
-import { inMandant, lockLinks } from '../../access/index.ts';
+import { inMandant, lockMandant } from '../../access/index.ts';
 import type { Ctx } from '../../context.ts';
 import { actedBy, recordHistory } from '../../history/index.ts';
 import { refuse } from '../../refusal.ts';
@@ -13,15 +13,14 @@ import { readMandant } from './get.ts';
  */
 export function restrictMandant(ctx: Ctx, input: { mandantId: Id; userId: Id | null }) {
   const { mandantId, userId } = input;
-  return inMandant(ctx, mandantId, 'master', async (tx, seen) => {
-    await lockLinks(tx, { mandantIds: [mandantId] });
+  return inMandant(ctx, mandantId, 'master', async (tx) => {
+    const seen = await lockMandant(tx, ctx, mandantId, 'master');
     const before = await readMandant(tx, seen);
     const firmId = before.engagement?.firmId;
     if ((before.restrictedTo?.userId ?? null) === userId) return { answer: undefined, history: 'unchanged' as const };
     if (userId !== null) {
       if (!firmId) throw refuse('no_engagement');
-      // The person named stays an admin until commit.
-      await lockLinks(tx, { firmIds: [firmId] });
+      // The firm's links are held, too: whoever is an admin now stays one until commit.
       const admins = await tx
         .selectFrom('firm_staff')
         .select('user_id')

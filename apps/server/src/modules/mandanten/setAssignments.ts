@@ -1,5 +1,5 @@
 import type { AssignmentFunction, Id } from '@bruecke/model';
-import { inMandant, lockLinks } from '../../access/index.ts';
+import { inMandant, lockMandant } from '../../access/index.ts';
 import type { Ctx } from '../../context.ts';
 import { actedBy, recordHistory } from '../../history/index.ts';
 import { refuse } from '../../refusal.ts';
@@ -10,7 +10,7 @@ export type Assignment = { userId: Id; function: AssignmentFunction };
 export function setAssignments(ctx: Ctx, input: { mandantId: Id; assignments: readonly Assignment[] }) {
   const { mandantId } = input;
   return inMandant(ctx, mandantId, 'master', async (tx) => {
-    await lockLinks(tx, { mandantIds: [mandantId] });
+    await lockMandant(tx, ctx, mandantId, 'master');
     const engagement = await tx
       .selectFrom('engagements')
       .select('firm_id')
@@ -19,7 +19,6 @@ export function setAssignments(ctx: Ctx, input: { mandantId: Id; assignments: re
       .executeTakeFirst();
     if (!engagement) throw refuse('no_engagement');
     const firmId = engagement.firm_id;
-    await lockLinks(tx, { firmIds: [firmId] });
     const staff = await tx
       .selectFrom('firm_staff as s')
       .innerJoin('users as u', 'u.id', 's.user_id')

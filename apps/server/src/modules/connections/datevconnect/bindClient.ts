@@ -1,5 +1,5 @@
 import type { Id } from '@bruecke/model';
-import { inMandant, lockLinks, readFirmSide } from '../../../access/index.ts';
+import { inMandant, lockMandant, readFirmSide } from '../../../access/index.ts';
 import type { Ctx } from '../../../context.ts';
 import type { Tx } from '../../../db/withTenant.ts';
 import { actedBy, recordHistory } from '../../../history/index.ts';
@@ -16,9 +16,9 @@ export type BindInput = { mandantId: Id; connectorId: Id; clientGuid: string; nu
  */
 export function bindClient(ctx: Ctx, input: BindInput) {
   const { mandantId } = input;
-  return inMandant(ctx, mandantId, 'connections', async (tx, seen) => {
+  return inMandant(ctx, mandantId, 'connections', async (tx) => {
     // A cut under way is waited for.
-    await lockLinks(tx, { mandantIds: [mandantId] });
+    const seen = await lockMandant(tx, ctx, mandantId, 'connections');
     const engagement = await openEngagement(tx, mandantId);
     if (!engagement) throw refuse('no_engagement');
     const side = await readFirmSide(tx, ctx, seen);

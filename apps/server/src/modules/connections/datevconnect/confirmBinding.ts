@@ -1,6 +1,6 @@
 import type { Id } from '@bruecke/model';
 import type { Selectable } from 'kysely';
-import { inMandant, lockLinks, readFirmSide } from '../../../access/index.ts';
+import { inMandant, lockMandant, readFirmSide } from '../../../access/index.ts';
 import type { Ctx } from '../../../context.ts';
 import type { BindingRequestsTable } from '../../../db/connectorTables.ts';
 import type { Tx } from '../../../db/withTenant.ts';
@@ -19,8 +19,8 @@ type RequestRow = Selectable<BindingRequestsTable>;
  */
 export function confirmBinding(ctx: Ctx, input: { mandantId: Id; requestId: Id }) {
   const { mandantId } = input;
-  return inMandant(ctx, mandantId, 'connections', async (tx, seen) => {
-    await lockLinks(tx, { mandantIds: [mandantId] });
+  return inMandant(ctx, mandantId, 'connections', async (tx) => {
+    const seen = await lockMandant(tx, ctx, mandantId, 'connections');
     const request = await lockRequest(tx, input);
     const engagement = await openEngagement(tx, mandantId);
     if (engagement?.id !== request.engagement_id) throw refuse('not_found');
