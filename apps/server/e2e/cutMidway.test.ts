@@ -7,12 +7,14 @@ import { createTestDatabase, type TestDatabase } from '../src/db/testDatabase.ts
 import type { Tenancy } from '../src/db/withTenant.ts';
 import { layLedger } from '../src/modules/accounting/testLedger.ts';
 import { cutEngagement } from '../src/modules/engagements/cutEngagement.ts';
+import { createApiKey } from '../src/modules/people/createApiKey.ts';
+import { revokeApiKey } from '../src/modules/people/revokeApiKey.ts';
 import { handInBytes, pdfOf } from '../src/modules/vouchers/testVouchers.ts';
 import { type TestFirms, testFirms } from '../src/testFirms.ts';
 import { createMemoryBlobs, ctxOf } from '../src/testServices.ts';
 import { type SignedIn, startTestServer, type TestServer } from './testServer.ts';
 
-// Trennen while the firm is in the middle of something: what it had begun gives it nothing more.
+// Trennen while the firm is in the middle of something, or the end of a key: what was begun gives nothing more.
 
 let db: TestDatabase;
 let server: TestServer;
@@ -76,6 +78,21 @@ beforeEach(async () => {
 
 const cut = () => cutEngagement(ctxOf(server.services, boss), { mandantId: mandant.id, mandantName });
 
+/** Begins to read a file, and reads the rest when asked to. */
+async function download(path: string, headers: Record<string, string>): Promise<{ rest(): Promise<number> }> {
+  const response = await fetch(`${server.url}/api/v1${path}`, { headers });
+  if (!response.ok || !response.body) throw new Error(`answered ${response.status}`);
+  const reader = response.body.getReader();
+  const first = await reader.read();
+  return {
+    rest: async () => {
+      let length = first.value?.length ?? 0;
+      for (let piece = await reader.read(); !piece.done; piece = await reader.read()) length += piece.value.length;
+      return length;
+    },
+  };
+}
+
 async function contentPath(): Promise<string> {
   const { answer } = await handInBytes(ctxOf(server.services, boss), mandant.id, pdfOf('Rechnung'));
   return `/mandanten/${mandant.id}/vouchers/${answer.voucher.id}/content`;
@@ -104,23 +121,25 @@ describe('a file of the Mandant', () => {
     expect(opened.map((stream) => [stream.destroyed, stream.readableDidRead])).toEqual([[true, false]]);
   });
 
+  it('breaks off when the key is revoked while a slow reader is at it, and for no other key', async () => {
+    const path = await contentPath();
+    const ctx = ctxOf(server.services, boss);
+    const newKey = async () =>
+      (await createApiKey(ctx, { name: 'Skript', mandantId: mandant.id, rights: ['read'] })).answer;
+    const [lost, kept] = [await newKey(), await newKey()];
+    const broken = await download(path, { authorization: `Bearer ${lost.key}` });
+    const whole = await download(path, { authorization: `Bearer ${kept.key}` });
+    const closed = once(opened[0] as Readable, 'close');
+    await revokeApiKey(ctx, { apiKeyId: lost.apiKey.id });
+    await closed;
+    await expect(broken.rest()).rejects.toThrow();
+    expect(await whole.rest()).toBe(size);
+  }, 20_000);
+
   it('breaks off when the cut comes while a slow reader is at it, and for nobody else', async () => {
     const path = await contentPath();
-    const download = async (who: SignedIn) => {
-      const response = await fetch(`${server.url}/api/v1${path}`, { headers: { cookie: who.cookie } });
-      if (!response.ok || !response.body) throw new Error(`answered ${response.status}`);
-      const reader = response.body.getReader();
-      const first = await reader.read();
-      return {
-        rest: async () => {
-          let length = first.value?.length ?? 0;
-          for (let piece = await reader.read(); !piece.done; piece = await reader.read()) length += piece.value.length;
-          return length;
-        },
-      };
-    };
-    const former = await download(kanzlei);
-    const own = await download(boss);
+    const former = await download(path, { cookie: kanzlei.cookie });
+    const own = await download(path, { cookie: boss.cookie });
     const [formers, owns] = opened;
     if (!formers || !owns) throw new Error('nothing was opened');
     const closed = once(formers, 'close').then(() => performance.now());

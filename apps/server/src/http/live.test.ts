@@ -6,8 +6,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Ctx } from '../context.ts';
 import { createTestDatabase, type TestDatabase } from '../db/testDatabase.ts';
 import { cutEngagement } from '../modules/engagements/cutEngagement.ts';
+import { endSession } from '../modules/people/endSession.ts';
 import { type TestFirms, testFirms } from '../testFirms.ts';
-import { createTestServices, ctxOf, type TestPerson, type TestServices } from '../testServices.ts';
+import { createTestServices, ctxOf, day, type TestPerson, type TestServices } from '../testServices.ts';
 import { createLiveHub, type LiveHub } from './live.ts';
 
 let db: TestDatabase;
@@ -178,6 +179,20 @@ describe('a file made in memory that a slow reader has not taken yet', () => {
     hub.tell({ mandantId, kinds: ['voucher.received'] });
     expect([former.destroyed, own.destroyed, own.text]).toEqual([true, false, '']);
     own.close();
+    expect(hub.count()).toBe(0);
+  });
+
+  // Told of the end before the hub knew of the file, which was still being made.
+  it('is not begun when its session has ended while it was made', async () => {
+    const sessionId = services.newId();
+    await db.sql(
+      `insert into sessions (id, user_id, token_hash, csrf_token, state, created_at, seen_at, expires_at)
+       values ($1, $2, 'hash', 'csrf', 'signedIn', $3, $3, $4)`,
+      [sessionId, boss.id, services.now(), new Date(services.now().getTime() + day)],
+    );
+    const ctx = ctxOf(services, boss, { sessionId });
+    await endSession(ctx, { sessionId });
+    await expect(hold(ctx)).rejects.toMatchObject({ code: 'not_signed_in' });
     expect(hub.count()).toBe(0);
   });
 

@@ -11,7 +11,7 @@ import type { FileAnswer } from './route.ts';
 
 /** What PostgreSQL tells all processes: something of these kinds happened to a Mandant or a firm, or these parts of its pages changed. */
 export type LiveNotice = ({ mandantId: Id } | { firmId: Id }) & ({ kinds: HistoryKind[] } | { topics: LiveTopic[] });
-/** Links changed: of a Mandant, of a person, or both; null means any. */
+/** What somebody may see changed: of a Mandant, of a person, or both; null means any. */
 export type AccessNotice = { mandantId: Id | null; userId: Id | null };
 
 /** What a caller holds open: an event stream, or a file on its way. */
@@ -38,7 +38,7 @@ export type LiveHub = {
    */
   holdFile(request: FastifyRequest, reply: FastifyReply, ctx: Services | Ctx, file: FileAnswer): Promise<void>;
   tell(notice: LiveNotice): void;
-  /** Ends at once every stream and file whose right is gone; resolves when that is done. */
+  /** Ends at once every stream and file whose right is gone, or whose session or key; resolves when that is done. */
   accessChanged(notice: AccessNotice): Promise<void>;
   /** Ends the streams and files of an ended session. */
   sessionEnded(sessionId: Id): void;
@@ -91,6 +91,7 @@ export function createLiveHub({ now, onLook }: LiveHubOptions): LiveHub {
     stream.asked += 1;
     const { asked } = stream;
     try {
+      if (await hasEnded(stream.ctx)) throw refuse('not_signed_in');
       const seen = await seenBy(stream.ctx, stream.mandantId, stream.firmId);
       if (asked > stream.seen.asked) stream.seen = { ...seen, asked };
     } catch (error) {
@@ -219,6 +220,21 @@ function tellMissed(stream: Stream, recent: RecentNotices, missed: number): void
 const dataOf = (told: Told & { ago?: number }) => `data: ${JSON.stringify(told)}\n\n`;
 
 const nothing: Seen = { mandanten: new Set(), lookedAfterBy: null };
+
+/** Whether the session or key that asked was ended since: what it asked for may have been long in the making. */
+async function hasEnded({ caller: { session, apiKey }, withRole }: Ctx): Promise<boolean> {
+  const ended = await withRole('auth', (tx) =>
+    session
+      ? tx.selectFrom('sessions').select('id').where('id', '=', session.id).where('ended_at', 'is not', null).execute()
+      : tx
+          .selectFrom('api_keys')
+          .select('id')
+          .where('id', '=', apiKey?.id ?? null)
+          .where('revoked_at', 'is not', null)
+          .execute(),
+  );
+  return ended.length > 0;
+}
 
 /** Refuses like any other endpoint where a stream may carry nothing. */
 async function seenBy(ctx: Ctx, mandantId: Id | null, firmId: Id | null): Promise<Seen> {
