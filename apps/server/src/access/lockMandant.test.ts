@@ -118,6 +118,25 @@ describe('of a Kanzlei-Admin who is one no longer', () => {
   });
 });
 
+describe('removing a person whose assignments change meanwhile', () => {
+  const removing = (person: TestPerson) => () => removeStaff(as(firm.admin), { firmId: firm.id, userId: person.id });
+  const kinds = async () => (await told()).map(({ kind }) => kind).sort();
+
+  it('tells the Mandant that has just come', async () => {
+    const values = [mandantId, ulf.id, firm.id];
+    const text =
+      "insert into assignments (mandant_id, user_id, function, firm_id, since) values ($1, $2, 'payroll', $3, now())";
+    expect(await whileTaken([text, values], removing(ulf))).toBe('done');
+    expect(await kinds()).toEqual(['assignment.changed', 'staff.removed']);
+  });
+
+  it('tells none that has just gone', async () => {
+    const text = 'delete from assignments where mandant_id = $1 and user_id = $2';
+    expect(await whileTaken([text, [mandantId, bert.id]], removing(bert))).toBe('done');
+    expect(await kinds()).toEqual(['staff.removed']);
+  });
+});
+
 describe('of a Mandanten-Admin who is one no longer', () => {
   const demoted = (): [string, unknown[]] => [
     "update mandant_members set role = 'user', rights = '{read}' where mandant_id = $1 and user_id = $2",
