@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../db/testDatabase.ts';
-import { createTestServices, day, minute, type TestServices } from '../../testServices.ts';
+import { testFirms } from '../../testFirms.ts';
+import { createTestServices, ctxOf, day, minute, type TestServices } from '../../testServices.ts';
+import { inviteFirm } from '../engagements/inviteFirm.ts';
+import { withdrawFirmInvitation } from '../engagements/withdrawInvitation.ts';
+import { inviteStaff } from '../firms/inviteStaff.ts';
 import { queueMail } from './queueMail.ts';
 import { enqueueWaitingMails, sendMail } from './sendMail.ts';
 import type { OutgoingMail, SendResult } from './smtpTransport.ts';
@@ -32,14 +36,9 @@ const stored = async () => {
   if (!row) throw new Error('no mail');
   return row;
 };
-const write = (kind: MailKind = 'passwordReset') =>
+const write = (kind: MailKind = 'passwordReset', link = '/passwort#abc') =>
   services.withRole('auth', (tx) =>
-    queueMail(tx, services, {
-      recipient: 'a@example.com',
-      kind,
-      language: 'de',
-      link: '/passwort#abc',
-    }),
+    queueMail(tx, services, { recipient: 'a@example.com', kind, language: 'de', link }),
   );
 
 describe('mails', () => {
@@ -119,6 +118,31 @@ describe('mails', () => {
       });
     },
   );
+
+  it('do not leave when the link was replaced, withdrawn or used meanwhile', async () => {
+    const make = testFirms(db, services);
+    const firm = await make.firm('Kanzlei Nord');
+    const { id: mandantId } = await make.mandant('Bäckerei Korn');
+    const boss = await make.member(mandantId, 'Clara Korn');
+    const toFirm = { firmId: firm.id, email: 'neu@example.com', role: 'user' as const, mayManageConnections: false };
+    await inviteStaff(ctxOf(services, firm.admin), toFirm);
+    await inviteStaff(ctxOf(services, firm.admin), toFirm);
+    const invited = await inviteFirm(ctxOf(services, boss), {
+      mandantId,
+      email: 'kanzlei@example.com',
+      accessFrom: '2026-01-01',
+    });
+    await withdrawFirmInvitation(ctxOf(services, boss), { mandantId, invitationId: invited.answer.id });
+    const mails = await db.sql<{ id: string }>('select id from mails order by id');
+    const count = sent.length;
+    for (const { id } of mails) await sendMail(services, answering({ state: 'sent' }), id);
+    expect(sent.slice(count).map(({ to }) => to)).toEqual(['neu@example.com']);
+    expect(await db.sql('select state, last_error, link from mails order by id')).toEqual([
+      { state: 'failed', last_error: 'linkEnded', link: null },
+      { state: 'sent', last_error: null, link: null },
+      { state: 'failed', last_error: 'linkEnded', link: null },
+    ]);
+  });
 
   it('that waited too long for a server to be set say just that', async () => {
     await write();

@@ -1,5 +1,7 @@
+import { sql } from 'kysely';
 import type { Services } from '../../context.ts';
 import { enqueueJob, handleJob, type JobHandler, type JobOutcome } from '../../jobs/index.ts';
+import { hashToken } from '../../secrets/encryption.ts';
 import { sendMailJob } from './queueMail.ts';
 import type { MailTransport, SendResult } from './smtpTransport.ts';
 import { type MailKind, mailKinds, mailText } from './texts.ts';
@@ -28,8 +30,8 @@ export function mailHandlers(services: Services, transport: MailTransport | null
 }
 
 /**
- * Sends one waiting mail; one that is of no use any more fails instead, with the reason `tooOld` and what kept it before. May send twice
- * when the process dies between sending and noting it; the message id is the same.
+ * Sends one waiting mail; one that is of no use any more fails instead, with the reason (`tooOld`, or `linkEnded`: used, withdrawn or
+ * replaced) and what kept it before. May send twice when the process dies between sending and noting it; the message id is the same.
  */
 export async function sendMail(
   services: Services,
@@ -42,16 +44,18 @@ export async function sendMail(
   );
   if (!mail) return undefined;
   const kind = kindOf(mail.kind);
-  const tooOld = services.now().getTime() - mail.created_at.getTime() >= usefulFor[kind];
+  const useless = await whyUseless(services, mail, kind);
   const { subject, text } = mailText(kind, mail.language, addressOf(services, mail.link));
-  const result = tooOld ? tooOldAfter(mail) : await transport.send({ id: mail.id, to: mail.recipient, subject, text });
+  const result = useless
+    ? rejectedAfter(mail, useless)
+    : await transport.send({ id: mail.id, to: mail.recipient, subject, text });
   const state = result.state === 'sent' ? 'sent' : result.state === 'rejected' ? 'failed' : 'waiting';
   await services.withRole('dispatcher', (tx) =>
     tx
       .updateTable('mails')
       .set({
         state,
-        attempts: tooOld ? mail.attempts : mail.attempts + 1,
+        attempts: useless ? mail.attempts : mail.attempts + 1,
         last_error: result.state === 'sent' ? null : result.why,
         sent_at: state === 'sent' ? services.now() : null,
         // A link that has left (or never will) is of no use here, only to a thief.
@@ -63,8 +67,22 @@ export async function sendMail(
   return state === 'waiting' ? { retry: 'network' } : undefined;
 }
 
-function tooOldAfter({ last_error }: { last_error: string | null }): SendResult {
-  return { state: 'rejected', why: last_error ? `tooOld; ${last_error}` : 'tooOld' };
+async function whyUseless(
+  services: Services,
+  mail: { created_at: Date; link: string | null },
+  kind: MailKind,
+): Promise<'tooOld' | 'linkEnded' | null> {
+  if (services.now().getTime() - mail.created_at.getTime() >= usefulFor[kind]) return 'tooOld';
+  const [, token] = mail.link?.split('#') ?? [];
+  if (token === undefined) return null;
+  const { rows } = await services.withRole('dispatcher', (tx) =>
+    sql<{ ended: boolean }>`select link_has_ended(${hashToken(token)}) as ended`.execute(tx),
+  );
+  return rows[0]?.ended ? 'linkEnded' : null;
+}
+
+function rejectedAfter({ last_error }: { last_error: string | null }, reason: string): SendResult {
+  return { state: 'rejected', why: last_error ? `${reason}; ${last_error}` : reason };
 }
 
 /** At start: mails that were written while there was no SMTP server get their job again. Returns how many wait. */

@@ -90,7 +90,7 @@ export const operator = {
     text: 'Empfänger, Art und Stand. Inhalte und Links sieht auch der Betreiber nicht.',
     sent: (when: string) => `verschickt ${when}`,
     /** What stands in our own words in a mail's reason; codes of the mail server stand as they are. */
-    reasons: { tooOld: 'zu alt, nicht mehr verschickt' },
+    reasons: { tooOld: 'zu alt, nicht mehr verschickt', linkEnded: 'Link gilt nicht mehr, nicht verschickt' },
     more: 'Ältere laden',
     kinds: {
       staffInvitation: 'Einladung in die Kanzlei',

@@ -86,7 +86,7 @@ export const operator: Texts['operator'] = {
     columns: { at: 'Created', recipient: 'Recipient', kind: 'Kind', state: 'State' },
     text: 'Recipient, kind and state. Contents and links are hidden from the operator too.',
     sent: (when) => `sent ${when}`,
-    reasons: { tooOld: 'too old, no longer sent' },
+    reasons: { tooOld: 'too old, no longer sent', linkEnded: 'link no longer valid, not sent' },
     more: 'Load older ones',
     kinds: {
       staffInvitation: 'Invitation to the Kanzlei',
