@@ -37,7 +37,7 @@ const german: Record<MailKind, Text> = {
   signInLocked: {
     subject: 'Anmeldung bei Brücke gesperrt',
     sentence:
-      'Nach mehreren falschen Versuchen ist Ihre Anmeldung für 15 Minuten gesperrt. Waren Sie das nicht, ändern Sie bitte nach dem Anmelden Ihr Passwort.',
+      'Nach mehreren falschen Versuchen ist die Anmeldung für 15 Minuten gesperrt, meist nur für den Anschluss, von dem sie kamen. Waren Sie das nicht, melden Sie sich bitte an und ändern Sie Ihr Passwort.',
   },
   signInChanged: {
     subject: 'Ihre Anmeldung bei Brücke wurde geändert',
@@ -84,7 +84,7 @@ const english: Record<MailKind, Text> = {
   signInLocked: {
     subject: 'Sign-in to Brücke locked',
     sentence:
-      'After several wrong attempts your sign-in is locked for 15 minutes. If it was not you, please change your password after signing in.',
+      'After several wrong attempts sign-in is locked for 15 minutes, mostly only for the network they came from. If it was not you, please sign in and change your password.',
   },
   signInChanged: {
     subject: 'Your sign-in to Brücke was changed',

@@ -1,7 +1,7 @@
 import type { Services } from '../../context.ts';
 import { Refusal, refuse } from '../../refusal.ts';
 import { findAccount, findOpenLink, setPassword, tellSignInChanged, useLink } from './accounts.ts';
-import { forgetAttempts } from './attempts.ts';
+import { forgetPasswordAttempts } from './attempts.ts';
 import { checkPassword, hashPassword } from './passwords.ts';
 import { recordPerson } from './personHistory.ts';
 import { endSessions } from './sessions.ts';
@@ -32,7 +32,7 @@ export async function completePasswordReset(
     if (!(await useLink(tx, services, link.id))) throw refuse('link_expired');
     await setPassword(tx, account.id, passwordHash);
     await endSessions(tx, services, { userId: account.id, except: null });
-    await forgetAttempts(tx, services, { password: account.email });
+    await forgetPasswordAttempts(tx, services, account.email);
     await tellSignInChanged(tx, services, account);
     const data = { what: 'passwordReset' };
     const history = await recordPerson(tx, services, { kind: 'person.signInChanged', person: account, ip, data });

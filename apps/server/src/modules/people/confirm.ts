@@ -14,7 +14,7 @@ type Proof = { password: string; code?: string } | PasskeyAnswer;
 
 /**
  * Makes the session fresh for ten minutes, after the password (and a second factor where the person has one) or a passkey of the
- * same person. Refuses like the sign-in does, with the same counts.
+ * same person. Refuses like the sign-in does.
  */
 export async function confirm(ctx: Ctx, input: { proof: Proof; ip: string }): Promise<{ freshUntil: string }> {
   const { proof, ip } = input;
@@ -22,7 +22,7 @@ export async function confirm(ctx: Ctx, input: { proof: Proof; ip: string }): Pr
 }
 
 async function confirmByPassword(ctx: Ctx, proof: { password: string; code?: string }, ip: string) {
-  const key = { password: ctx.caller.email };
+  const key = { confirmation: ctx.caller.userId };
   const begun = await ctx.withRole('auth', async (tx) => {
     const refusal = (await throttle(tx, ctx, 'signInFrom', networkOf(ip))) ?? (await beginAttempt(tx, ctx, key));
     return refusal ?? { account: await findAccount(tx, { id: ctx.caller.userId }) };

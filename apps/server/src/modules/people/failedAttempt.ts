@@ -6,6 +6,7 @@ import { queueMail } from '../notifications/index.ts';
 import type { Account } from './accounts.ts';
 import { type AttemptKey, attemptFailed } from './attempts.ts';
 import { recordPerson } from './personHistory.ts';
+import { throttle } from './throttle.ts';
 
 /**
  * Notes a wrong answer and gives the refusal for it, to be thrown after commit. When it was one too many, the lock begins; the
@@ -20,12 +21,13 @@ export async function failedAttempt(
   const { locksNow } = await attemptFailed(tx, services, key);
   if (!locksNow) return refuse(code);
   if (account) {
-    await queueMail(tx, services, { recipient: account.email, kind: 'signInLocked', language: account.language });
+    if (!(await throttle(tx, services, 'lockToldTo', account.id)))
+      await queueMail(tx, services, { recipient: account.email, kind: 'signInLocked', language: account.language });
     await recordPerson(tx, services, {
       kind: 'person.locked',
       person: account,
       ip,
-      data: { by: 'password' in key ? 'password' : 'secondFactor' },
+      data: { by: 'secondFactor' in key ? 'secondFactor' : 'password' },
     });
   }
   return locksNow;

@@ -91,6 +91,35 @@ describe('signing in with a password', () => {
     expect(codes.filter((code) => code === 'sign_in_locked').length).toBeGreaterThanOrEqual(8);
   });
 
+  it('keeps nobody out who comes from elsewhere, nor from confirming what only the signed-in may do', async () => {
+    const ida = await bed.givePassword(await bed.lay.person('Ida Imhof'));
+    const from = (ip: string) => bed.from({ ip });
+    const guess = (ip: string, password = 'not this one, sorry') =>
+      codeOf(signIn(bed.services, { email: ida.email, password, from: from(ip) }));
+    const { session } = await enter(goodPassword, ida.email);
+    for (const network of ['9', '7', '8', 'a', 'b', 'c'])
+      for (let i = 0; i < 5; i += 1) await guess(`2001:db8:9:${network}::1`);
+    const told = (await bed.mails()).filter((mail) => mail.kind === 'signInLocked' && mail.recipient === ida.email);
+    expect(told).toHaveLength(4);
+    // The same network, whichever of its addresses.
+    expect(await guess('2001:db8:9:9:ffff::2', goodPassword)).toBe('sign_in_locked');
+    expect(await guess('198.51.100.7', goodPassword)).toBe('done');
+    const prove = async () =>
+      codeOf(
+        confirm(await bed.ctxOfToken(session.token), { proof: { password: goodPassword }, ip: '2001:db8:9:9::1' }),
+      );
+    expect(await prove()).toBe('done');
+
+    // From many networks together there are no more than a hundred guesses; who is in already may go on.
+    const codes: string[] = [];
+    for (let i = 0; i < 102; i += 1) codes.push(await guess(`203.0.113.${i}`));
+    expect(codes).toEqual([...Array(99).fill('sign_in_failed'), ...Array(3).fill('sign_in_locked')]);
+    expect(await guess('198.51.100.7', goodPassword)).toBe('sign_in_locked');
+    expect(await prove()).toBe('done');
+    bed.services.clock.forward(15 * minute);
+    expect(await guess('198.51.100.7', goodPassword)).toBe('done');
+  });
+
   it('limits tries from one network address, whoever they are for', async () => {
     const ip = '2001:db8:1:2::1';
     await db.sql('update rate_limits set count = 0');

@@ -11,11 +11,11 @@ import { networkOf, throttle } from './throttle.ts';
 
 /**
  * Signs in with address and password. Whether there is an account shows neither in the answer nor in the work done.
- * Refuses with `sign_in_failed`, `sign_in_locked` (five wrong in a row: 15 minutes), `too_many_requests`.
+ * Refuses with `sign_in_failed`, `sign_in_locked` (five wrong in a row from one network: 15 minutes), `too_many_requests`.
  */
 export async function signIn(services: Services, input: { email: string; password: string; from: From }) {
   const { email, password, from } = input;
-  const key = { password: email.trim() };
+  const key = { password: email.trim(), from: networkOf(from.ip) };
   // Three steps, because hashing takes 25 ms and must not hold a connection; and refusals must leave their count behind.
   const begun = await services.withRole('auth', async (tx) => {
     const refusal =

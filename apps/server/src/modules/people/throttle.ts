@@ -15,6 +15,8 @@ const limits = {
   resetFrom: { most: 30, windowMs: 60 * minute },
   /** Mails with a link for a new password to one address. */
   resetOf: { most: 3, windowMs: 60 * minute },
+  /** Mails to one person about a lock: each network that guesses begins one. */
+  lockToldTo: { most: 4, windowMs: 60 * minute },
   /** Pairing codes tried from one network address. */
   pairFrom: { most: 20, windowMs: 15 * minute },
   /** Refusals of connectors that go into a history: of one kind, and unknown codes altogether. */
