@@ -120,3 +120,26 @@ it('whom a Mandant was restricted to when it left stays with its Kanzleiverbindu
     await rows('select mandant_id, since::text, restricted_to from engagements where restricted_to is not null'),
   ).toEqual([{ mandant_id: id(5), since: expect.stringMatching(/^2024/), restricted_to: id(2) }]);
 });
+
+it('names of which nothing is to be seen get one, and all others stay', async () => {
+  await migrateUpTo('0039');
+  const names = ['   ', ' \u00a0\u200b\u3000', 'Korn', ' K ', 'Ä'];
+  await client.query(
+    `insert into mandanten (mandant_id, name, created_at)
+     select gen_random_uuid(), name, '2026-01-01'::timestamptz + place * interval '1 day' from unnest($1::text[]) with ordinality as n (name, place)`,
+    [names],
+  );
+  await client.query(`
+    insert into firms (id, name, consultant_number, created_at) values ('${mandantId}', ' ', 1000, now());
+    insert into users (id, email, name, created_at) values ('${mandantId}', 'a@example.com', E'\\u00ad', now())`);
+  await migrateUpTo(null);
+  expect((await rows('select name from mandanten order by created_at')).map(({ name }) => name)).toEqual([
+    'Mandant ohne Namen',
+    'Mandant ohne Namen',
+    ...names.slice(2),
+  ]);
+  expect(await rows('select name from firms union all select name from users')).toEqual([
+    { name: 'Kanzlei ohne Namen' },
+    { name: 'a@example.com' },
+  ]);
+});
