@@ -56,6 +56,20 @@ export async function createAccount(
   return { id, email, name: name.trim(), language, passwordHash };
 }
 
+/**
+ * The stored hash as it is now. Until the transaction ends no other one is set, so that a session begun here is among those that a new
+ * password ends; what was read before this may be of the password that has just been replaced.
+ */
+export async function holdPassword(tx: Tx, userId: Id): Promise<string | null> {
+  const row = await tx
+    .selectFrom('credentials')
+    .select('password_hash')
+    .where('user_id', '=', userId)
+    .forNoKeyUpdate()
+    .executeTakeFirst();
+  return row?.password_hash ?? null;
+}
+
 export async function setPassword(tx: Tx, userId: Id, passwordHash: string): Promise<void> {
   await tx
     .insertInto('credentials')

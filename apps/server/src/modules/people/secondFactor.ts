@@ -1,6 +1,6 @@
 import type { Services } from '../../context.ts';
 import { Refusal, refuse } from '../../refusal.ts';
-import { findAccount } from './accounts.ts';
+import { findAccount, holdPassword } from './accounts.ts';
 import { beginAttempt, forgetAttempts } from './attempts.ts';
 import { failedAttempt } from './failedAttempt.ts';
 import { recordPerson } from './personHistory.ts';
@@ -16,13 +16,17 @@ export async function secondFactor(services: Services, input: { code: string; fr
   const { code, from } = input;
   const ended = await services.withRole('auth', async (tx) => {
     const tokens = from.sessionToken ? [from.sessionToken] : [];
-    const [half] = await findSessions(tx, services, tokens, 'secondFactor');
+    const findHalf = async () => (await findSessions(tx, services, tokens, 'secondFactor'))[0];
+    const half = await findHalf();
     const account = half ? await findAccount(tx, { id: half.user_id }) : null;
     if (!half || !account) return refuse('not_signed_in');
     const key = { secondFactor: account.id };
     const refusal =
       (await throttle(tx, services, 'signInFrom', networkOf(from.ip))) ?? (await beginAttempt(tx, services, key));
     if (refusal) return refusal;
+    // A new password ends the half session, too.
+    await holdPassword(tx, account.id);
+    if (!(await findHalf())) return refuse('not_signed_in');
     const by = await useSecondFactor(tx, services, account.id, code);
     if (!by) return failedAttempt(tx, services, { key, account, ip: from.ip, code: 'second_factor_failed' });
     await forgetAttempts(tx, services, key);

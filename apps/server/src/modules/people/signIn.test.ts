@@ -1,13 +1,16 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Services } from '../../context.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testDatabase.ts';
 import { day, hour, minute, type TestPerson } from '../../testServices.ts';
+import { completePasswordReset } from './completePasswordReset.ts';
 import { confirm } from './confirm.ts';
 import { confirmTotp } from './confirmTotp.ts';
 import { endSession } from './endSession.ts';
 import { getProfile } from './getProfile.ts';
 import { identify } from './identify.ts';
 import { removeTotp } from './removeTotp.ts';
+import { requestPasswordReset } from './requestPasswordReset.ts';
 import { secondFactor } from './secondFactor.ts';
 import { totpOf } from './secondFactorCodes.ts';
 import { signIn } from './signIn.ts';
@@ -29,6 +32,27 @@ afterAll(() => db.close());
 const enter = (password = goodPassword, email = anna.email, sessionToken: string | null = null) =>
   signIn(bed.services, { email, password, from: bed.from({ sessionToken }) });
 const asks = (sessionToken: string) => identify(bed.services, { sessionToken, bearer: null });
+
+/** Services with which something happens after the first transaction, before what it read is used. */
+function afterReading(happens: () => Promise<unknown>): Services {
+  let first = true;
+  const withRole: Services['withRole'] = async (role, work, options) => {
+    const result = await bed.services.withRole(role, work, options);
+    if (first) {
+      first = false;
+      await happens();
+    }
+    return result;
+  };
+  return { ...bed.services, withRole };
+}
+
+async function someoneWaits(): Promise<boolean> {
+  const [row] = await db.sql<{ waits: boolean }>(
+    "select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock') as waits",
+  );
+  return row?.waits ?? false;
+}
 
 describe('signing in with a password', () => {
   it('gives a session whatever the address is written like; only the hash is kept', async () => {
@@ -133,6 +157,49 @@ describe('signing in with a password', () => {
       codeOf(signIn(bed.services, { email: anna.email, password: goodPassword, from: bed.from({ ip: address }) }));
     expect(await other('2001:db8:1:2:ffff::9')).toBe('too_many_requests');
     expect(await other('2001:db8:1:3::1')).toBe('done');
+  });
+
+  it('gives no session for a password, or half a sign-in, that a new password ended meanwhile', async () => {
+    const jan = await bed.givePassword(await bed.lay.person('Jan Jost'));
+    const open = () =>
+      db.sql('select from sessions where user_id = $1 and ended_at is null', [jan.id]).then((rows) => rows.length);
+    const renew = async (password: string) => {
+      await requestPasswordReset(bed.services, { email: jan.email, ip: '192.0.2.7' });
+      await completePasswordReset(bed.services, { token: await bed.lastLink(jan.email), password, ip: '192.0.2.7' });
+    };
+    const old = { email: jan.email, password: goodPassword, from: bed.from() };
+    expect(
+      await codeOf(
+        signIn(
+          afterReading(() => renew('Vier Kähne im Nebel')),
+          old,
+        ),
+      ),
+    ).toBe('sign_in_failed');
+    expect(await open()).toBe(0);
+
+    const { session } = await enter('Vier Kähne im Nebel', jan.email);
+    const ctx = await bed.ctxOfToken(session.token);
+    const { secret } = await startTotp(ctx);
+    const code = () => totpOf(secret, '').generate({ timestamp: bed.services.now().getTime() });
+    const { answer } = await confirmTotp(ctx, { code: code() });
+    const { session: half } = await enter('Vier Kähne im Nebel', jan.email);
+    const input = { code: answer.recoveryCodes[0] ?? '', from: bed.from({ sessionToken: half.token }) };
+    // Found and not yet whole: the new password comes while the count of the codes is waited for.
+    const client = new pg.Client(db.admin);
+    await client.connect();
+    await client.query('begin');
+    await client.query('insert into sign_in_attempts (key, failed, last_at) values ($1, 0, $2)', [
+      `secondFactor:${jan.id}`,
+      bed.services.now(),
+    ]);
+    const finishing = codeOf(secondFactor(bed.services, input));
+    while (!(await someoneWaits())) await Promise.resolve();
+    await renew('Fünf Kähne im Nebel');
+    await client.query('commit');
+    await client.end();
+    expect(await finishing).toBe('not_signed_in');
+    expect(await open()).toBe(0);
   });
 
   it('refuses who is disabled, and ends what they had', async () => {

@@ -1,6 +1,6 @@
 import type { Services } from '../../context.ts';
 import { Refusal } from '../../refusal.ts';
-import { findAccount } from './accounts.ts';
+import { findAccount, holdPassword } from './accounts.ts';
 import { beginAttempt, forgetAttempts } from './attempts.ts';
 import { failedAttempt } from './failedAttempt.ts';
 import { verifyPassword } from './passwords.ts';
@@ -26,7 +26,8 @@ export async function signIn(services: Services, input: { email: string; passwor
   const { account } = begun;
   const right = await verifyPassword(account?.passwordHash ?? null, password);
   const ended = await services.withRole('auth', async (tx) => {
-    if (!right || !account) return failedAttempt(tx, services, { key, account, ip: from.ip, code: 'sign_in_failed' });
+    const stands = right && account && (await holdPassword(tx, account.id)) === account.passwordHash;
+    if (!stands) return failedAttempt(tx, services, { key, account, ip: from.ip, code: 'sign_in_failed' });
     await forgetAttempts(tx, services, key);
     const state = (await hasTotp(tx, account.id)) ? 'secondFactor' : 'signedIn';
     const session = await beginSession(tx, services, { userId: account.id, state, from });
