@@ -7,6 +7,7 @@ import { confirmEngagement } from '../modules/engagements/confirmEngagement.ts';
 import { cutEngagement } from '../modules/engagements/cutEngagement.ts';
 import { inviteFirm } from '../modules/engagements/inviteFirm.ts';
 import { changeStaff } from '../modules/firms/changeStaff.ts';
+import { createMandant } from '../modules/firms/createMandant.ts';
 import { removeStaff } from '../modules/firms/removeStaff.ts';
 import { changeMandant } from '../modules/mandanten/change.ts';
 import { changeMember } from '../modules/mandanten/changeMember.ts';
@@ -109,6 +110,10 @@ describe('of a Kanzlei-Admin who is one no longer', () => {
       () => changeStaff(as(bert), { firmId: firm.id, userId: firm.admin.id, role: 'user' }),
     ],
     ['removing a person', () => removeStaff(as(bert), { firmId: firm.id, userId: ulf.id })],
+    [
+      'creating a Mandant',
+      () => createMandant(as(bert), { firmId: firm.id, name: 'Neu', mandantNumber: 5, adminEmail: 'n@example.com' }),
+    ],
     ['removing another admin', () => removeStaff(as(bert), { firmId: firm.id, userId: firm.admin.id })],
   ])('%s is refused and leaves nothing', async (_, verb) => {
     const mails = await db.sql('select from mails');
@@ -116,6 +121,23 @@ describe('of a Kanzlei-Admin who is one no longer', () => {
     expect(await told()).toEqual([]);
     expect(await db.sql('select from mails')).toHaveLength(mails.length);
   });
+});
+
+it('creating a Mandant waits for one that is just given the same number, and neither for the other', async () => {
+  const { id: other } = await make.mandant('Metzgerei Zwirn', { firmId: firm.id });
+  const client = await pool.connect();
+  try {
+    await client.query('begin');
+    // As changing a Mandant does.
+    await client.query('select lock_links($1), lock_links($2)', [other, firm.id]);
+    const creating = codeOf(createMandant(as(firm.admin), { firmId: firm.id, name: 'Neu GmbH', mandantNumber: 4711 }));
+    while (!(await someoneWaits())) await Promise.resolve();
+    await client.query('update engagements set mandant_number = 4711 where mandant_id = $1', [other]);
+    await client.query('commit');
+    expect(await creating).toBe('number_taken');
+  } finally {
+    client.release(true);
+  }
 });
 
 describe('removing a person whose assignments change meanwhile', () => {

@@ -1,6 +1,6 @@
 import type { Id } from '@bruecke/model';
 import { sql } from 'kysely';
-import { inFirm } from '../../access/index.ts';
+import { inFirm, lockFirm } from '../../access/index.ts';
 import type { Ctx } from '../../context.ts';
 import { breaksUnique } from '../../db/violation.ts';
 import type { Tx } from '../../db/withTenant.ts';
@@ -18,6 +18,8 @@ export function createMandant(
 ) {
   const { firmId, mandantNumber } = input;
   return inFirm(ctx, firmId, 'admin', async (tx) => {
+    // Before the number is taken: whoever changes another one to it holds the firm, and would wait for it in a circle.
+    await lockFirm(tx, firmId);
     const at = ctx.now();
     const mandantId = ctx.newId();
     const engagementId = ctx.newId();
