@@ -98,6 +98,13 @@ describe('error bodies', () => {
     expect(read(429, '', 'upload', { 'retry-after': 'Wed, 21 Oct 2026 07:28:00 GMT' }).retryAfterSeconds).toBeNull();
   });
 
+  it('keeps nothing that a database does not take: NUL, and half a character', () => {
+    const body = '{"error":"#DCO01245","error_description":"a\\u0000b","request_id":"\\ud800"}';
+    expect(read(400, body, 'upload')).toMatchObject({ description: 'a\uFFFDb', requestId: '\uFFFD' });
+    expect(read(500, 'a\0b', 'upload').excerpt).toBe('a\uFFFDb');
+    expect(read(500, `${'x'.repeat(EXCERPT_LIMIT - 1)}😀`, 'upload').excerpt).toMatch(/x\uFFFD$/);
+  });
+
   it('does not take an unreadable 200 for an answer', async () => {
     const answer = await interpretJson(new Response('<html>'), 200, 'read', () => null);
     expect(answer).toMatchObject({ ok: false, failure: { kind: 'unclear', broken: 'unreadableAnswer' } });

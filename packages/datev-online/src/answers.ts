@@ -1,6 +1,6 @@
 import { lookUpErrorCode } from './errorCodes.ts';
 import { type Answer, type DatevFailure, EXCERPT_LIMIT, type FailureKind, failure, type Trace } from './failure.ts';
-import { asFields, type Fields, field, parseJson, text } from './lenient.ts';
+import { asFields, type Fields, field, parseJson, storable, text } from './lenient.ts';
 import { maskSecrets } from './masking.ts';
 import type { DatevRuntime } from './runtime.ts';
 
@@ -19,7 +19,7 @@ function traceOf(response: Response, body: string): Trace {
     globalTransactionId: response.headers.get('x-global-transaction-id'),
     capRequestId: response.headers.get('v-cap-request-id'),
     // Masked before the cut, so that no token is cut in two and missed.
-    excerpt: maskSecrets(body.slice(0, 2 * EXCERPT_LIMIT)).slice(0, EXCERPT_LIMIT),
+    excerpt: storable(maskSecrets(body.slice(0, 2 * EXCERPT_LIMIT)).slice(0, EXCERPT_LIMIT)),
   };
 }
 
@@ -55,7 +55,7 @@ function errorCode(fields: Fields): string | null {
   const error = text(field(fields, 'error'))?.trim() ?? '';
   const dco = /DCO\d{5}/.exec(error)?.[0] ?? /DCO\d{5}/.exec(text(field(fields, 'error_uri')) ?? '')?.[0];
   if (dco !== undefined) return dco;
-  if (error !== '') return error.replace(/^#/, '').slice(0, 100);
+  if (error !== '') return storable(error.replace(/^#/, '').slice(0, 100));
   return /\/hilfe\/(\d+)/.exec(text(field(fields, 'type')) ?? '')?.[1] ?? null;
 }
 

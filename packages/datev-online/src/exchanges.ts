@@ -1,4 +1,5 @@
 import { EXCERPT_LIMIT } from './failure.ts';
+import { storable } from './lenient.ts';
 import { MASK, maskSecrets } from './masking.ts';
 import type { HttpFetch } from './runtime.ts';
 
@@ -58,11 +59,11 @@ export function recordExchanges(
       response = await fetch(request);
     } catch (thrown) {
       const message = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : 'unknown';
-      await put({ status: null, errorBody: null, error: maskSecrets(message, secrets).slice(0, 200) }, null);
+      await put({ status: null, errorBody: null, error: storable(maskSecrets(message, secrets).slice(0, 200)) }, null);
       throw thrown;
     }
     const errorBody =
-      response.status < 400 ? null : maskSecrets(await beginning(response), secrets).slice(0, EXCERPT_LIMIT);
+      response.status < 400 ? null : storable(maskSecrets(await beginning(response), secrets).slice(0, EXCERPT_LIMIT));
     await put({ status: response.status, errorBody, error: null }, response.headers);
     return response;
   };

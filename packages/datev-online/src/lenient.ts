@@ -19,8 +19,16 @@ export function field(fields: Fields, key: string): unknown {
 }
 
 export function text(value: unknown): string | null {
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') return storable(value);
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
+}
+
+/**
+ * Text as every database takes it: PostgreSQL refuses NUL, and in JSON half a character, which a cut at a length leaves as well.
+ * An answer that can't be kept would be no answer.
+ */
+export function storable(text: string): string {
+  return text.replaceAll('\0', '\uFFFD').replace(/\p{Surrogate}/gu, '\uFFFD');
 }
 
 /** A whole number, also from `"4"`. */

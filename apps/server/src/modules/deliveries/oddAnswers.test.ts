@@ -1,0 +1,64 @@
+import type { createSandbox } from '@bruecke/datev-sandbox';
+import type { Id } from '@bruecke/model';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { layOutInstance, layOutMandant, layOutVouchers } from '../../../simulate/layOut.ts';
+import { datevSettings, simulatedDatev } from '../../../simulate/world.ts';
+import type { Services } from '../../context.ts';
+import { createTestDatabase, type TestDatabase } from '../../db/testDatabase.ts';
+import { createTestServices, type TestServices } from '../../testServices.ts';
+import { deliver } from './index.ts';
+
+/** Answers to an upload that no documentation names: each is kept, whatever it holds, and leads to a definite end. */
+const settings = { ...datevSettings, allowInsecure: false };
+let db: TestDatabase;
+let services: TestServices;
+let sandbox: ReturnType<typeof createSandbox>;
+let userId: Id;
+let nextNumber = 0;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  services = createTestServices(db, { fetch: (request) => sandbox.fetch(request) });
+  sandbox = simulatedDatev({
+    seed: 'odd',
+    mandanten: 10,
+    clock: () => services.now().getTime(),
+    switches: {},
+    onArrived: () => {},
+  });
+  userId = await layOutInstance(db, services);
+});
+afterAll(() => db.close());
+
+/** One voucher, answered so: what became of it. */
+async function answered(answer: () => Response) {
+  const { mandantId } = await layOutMandant(db, services, sandbox, userId, ++nextNumber);
+  await layOutVouchers(services, mandantId, userId, 1);
+  const read = async () => {
+    const [row] = await db.sql<{ id: Id; phase: string; receipts: number }>(
+      `select d.id, d.phase, (select count(*)::int from receipts r where r.mandant_id = d.mandant_id) as receipts
+         from deliveries d where d.mandant_id = $1`,
+      [mandantId],
+    );
+    if (!row) throw new Error('no delivery');
+    return row;
+  };
+  const process: Services = {
+    ...services,
+    fetch: async (request) => (request.method === 'PUT' ? answer() : services.fetch(request)),
+  };
+  await deliver(process, settings, { mandantId, deliveryId: (await read()).id });
+  return read();
+}
+
+it.each([
+  ['a 201 with NUL and half characters', 201, '{"id":"\\u0000","note":"\\ud800","document_type":"\\u0000"}', 'arrived'],
+  ['a 409 with NUL', 409, '{"error":"#DCO01012","request_id":"\\u0000"}', 'arrived'],
+  ['a refusal with NUL', 400, '{"error":"#DCO01245","error_description":"\\u0000","request_id":"\\u0000"}', 'failed'],
+  ['a refusal with half a character', 400, '{"error":"#DCO01245","request_id":"\\ud800"}', 'failed'],
+  ['a page that is no text', 500, 'a\0b', 'waiting'],
+  ['a page that is cut within a character', 500, `${'x'.repeat(4095)}😀`, 'waiting'],
+])('%s', async (_name, status, body, phase) => {
+  const after = await answered(() => new Response(body, { status }));
+  expect(after).toMatchObject({ phase, receipts: phase === 'arrived' ? 1 : 0 });
+});
