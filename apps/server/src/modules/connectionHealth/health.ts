@@ -15,9 +15,12 @@ const pauseSeconds = [5, 15, 60, 300, 900, 1800, 3600] as const;
  */
 export const holdFrom = 3;
 
+/** A longer pause than this is not believed, whoever asks for it: a voucher would wait for it long after DATEV is well again. */
+const mostAskedSeconds = 86_400;
+
 export function pauseAfter(failuresInRow: number, askedSeconds: number | null): number {
   const own = pauseSeconds[Math.min(Math.max(failuresInRow, 1), pauseSeconds.length) - 1] ?? 3600;
-  return Math.max(own, askedSeconds ?? 0);
+  return Math.max(own, Math.min(askedSeconds ?? 0, mostAskedSeconds));
 }
 
 /** A real call for this Mandant succeeded. Returns whether the connection had been held, so that the rest can go on. */

@@ -5,7 +5,7 @@ import { layOutInstance, layOutMandant, layOutVouchers } from '../../../simulate
 import { datevSettings, simulatedDatev } from '../../../simulate/world.ts';
 import type { Services } from '../../context.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testDatabase.ts';
-import { createTestServices, type TestServices } from '../../testServices.ts';
+import { createTestServices, day, type TestServices } from '../../testServices.ts';
 import { deliver } from './index.ts';
 
 /** Answers to an upload that no documentation names: each is kept, whatever it holds, and leads to a definite end. */
@@ -35,8 +35,9 @@ async function answered(answer: () => Response) {
   const { mandantId } = await layOutMandant(db, services, sandbox, userId, ++nextNumber);
   await layOutVouchers(services, mandantId, userId, 1);
   const read = async () => {
-    const [row] = await db.sql<{ id: Id; phase: string; receipts: number }>(
-      `select d.id, d.phase, (select count(*)::int from receipts r where r.mandant_id = d.mandant_id) as receipts
+    const [row] = await db.sql<{ id: Id; phase: string; receipts: number; runAt: Date }>(
+      `select d.id, d.phase, (select j.run_at from graphile_worker._private_jobs j where j.key = 'deliver:' || d.id) as "runAt",
+              (select count(*)::int from receipts r where r.mandant_id = d.mandant_id) as receipts
          from deliveries d where d.mandant_id = $1`,
       [mandantId],
     );
@@ -61,4 +62,9 @@ it.each([
 ])('%s', async (_name, status, body, phase) => {
   const after = await answered(() => new Response(body, { status }));
   expect(after).toMatchObject({ phase, receipts: phase === 'arrived' ? 1 : 0 });
+});
+
+it('a Retry-After of years puts its voucher off by a day', async () => {
+  const after = await answered(() => new Response('', { status: 429, headers: { 'retry-after': '999999999' } }));
+  expect(after).toMatchObject({ phase: 'waiting', runAt: new Date(services.now().getTime() + day) });
 });
