@@ -86,17 +86,24 @@ export async function noteFailure(
   return { held, retryAt };
 }
 
-/** Something has to be put right at DATEV or in the settings; the connection holds until a test finds it in order. */
+/**
+ * Something has to be put right at DATEV or in the settings; the connection holds until a test finds it in order.
+ * `checkedAt`: of the check under which the call was made. Where another one has found the connection in order since (a person gave a
+ * new consent, or put it right and tested) the finding is out of date, and nobody would test again: false, and nothing is noted.
+ */
 export async function noteFinding(
   tx: Tx,
-  input: { mandantId: Id; connectionId: Id; at: Date; finding: StoredFinding },
-): Promise<void> {
-  await tx
+  input: { mandantId: Id; connectionId: Id; at: Date; checkedAt: Date | null; finding: StoredFinding },
+): Promise<boolean> {
+  const noted = await tx
     .updateTable('connections')
     .set({ setup: 'findings', setup_blocking: true, findings: JSON.stringify([input.finding]), checked_at: input.at })
     .where('mandant_id', '=', input.mandantId)
     .where('id', '=', input.connectionId)
-    .execute();
+    .where((row) => row.or([row('setup', '<>', 'ready'), row('checked_at', 'is not distinct from', input.checkedAt)]))
+    .returning('id')
+    .executeTakeFirst();
+  return noted !== undefined;
 }
 
 /** The next try of a held connection. */

@@ -19,6 +19,8 @@ export type ClaimedDelivery = {
   attempt: number;
   begunAt: Date;
   accessToken: string;
+  /** The check of the connection that serves it. */
+  checkedAt: Date | null;
   /** How DCO01253 is to be read: see {@link interpret}. */
   onlyOursCanBeThere: boolean;
 };
@@ -111,6 +113,7 @@ async function claim(
       attempt: current.delivery.attempts + 1,
       begunAt: now,
       accessToken: openAccessToken(services.encryption, grant.id, token),
+      checkedAt: row.checked_at,
       onlyOursCanBeThere: current.delivery.maybe_there && !(await mayOtherRunBeThere(tx, current.delivery)),
     },
   };

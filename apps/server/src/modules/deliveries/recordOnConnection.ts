@@ -8,7 +8,7 @@ import { noteAcceptedToken, noteRefusedToken } from '../grants/index.ts';
 import type { EndedAttempt } from './endedAttempt.ts';
 import { enqueueDeliveries } from './queueDeliveries.ts';
 
-/** What an answer means beyond its delivery; 'again': the same delivery at once, with a refreshed token. */
+/** What an answer means beyond its delivery; 'again': the same delivery at once, as its token or its connection is another one by now. */
 export type AttemptEnd = 'done' | 'again';
 
 /** What the answers say about their connections, in their order; answers in a row that show it well are one success. */
@@ -55,8 +55,9 @@ async function recordTrouble(
   const { mandant_id: mandantId, connection_id: connectionId, id } = claimed.delivery;
   const at = services.now();
   if (outcome.kind === 'connection') {
-    const { accessToken } = claimed;
-    return recordCause(tx, services, { mandantId, connectionId, at, accessToken }, outcome.cause, outcome.failure);
+    const { accessToken, checkedAt } = claimed;
+    const of = { mandantId, connectionId, at, accessToken, checkedAt };
+    return recordCause(tx, services, of, outcome.cause, outcome.failure);
   }
   const { held, retryAt } = await noteFailure(tx, {
     mandantId,
@@ -73,7 +74,7 @@ async function recordTrouble(
 async function recordCause(
   tx: Tx,
   services: Services,
-  of: { mandantId: Id; connectionId: Id; at: Date; accessToken: string },
+  of: { mandantId: Id; connectionId: Id; at: Date; accessToken: string; checkedAt: Date | null },
   cause: ConnectionCause,
   failure: DatevFailure,
 ): Promise<AttemptEnd> {
@@ -87,9 +88,9 @@ async function recordCause(
     cause === 'rightMissing' || cause === 'datasetMissing' || cause === 'belegfreigabe' || cause === 'appNotAllowed'
       ? cause
       : 'accountBasicsInconsistent';
-  await noteFinding(tx, {
+  const noted = await noteFinding(tx, {
     ...where,
     finding: { code, severity: 'blocking', helpUrl: failure.helpUrl, detail: failure.code },
   });
-  return 'done';
+  return noted ? 'done' : 'again';
 }
