@@ -1,5 +1,6 @@
 import { chooseDocumentType, type DocumentTypeChoice } from '@bruecke/channels/vouchers-to-duo/channel';
 import type { Id } from '@bruecke/model';
+import { sql } from 'kysely';
 import type { Services } from '../../context.ts';
 import type { StoredCause, StoredDataset } from '../../db/storedValues.ts';
 import type { Tx } from '../../db/withTenant.ts';
@@ -12,6 +13,21 @@ export function documentTypeToSend(delivery: DeliveryRow, { documentTypes }: Sto
   // After an attempt without an answer the very same is sent again: what may be there has this type.
   if (delivery.maybe_there || !documentTypes) return { kind: 'send', name: delivery.document_type };
   return chooseDocumentType(delivery.document_type, documentTypes);
+}
+
+/**
+ * Locked deliveries that came back from an attempt with nothing at DATEV take the Belegtyp that their voucher has by now: a person may
+ * have changed it while they were on the wire.
+ */
+export async function takeDocumentTypes(tx: Tx, mandantId: Id, deliveries: readonly DeliveryRow[]): Promise<void> {
+  const back = deliveries.filter(({ maybe_there, ended_at }) => !maybe_there && ended_at === null);
+  if (back.length === 0) return;
+  await sql`
+    update deliveries d set document_type = v.document_type from vouchers v
+     where d.mandant_id = ${mandantId} and d.id = any (${back.map(({ id }) => id)}::uuid[])
+       and v.mandant_id = d.mandant_id and v.id = d.voucher_id and d.document_type is distinct from v.document_type`.execute(
+    tx,
+  );
 }
 
 const cause: StoredCause = { code: 'documentTypeUnknown', detail: 'documentTypeUnknown' };

@@ -16,6 +16,7 @@ import { createTestServices, minute, second, type TestServices } from '../../tes
 import { checkConnection } from '../connectionHealth/index.ts';
 import { completeSignIn, renew } from '../connections/index.ts';
 import { testConnection } from '../connections/testConnection.ts';
+import { changeVoucher } from '../vouchers/change.ts';
 import { deliver } from './index.ts';
 
 /** What becomes different while a call to DATEV is under way, and what is then written. */
@@ -56,6 +57,15 @@ const rowsOf = (one: Simulated) =>
        from deliveries d where d.mandant_id = $1 order by d.run, d.id`,
     [one.mandantId],
   );
+const receiptsOf = (one: Simulated) =>
+  db.sql<{ documentType: string; name: string }>(
+    `select body->>'documentType' as "documentType", body->>'fileNameSent' as name from receipts where mandant_id = $1`,
+    [one.mandantId],
+  );
+const arrivedAt = (one: Simulated) =>
+  sandbox.control
+    .arrived({ clientId: one.clientId })
+    .map(({ documentType, files }) => ({ documentType, name: files[0]?.name }));
 const setupOf = async (one: Simulated) => {
   const [row] = await db.sql<{ setup: string; setup_blocking: boolean }>(
     'select setup, setup_blocking from connections where mandant_id = $1 and id = $2',
@@ -155,5 +165,30 @@ describe('what an answer says of the connection', () => {
     const check = await checkConnection(process, settings, { ...one, force: false });
     expect(check).toEqual({ kind: 'blocked' });
     expect(await setupOf(one)).toEqual({ setup: 'findings', setup_blocking: true });
+  });
+});
+
+describe('a Belegtyp that a person changes during an upload', () => {
+  const changed = async (effect: Parameters<typeof sandbox.control.addFault>[0]['effect']) => {
+    const one = await connected(1);
+    const [row] = await rowsOf(one);
+    sandbox.control.addFault({ operation: 'documents.put', clientId: one.clientId, effect, times: 1 });
+    const change = { mandantId: one.mandantId, voucherId: row?.voucher_id ?? '', documentType: 'Kasse' };
+    const process = answeredLate(isUpload, () => changeVoucher(ctx(), change));
+    await run(one, row?.id ?? '', process);
+    await run(one, row?.id ?? '');
+    return one;
+  };
+
+  it('goes out with the next one where DATEV has certainly not taken it', async () => {
+    const one = await changed({ kind: 'status', status: 503 });
+    expect(arrivedAt(one)).toMatchObject([{ documentType: 'Kasse' }]);
+    expect(await receiptsOf(one)).toEqual(arrivedAt(one));
+  });
+
+  it('does not where it may be there with the former one', async () => {
+    const one = await changed({ kind: 'cut', when: 'after' });
+    expect(arrivedAt(one)).toMatchObject([{ documentType: 'Rechnungseingang' }]);
+    expect(await receiptsOf(one)).toEqual(arrivedAt(one));
   });
 });

@@ -11,6 +11,7 @@ import { type HistoryEntry, recordHistories } from '../../history/index.ts';
 import { writeTechnicalLog } from '../grants/index.ts';
 import { afterEvent, writeChanges } from './applyEvent.ts';
 import { connectionsOf, type DeliveryRow, lockDeliveries } from './deliveryRow.ts';
+import { takeDocumentTypes } from './documentTypeToSend.ts';
 import type { EndedAttempt } from './endedAttempt.ts';
 import { type AttemptEnd, recordOnConnection } from './recordOnConnection.ts';
 import { together } from './together.ts';
@@ -110,6 +111,11 @@ async function write(
       services.now(),
     ),
     writeChanges(
+      tx,
+      mandantId,
+      changes.map(({ after }) => after),
+    ),
+    takeDocumentTypes(
       tx,
       mandantId,
       changes.map(({ after }) => after),

@@ -55,12 +55,21 @@ export function changeVoucher(ctx: Ctx, input: ChangeInput): Promise<Changed> {
  * it was sent with: the receipt says so, and a repetition must be the same.
  */
 async function changeUnsent(tx: Tx, mandantId: Id, voucherId: Id, documentType: string | null): Promise<void> {
+  // Also one that is on the wire is held until the voucher is changed: should it come back unsent, it takes the type from there.
+  await tx
+    .selectFrom('deliveries')
+    .select('id')
+    .where('mandant_id', '=', mandantId)
+    .where('voucher_id', '=', voucherId)
+    .where('ended_at', 'is', null)
+    .forNoKeyUpdate()
+    .execute();
   await tx
     .updateTable('deliveries')
     .set({ document_type: documentType })
     .where('mandant_id', '=', mandantId)
     .where('voucher_id', '=', voucherId)
-    .where('phase', 'in', ['waiting', 'failed'])
+    .where('phase', 'in', ['waiting', 'question', 'failed'])
     .where('maybe_there', '=', false)
     .execute();
 }
