@@ -17,6 +17,8 @@ import { checkConnection } from '../connectionHealth/index.ts';
 import { completeSignIn, renew } from '../connections/index.ts';
 import { testConnection } from '../connections/testConnection.ts';
 import { changeVoucher } from '../vouchers/change.ts';
+import { sendingLeaseMs } from './claimDelivery.ts';
+import { decide } from './decide.ts';
 import { deliver } from './index.ts';
 
 /** What becomes different while a call to DATEV is under way, and what is then written. */
@@ -188,6 +190,25 @@ describe('a Belegtyp that a person changes during an upload', () => {
 
   it('does not where it may be there with the former one', async () => {
     const one = await changed({ kind: 'cut', when: 'after' });
+    expect(arrivedAt(one)).toMatchObject([{ documentType: 'Rechnungseingang' }]);
+    expect(await receiptsOf(one)).toEqual(arrivedAt(one));
+  });
+});
+
+describe('a receipt', () => {
+  it('of an answer that comes late says what that attempt sent, whatever was decided since', async () => {
+    const one = await connected(1);
+    const [row] = await rowsOf(one);
+    const id = row?.id ?? '';
+    const decided = async () => {
+      services.clock.forward(sendingLeaseMs + second);
+      const unknown = { kind: 'error', code: 'DCO01010' } as const;
+      sandbox.control.addFault({ operation: 'documents.put', clientId: one.clientId, effect: unknown, times: 1 });
+      await run(one, id);
+      const decision = { decision: 'sendAnyway', documentType: 'Kasse' } as const;
+      await decide(ctx(), { mandantId: one.mandantId, deliveryId: id, ...decision });
+    };
+    await run(one, id, answeredLate(isUpload, decided));
     expect(arrivedAt(one)).toMatchObject([{ documentType: 'Rechnungseingang' }]);
     expect(await receiptsOf(one)).toEqual(arrivedAt(one));
   });

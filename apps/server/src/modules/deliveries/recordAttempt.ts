@@ -129,8 +129,10 @@ async function write(
   ]);
 }
 
-function toArrival({ voucher, outcome, exchanges, after }: Change): Arrival {
-  return { delivery: after, voucher, outcome, trace: traceOf(exchanges) };
+/** Belegtyp and name as this attempt sent them: after one that was believed lost a person may have decided on others. */
+function toArrival({ claimed, voucher, outcome, exchanges, after }: Change): Arrival {
+  const { document_type, file_name_sent } = claimed.delivery;
+  return { delivery: { ...after, document_type, file_name_sent }, voucher, outcome, trace: traceOf(exchanges) };
 }
 
 function traceOf(exchanges: readonly Exchange[]): Arrival['trace'] {
