@@ -1,11 +1,14 @@
 import { errorCodes, type Id } from '@bruecke/model';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Simulated, signInAtDatev } from '../../../simulate/layOut.ts';
+import { consultantNumber, firmId } from '../../../simulate/world.ts';
 import type { Services } from '../../context.ts';
 import { tokenPurpose } from '../../secrets/purposes.ts';
 import { createTestDatev } from '../../testDatev.ts';
 import { addPerson, minute, second } from '../../testServices.ts';
+import { severConnections } from '../connectionHealth/index.ts';
 import { freshAccessToken, revokeGrant } from '../grants/index.ts';
+import { endAuthorisation } from './endAuthorisation.ts';
 import { completeSignIn, renew } from './index.ts';
 
 const { db, services, sandbox, settings, userId, ctx, connect } = await createTestDatev('consents');
@@ -157,6 +160,70 @@ describe('an app that DATEV has not enabled for offline_access', () => {
       expect((await grantsOf(one)).map(({ state }) => state)).not.toContain('valid');
     },
   );
+});
+
+describe('a consent', () => {
+  /** What comes between DATEV's last answer to the check and its being told. */
+  const afterCheck = (meanwhile: () => Promise<unknown>): Partial<Services> => ({
+    fetch: async (request) => {
+      const answer = await services.fetch(request);
+      if (pathOf(request).endsWith('/duo-version')) await meanwhile();
+      return answer;
+    },
+  });
+  const authorisedOf = async (one: Simulated) =>
+    (
+      await db.sql("select 1 from mandant_history where mandant_id = $1 and kind = 'connection.authorised'", [
+        one.mandantId,
+      ])
+    ).length;
+  const connectionOf = (one: Simulated) =>
+    db.sql<{ switched_on: boolean; severed: boolean }>(
+      'select switched_on, severed_at is not null as severed from connections where mandant_id = $1',
+      [one.mandantId],
+    );
+
+  it('is not told as connected where a cut has severed the connection while it was checked', async () => {
+    const one = await connect();
+    const cut = () =>
+      services.withTenant({ as: 'job', mandantId: one.mandantId }, (tx) =>
+        severConnections(tx, services, {
+          mandantId: one.mandantId,
+          engagement: { id: services.newId(), firmId, consultantNumber, since: services.now() },
+          at: services.now(),
+          actor: { type: 'system' },
+        }),
+      );
+    expect(await comeBack(await consented(one), afterCheck(cut))).toBe('connection_severed');
+    expect(await authorisedOf(one)).toBe(1);
+    expect(await connectionOf(one)).toEqual([{ switched_on: false, severed: true }]);
+  });
+
+  it('is not told as connected where somebody has ended it while it was checked', async () => {
+    const one = await connect();
+    const end = () => endAuthorisation(ctx(), one);
+    expect(await comeBack(await consented(one), afterCheck(end))).toBe('datev_sign_in_failed');
+    expect(await authorisedOf(one)).toBe(1);
+    expect(living(one)).toBe(0);
+  });
+
+  it('beside another one of the same connection is revoked until that succeeds (G-08)', async () => {
+    const one = await connect();
+    await endAuthorisation(ctx(), one);
+    const [first, second] = [await consented(one), await consented(one)];
+    const both = await comeBack(first, {
+      fetch: async (request) => {
+        if (pathOf(request) === '/token') expect(await comeBack(second)).toBe('ok');
+        return pathOf(request) === '/revoke' ? new Response('', { status: 503 }) : services.fetch(request);
+      },
+    });
+    expect(both).toBe('datev_sign_in_failed');
+    expect(living(one)).toBe(2);
+    const [unrevoked] = (await grantsOf(one)).filter(({ state }) => state === 'revoking');
+    await revokeGrant(services, settings, { mandantId: one.mandantId, grantId: unrevoked?.id ?? '' });
+    expect(living(one)).toBe(1);
+    expect((await grantsOf(one)).map(({ state }) => state).sort()).toEqual(['revoked', 'revoked', 'valid']);
+  });
 });
 
 describe('a renewal', () => {

@@ -60,9 +60,9 @@ export async function completeConsent(ctx: Ctx, returned: Returned): Promise<Com
     if (unrevoked) await storeUnrevoked(ctx, returned, connectionId, unrevoked);
     return stop(ctx, returned, ended, { code: codeOf(failure, ended), exchanges, helpUrl: failure.helpUrl });
   }
-  const grantId = await store(ctx, returned, connectionId, redeemed.value, exchanges);
-  // Its end is told as that of the connection.
-  if (!grantId) return stop(ctx, returned, null, { code: 'connection_severed' });
+  const stored = await store(ctx, returned, connectionId, redeemed.value, exchanges);
+  if (stored.kind === 'notNeeded') return stop(ctx, returned, null, { code: stored.code });
+  const { grantId } = stored;
   const { tokens, subject } = redeemed.value;
   const name = await userInfo(settings, runtime, { accessToken: tokens.accessToken, subject });
   const fullName = name.ok ? name.value.fullName : null;
@@ -81,6 +81,7 @@ export async function completeConsent(ctx: Ctx, returned: Returned): Promise<Com
     await stop(ctx, returned, ended, { code: 'datev_sign_in_failed' });
     throw thrown;
   });
+  if (typeof history === 'string') return stop(ctx, returned, null, { code: history });
   return { location: `${pageOf(returned)}?datev=ok`, history };
 }
 
@@ -105,14 +106,20 @@ function stop(ctx: Ctx, returned: Returned, ended: EndedGrant | null, why: Stop)
   });
 }
 
-/** Stored before its first use. Null when the connection was severed meanwhile; the tokens are revoked then. */
+/** The connection's end, or another consent, is told by itself. */
+type NotNeeded = { kind: 'notNeeded'; code: 'connection_severed' | 'datev_sign_in_failed' };
+
+/**
+ * Stored before its first use. Not needed when the connection was severed meanwhile, or another consent came first (of two only one
+ * may live, G-08): the tokens are revoked then.
+ */
 async function store(
   ctx: Ctx,
   returned: Returned,
   connectionId: Id,
   signedIn: SignIn,
   exchanges: Exchange[],
-): Promise<Id | null> {
+): Promise<{ kind: 'stored'; grantId: Id } | NotNeeded> {
   const { mandant_id: mandantId } = returned.signIn;
   const { tokens } = signedIn;
   const grantId = ctx.newId();
@@ -121,24 +128,25 @@ async function store(
     await writeTechnicalLog(tx, ctx, exchanges);
     const connection = await readConnection(tx, mandantId, connectionId, 'update');
     const severed = !connection || connection.row.severed_at !== null;
+    const needed = !severed && connection.grant?.state !== 'valid';
     await insertGrant(tx, ctx, returned, {
       id: grantId,
       connection_id: connectionId,
-      state: severed ? 'revoking' : 'valid',
+      state: needed ? 'valid' : 'revoking',
       ...sealed,
       refresh_expires_at: tokens.refreshExpiresAt,
       scopes: [...tokens.scopes],
       consented_at: signedIn.signedInAt,
     });
-    if (severed) await queueRevocation(tx, { mandantId, grantIds: [grantId] });
-    return !severed;
+    if (needed) return { kind: 'stored', grantId } as const;
+    await queueRevocation(tx, { mandantId, grantIds: [grantId] });
+    return { kind: 'notNeeded', code: severed ? 'connection_severed' : 'datev_sign_in_failed' } as const;
   });
-  const living = await stored.catch(async (thrown: unknown) => {
+  return stored.catch(async (thrown: unknown) => {
     // Nobody would know of them afterwards.
     await revokeTokens(ctx, returned.settings, { id: grantId, ...sealed }, exchanges);
     throw thrown;
   });
-  return living ? grantId : null;
 }
 
 /** A grant that was never valid: the job goes on until DATEV has taken its tokens back, and no new one comes before (G-08). */
@@ -204,15 +212,21 @@ async function giveBack(ctx: Ctx, returned: Returned, grantId: Id, exchanges: Ex
   await revokeGrant(ctx, returned.settings, { mandantId, grantId });
 }
 
-/** Connected: switched on, told to both sides, and what waited goes on. */
+/**
+ * Connected: switched on, told to both sides, and what waited goes on. Unless a cut or a person has ended it while it was checked: that
+ * is told already, and revoked; then why.
+ */
 async function connected(
   ctx: Ctx,
   returned: Returned,
   input: { grantId: Id; connectionId: Id; fullName: string; exchanges: Exchange[] },
-): Promise<{ id: Id; kind: 'connection.authorised' }> {
+): Promise<{ id: Id; kind: 'connection.authorised' } | NotNeeded['code']> {
   const { mandant_id: mandantId } = returned.signIn;
   return inMandant(ctx, mandantId, 'connections', async (tx) => {
     await writeTechnicalLog(tx, ctx, input.exchanges);
+    const present = await readConnection(tx, mandantId, input.connectionId, 'update');
+    if (!present || present.row.severed_at) return 'connection_severed';
+    if (present.grant?.id !== input.grantId || present.grant.state !== 'valid') return 'datev_sign_in_failed';
     const at = ctx.now();
     await tx
       .updateTable('grants')
@@ -225,7 +239,6 @@ async function connected(
       .set({ switched_on: true, switched_at: at, switched_by: ctx.caller.userId })
       .where('mandant_id', '=', mandantId)
       .where('id', '=', input.connectionId)
-      .where('severed_at', 'is', null)
       .execute();
     await change(tx, returned.signIn, { step: 'done' });
     await resumeForwarding(tx, mandantId, input.connectionId);
