@@ -251,6 +251,25 @@ describe('refreshTokens', () => {
   const signedInAt = new Date(NOW - 3_600_000);
   const refresh = { refreshToken: 'refresh-token-0', mode: 'session', signedInAt, scopes: ['openid'] } as const;
 
+  it('keeps the pair where the id token beside it can not be checked: it is of no use here', async () => {
+    // The clock of this machine has been set forward, by more than an id token lives.
+    const late = { now: () => NOW + 3_600_000 };
+    for (const id_token of [idToken({}), idToken({ aud: 'another app' }), 'no token']) {
+      const server = loginServer({ token: () => Response.json({ ...issued, id_token }) });
+      const answer = await refreshTokens(settings, { ...runtimeOver(server.handler), ...late }, refresh);
+      expect(answer).toMatchObject({ ok: true, value: { refreshToken: 'refresh-token-1' } });
+    }
+  });
+
+  it.each([0, -1, '1e99', Number.MAX_SAFE_INTEGER])(
+    'computes the end where DATEV states none that can be: %s',
+    async (given) => {
+      const server = loginServer({ token: () => Response.json({ ...issued, refresh_token_expires_in: given }) });
+      const answer = await refreshTokens(settings, runtimeOver(server.handler), refresh);
+      expect(answer).toMatchObject({ value: { refreshExpiresAt: new Date(NOW + 10 * 3_600_000) } });
+    },
+  );
+
   it('counts the end of a session from the sign-in, not from the refresh', async () => {
     const server = loginServer({ token: () => Response.json(issued) });
     const answer = await refreshTokens(settings, runtimeOver(server.handler), refresh);

@@ -11,7 +11,7 @@ import {
   validateAuthResponse,
 } from 'oauth4webapi';
 import { type Answer, type DatevFailure, refusal, type Trace } from '../failure.ts';
-import { field, whole } from '../lenient.ts';
+import { asFields, field, parseJson, whole } from '../lenient.ts';
 import type { DatevRuntime } from '../runtime.ts';
 import type { DatevOnlineSettings } from '../settings.ts';
 import { type AuthorizationInput, bindingScopes, type TokenMode } from './authorization.ts';
@@ -209,7 +209,7 @@ export async function refreshTokens(
     if (response.status !== 200) {
       return { ok: false, failure: interpretLoginRefusal(response, await response.text()) };
     }
-    const body = await processRefreshTokenResponse(metadata, client, response);
+    const body = await processRefreshTokenResponse(metadata, client, await withoutIdToken(response));
     const tokens = toTokens(body, {
       now: runtime.now(),
       mode: input.mode,
@@ -224,6 +224,18 @@ export async function refreshTokens(
     return { ok: false, failure: { ...answer.failure, kind: 'unclear', broken: 'unreadableAnswer' } };
   }
   return answer;
+}
+
+/**
+ * The id token beside a refreshed pair tells nothing that the sign-in has not. One that can't be checked (it has run out already by a
+ * clock that was set forward) must not cost the pair, for which the only token before it was spent.
+ */
+async function withoutIdToken(response: Response): Promise<Response> {
+  const body = await response.text();
+  const fields = asFields(parseJson(body));
+  if (fields === null) return new Response(body, response);
+  const { id_token: _idToken, ...rest } = fields;
+  return new Response(JSON.stringify(rest), response);
 }
 
 function notSent<K extends string>(kind: K): K | 'unavailable' {
@@ -269,6 +281,8 @@ export async function revokeToken(
 }
 
 const SESSION_MS = 11 * 3_600_000;
+/** What no refresh token of DATEV's comes near to: a hundred years. */
+const LONGEST_SECONDS = 100 * 365 * 86_400;
 const ACCESS_SECONDS = 900;
 
 interface Issue {
@@ -281,7 +295,9 @@ interface Issue {
 function toTokens(body: TokenEndpointResponse, issue: Issue): Tokens | null {
   const refreshToken = body.refresh_token ?? issue.previous?.refreshToken;
   if (refreshToken === undefined) return null;
-  const refreshSeconds = whole(field(body, 'refresh_token_expires_in'));
+  const stated = whole(field(body, 'refresh_token_expires_in'));
+  // Nothing, less, or beyond all dates is no end: the pair would be forgotten at once, or could not be stored.
+  const refreshSeconds = stated !== null && stated > 0 && stated < LONGEST_SECONDS ? stated : null;
   return {
     accessToken: body.access_token,
     accessExpiresAt: new Date(issue.now + (body.expires_in ?? ACCESS_SECONDS) * 1000),
