@@ -2,7 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { call, interpretFailure, interpretJson, interpretThrown } from './answers.ts';
-import { EXCERPT_LIMIT } from './failure.ts';
+import { interpretUpload } from './documents/uploads.ts';
+import { type Answer, EXCERPT_LIMIT } from './failure.ts';
 
 const read = (status: number, body: string, purpose: 'read' | 'upload' = 'upload', headers: HeadersInit = {}) =>
   interpretFailure(new Response(null, { status, headers }), body, purpose);
@@ -121,6 +122,33 @@ describe('broken calls', () => {
     expect(interpretThrown('odd')).toMatchObject({ kind: 'unclear', broken: 'cut' });
     const aggregate = new AggregateError([Object.assign(new Error('x'), { code: 'ECONNREFUSED' })]);
     expect(interpretThrown(new TypeError('fetch failed', { cause: aggregate }))).toMatchObject({ kind: 'unreachable' });
+  });
+
+  it('ends an answer without an end, and says of an upload what its status has said', async () => {
+    let given = 0;
+    const endless = (status: number) =>
+      new Response(
+        new ReadableStream({
+          pull: (controller) => {
+            given += 1;
+            controller.enqueue(new Uint8Array(1024 * 1024));
+            if (given > 100) controller.error(new Error('nobody stopped'));
+          },
+        }),
+        { status },
+      );
+    const ask = (status: number, interpret: (response: Response) => Promise<Answer<unknown>>) => {
+      given = 0;
+      return call({ fetch: async () => endless(status) }, new Request('https://datev.test/'), interpret);
+    };
+    expect(await ask(200, (response) => interpretJson(response, 200, 'read', String))).toMatchObject({
+      failure: { kind: 'unclear' },
+    });
+    expect(given).toBeLessThan(50);
+    expect(await ask(201, interpretUpload)).toMatchObject({ ok: true });
+    expect(given).toBeLessThan(50);
+    expect(await ask(409, interpretUpload)).toMatchObject({ failure: { kind: 'unclear' } });
+    expect(given).toBeLessThan(50);
   });
 
   it('does so with Node’s real fetch', async () => {

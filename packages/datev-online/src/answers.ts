@@ -7,9 +7,33 @@ import type { DatevRuntime } from './runtime.ts';
 /** What the call was for; only an upload leaves something behind, so only there a server error is "unclear". */
 export type CallPurpose = 'read' | 'upload';
 
+/** Unpacked bytes: a list of 100,000 clients fits twice. */
+const LONGEST_BODY = 32 * 1024 * 1024;
+
+/**
+ * Reads a body to its end, which has to come before it is longer than any answer of DATEV's: an endless one, or one packed a
+ * thousandfold, would take the memory of the whole process.
+ */
+export async function takeBody(response: Response): Promise<string> {
+  const reader = response.body?.getReader();
+  if (reader === undefined) return '';
+  const decoder = new TextDecoder();
+  let text = '';
+  let bytes = 0;
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    bytes += next.value.byteLength;
+    if (bytes > LONGEST_BODY) {
+      await reader.cancel();
+      throw new Error(`the answer is longer than ${LONGEST_BODY} bytes`);
+    }
+    text += decoder.decode(next.value, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
 /** Reads a body to its end and keeps what an attempt may remember of it. */
 export async function takeAnswer(response: Response): Promise<{ body: string; trace: Trace }> {
-  const body = await response.text();
+  const body = await takeBody(response);
   return { body, trace: traceOf(response, body) };
 }
 

@@ -8,7 +8,7 @@ import {
   OperationProcessingError,
   ResponseBodyError,
 } from 'oauth4webapi';
-import { interpretFailure, interpretThrown } from '../answers.ts';
+import { interpretFailure, interpretThrown, takeBody } from '../answers.ts';
 import { type Answer, type DatevFailure, type FailureKind, failure } from '../failure.ts';
 import { asFields, field, parseJson, text } from '../lenient.ts';
 import type { DatevRuntime } from '../runtime.ts';
@@ -17,7 +17,10 @@ import type { DatevOnlineSettings } from '../settings.ts';
 /** How oauth4webapi is to make its calls: our fetch, our signal, https unless the settings say otherwise. */
 export function httpOptions(settings: DatevOnlineSettings, runtime: DatevRuntime) {
   return {
-    [customFetch]: (address: string, init: LibraryRequest) => runtime.fetch(toRequest(address, init)),
+    [customFetch]: async (address: string, init: LibraryRequest) => {
+      const response = await runtime.fetch(toRequest(address, init));
+      return new Response((await takeBody(response)) || null, response);
+    },
     [allowInsecureRequests]: settings.allowInsecure === true,
     ...(runtime.newSignal === undefined ? {} : { signal: runtime.newSignal() }),
   };

@@ -251,6 +251,20 @@ describe('refreshTokens', () => {
   const signedInAt = new Date(NOW - 3_600_000);
   const refresh = { refreshToken: 'refresh-token-0', mode: 'session', signedInAt, scopes: ['openid'] } as const;
 
+  it('ends an answer that has no end', async () => {
+    let given = 0;
+    const pull = (controller: ReadableStreamDefaultController) => {
+      given += 1;
+      controller.enqueue(new Uint8Array(1024 * 1024));
+      if (given > 100) controller.error(new Error('nobody stopped'));
+    };
+    const server = loginServer({ token: () => new Response(new ReadableStream({ pull })) });
+    expect(await refreshTokens(settings, runtimeOver(server.handler), refresh)).toMatchObject({
+      failure: { kind: 'unclear' },
+    });
+    expect(given).toBeLessThan(50);
+  });
+
   it('keeps the pair where the id token beside it can not be checked: it is of no use here', async () => {
     // The clock of this machine has been set forward, by more than an id token lives.
     const late = { now: () => NOW + 3_600_000 };
