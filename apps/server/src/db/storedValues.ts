@@ -14,6 +14,8 @@ export type StoredCause = {
   requestId?: string | null;
   detail?: string | null;
 };
+/** What went out with an attempt of a delivery. */
+export type StoredSent = { documentType: string | null; fileName: string };
 export type StoredDocumentType = { name: string; category: string; debitCredit: string | null };
 /** What DATEV says about a dataset, as last read. */
 export type StoredDataset = {

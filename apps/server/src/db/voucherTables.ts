@@ -1,7 +1,7 @@
 import type { DeliveryPhase, VoucherRemark, VoucherStatus } from '@bruecke/model';
 import type { ColumnType, Generated } from 'kysely';
 import type { Defaulted, Json } from './columns.ts';
-import type { StoredActor, StoredCause } from './storedValues.ts';
+import type { StoredActor, StoredCause, StoredSent } from './storedValues.ts';
 
 // Vouchers, their bytes, deliveries and receipts (migration 0005).
 
@@ -56,6 +56,8 @@ export type DeliveriesTable = {
   guid: string;
   file_name_sent: string;
   document_type: string | null;
+  /** As it may be there, where a person has decided on other ones since. */
+  sent_before: ColumnType<StoredSent | null, string | null | undefined, string | null>;
   phase: DeliveryPhase;
   maybe_there: Defaulted<boolean>;
   attempts: Defaulted<number>;

@@ -1,4 +1,5 @@
 import { canBeThere, type Id, nextDelivery } from '@bruecke/model';
+import { sql } from 'kysely';
 import { inMandant } from '../../access/index.ts';
 import { actorOf, type Ctx } from '../../context.ts';
 import type { Tx } from '../../db/withTenant.ts';
@@ -25,6 +26,7 @@ export function decide(
     if (nextDelivery({ phase: delivery.phase, maybeThere: delivery.maybe_there }, decision).refused)
       throw refuse('delivery_not_possible');
     if (decision === 'confirmThere' && !canBeThere(stateOf(delivery))) throw refuse('delivery_not_possible');
+    if (delivery.maybe_there) await keepSent(tx, delivery);
     if (input.documentType !== undefined) await changeDocumentType(tx, ctx, delivery, input.documentType);
     if (decision === 'sendAnyway' && delivery.cause?.detail === 'duplicateFile') await renameFile(tx, delivery);
     await applyEvent(tx, ctx, delivery, decision);
@@ -79,6 +81,18 @@ async function changeDocumentType(tx: Tx, ctx: Ctx, delivery: DeliveryRow, docum
     actor: actorOf(ctx.caller),
     columns: { document_type: documentType },
   });
+}
+
+/** What may be there goes under these; the decision may change them for the next attempt. */
+async function keepSent(tx: Tx, delivery: DeliveryRow): Promise<void> {
+  await tx
+    .updateTable('deliveries')
+    .set({
+      sent_before: sql<string>`coalesce(sent_before, jsonb_build_object('documentType', document_type, 'fileName', file_name_sent))`,
+    })
+    .where('mandant_id', '=', delivery.mandant_id)
+    .where('id', '=', delivery.id)
+    .execute();
 }
 
 /** DATEV refuses the same name and type again, so what a person wants sent all the same goes under a name of its own. */

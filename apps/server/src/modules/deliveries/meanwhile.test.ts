@@ -196,6 +196,27 @@ describe('a Belegtyp that a person changes during an upload', () => {
 });
 
 describe('a receipt', () => {
+  it('of a GUID that was there already says what was sent before, whatever was decided since', async () => {
+    const one = await connected(1);
+    const [row] = await rowsOf(one);
+    const id = row?.id ?? '';
+    sandbox.control.addFault({
+      operation: 'documents.put',
+      clientId: one.clientId,
+      effect: { kind: 'cut', when: 'after' },
+      times: 1,
+    });
+    await run(one, id);
+    sandbox.control.setClient(one.clientId, { documentTypes: [{ name: 'Kasse', category: 'other_documents' }] });
+    services.clock.forward(11 * minute);
+    await run(one, id);
+    const decision = { decision: 'sendAnyway', documentType: 'Kasse' } as const;
+    await decide(ctx(), { mandantId: one.mandantId, deliveryId: id, ...decision });
+    await run(one, id);
+    expect(arrivedAt(one)).toMatchObject([{ documentType: 'Rechnungseingang' }]);
+    expect(await receiptsOf(one)).toEqual(arrivedAt(one));
+  });
+
   it('of an answer that comes late says what that attempt sent, whatever was decided since', async () => {
     const one = await connected(1);
     const [row] = await rowsOf(one);

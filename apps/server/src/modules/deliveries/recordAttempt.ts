@@ -129,10 +129,18 @@ async function write(
   ]);
 }
 
-/** Belegtyp and name as this attempt sent them: after one that was believed lost a person may have decided on others. */
+/**
+ * Belegtyp and name as the attempt sent them that brought it there: a person may have decided on others since. That is the one that was
+ * answered; but where the GUID was there already, an earlier one.
+ */
 function toArrival({ claimed, voucher, outcome, exchanges, after }: Change): Arrival {
-  const { document_type, file_name_sent } = claimed.delivery;
+  const { document_type, file_name_sent } = sentBy(claimed.delivery, outcome);
   return { delivery: { ...after, document_type, file_name_sent }, voucher, outcome, trace: traceOf(exchanges) };
+}
+
+function sentBy(sent: DeliveryRow, outcome: Outcome): Pick<DeliveryRow, 'document_type' | 'file_name_sent'> {
+  if (outcome.kind !== 'arrivedBefore' || !sent.sent_before) return sent;
+  return { document_type: sent.sent_before.documentType, file_name_sent: sent.sent_before.fileName };
 }
 
 function traceOf(exchanges: readonly Exchange[]): Arrival['trace'] {
