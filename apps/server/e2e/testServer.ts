@@ -7,7 +7,7 @@ import { createApp } from '../src/http/app.ts';
 import { createLiveHub, type LiveHub } from '../src/http/live.ts';
 import { cookieName } from '../src/http/sessionCookie.ts';
 import { createWakes, identifyConnector } from '../src/modules/connectors/index.ts';
-import { identify } from '../src/modules/people/index.ts';
+import { identifyOrTell } from '../src/modules/people/index.ts';
 import { hashToken } from '../src/secrets/encryption.ts';
 import { createTestServices, hour, minute, type TestPerson, type TestServices } from '../src/testServices.ts';
 
@@ -130,7 +130,7 @@ export async function startTestServer(
         installersFolder: given.installersFolder ?? '/nowhere',
       },
     ),
-    identify: (asked) => identify(services, asked),
+    identify: (asked) => identifyOrTell(services, asked),
     identifyConnector: (asked) => identifyConnector(services, asked),
     live,
     ...(given.web ? { webFolder: given.web.folder } : {}),

@@ -57,7 +57,7 @@ import {
 } from './modules/instance/index.ts';
 import { mandantenRoutes } from './modules/mandanten/index.ts';
 import { createSmtpTransport, enqueueWaitingMails, mailHandlers } from './modules/notifications/index.ts';
-import { identify, peopleHandlers, peopleRoutes, peopleSchedules } from './modules/people/index.ts';
+import { identifyOrTell, peopleHandlers, peopleRoutes, peopleSchedules } from './modules/people/index.ts';
 import { protocolRoutes } from './modules/protocol/index.ts';
 import { startInspector, vouchersRoutes } from './modules/vouchers/index.ts';
 import { createEncryption } from './secrets/encryption.ts';
@@ -280,7 +280,7 @@ async function startHttp(
       },
       parts,
     ),
-    identify: (given) => identify(services, given),
+    identify: (given) => identifyOrTell(services, given),
     identifyConnector: (request) => identifyConnector(services, request),
     live,
     readiness: readinessOf(services, database),

@@ -26,7 +26,7 @@ describe('who is not signed in', () => {
     visitor = await visit(browser, origin);
     await visitor.page.goto(address);
     await expectSignInPage(address);
-    expect(await visitor.page.getByText('Bitte melden Sie sich wieder an.').count()).toBe(0);
+    expect(await visitor.page.getByRole('dialog').count()).toBe(0);
     await signIn(visitor, 'kanzlei-admin');
     await open(visitor, address);
     expect(visitor.page.url()).not.toContain('/anmelden');
@@ -43,7 +43,7 @@ describe('who is not signed in', () => {
     await expectSignInPage('/');
   });
 
-  it('learns it on the next page when the session ends meanwhile, and the server is not asked over and over', async () => {
+  it('learns it on the page when the session ends meanwhile, and the server is not asked over and over', async () => {
     visitor = await visit(browser, origin);
     await signIn(visitor, 'kanzlei-admin');
     const { page, context } = visitor;
@@ -52,9 +52,9 @@ describe('who is not signed in', () => {
     page.on('request', (request) => {
       if (request.url().endsWith('/api/v1/auth/me')) asked += 1;
     });
-    // In the page and at once: something else may have asked the server by now, and led to the sign-in page already.
+    // In the page and at once: something else may have asked the server by now, and the dialog be there already.
     await page.evaluate(() => document.querySelector<HTMLElement>('a[href="/belege"]')?.click());
-    await page.getByText('Bitte melden Sie sich wieder an.').waitFor();
+    await page.getByRole('dialog', { name: 'Sie wurden abgemeldet' }).waitFor();
     expect(asked).toBeLessThan(5);
   });
 });

@@ -9,6 +9,7 @@ import type { Language } from './i18n/language.ts';
 import { loadTexts } from './i18n/loadTexts.ts';
 import type { Texts } from './i18n/texts.ts';
 import { routeTree } from './routes.tsx';
+import { AbsenceContext, createAbsence } from './session/absence.ts';
 import type { Me } from './session/me.tsx';
 import { type Surroundings, SurroundingsContext } from './surroundings.ts';
 import { Toasts } from './ui/Toast.tsx';
@@ -43,30 +44,32 @@ export function App({ surroundings, ...first }: Props) {
     },
     [surroundings],
   );
+  const [absence] = useState(createAbsence);
   const call: Call = useMemo(
     () =>
       createCall({
         fetch: surroundings.fetch,
         csrfToken: () => queries.getQueryData<Me>(keyOf(api.auth.me, {}))?.csrfToken ?? null,
         confirmAfresh: ask,
-        // The frame asks who is signed in, learns that nobody is, and leads to the sign-in page. Asked already, it is not asked anew: that
-        // very question brings one here.
-        onSignedOut: () => void queries.invalidateQueries({ queryKey: [api.auth.me.path] }, { cancelRefetch: false }),
+        signedInAgain: absence.begin,
+        absence: absence.untilBack,
       }),
-    [surroundings, queries, ask],
+    [surroundings, queries, ask, absence],
   );
   return (
     <SurroundingsContext value={surroundings}>
       <I18n {...spoken} choose={choose}>
         <QueryClientProvider client={queries}>
           <CallContext value={call}>
-            <RouterProvider router={router} />
-            {question && (
-              <Suspense>
-                <FreshSignIn onEnd={question} />
-              </Suspense>
-            )}
-            <Toasts />
+            <AbsenceContext value={absence}>
+              <RouterProvider router={router} />
+              {question && (
+                <Suspense>
+                  <FreshSignIn onEnd={question} />
+                </Suspense>
+              )}
+              <Toasts />
+            </AbsenceContext>
           </CallContext>
         </QueryClientProvider>
       </I18n>

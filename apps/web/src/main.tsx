@@ -15,6 +15,7 @@ const surroundings: Surroundings = {
   fetch: (input, init) => window.fetch(input, init),
   newId: () => crypto.randomUUID(),
   openEvents: (url) => new EventSource(url),
+  leaveFor: (address) => window.location.replace(address),
   memory: window.localStorage,
 };
 

@@ -15,10 +15,9 @@ const optionalText = (value: unknown): string | undefined => (typeof value === '
 const signIn = createRoute({
   getParentRoute: () => root,
   path: paths.signIn,
-  // `beendet`: the session ended while a page was open.
-  validateSearch: (search): { weiter?: string; beendet?: boolean } => {
+  validateSearch: (search): { weiter?: string } => {
     const weiter = optionalText(search['weiter']);
-    return { ...(weiter ? { weiter } : {}), ...(search['beendet'] === true ? { beendet: true } : {}) };
+    return weiter ? { weiter } : {};
   },
   component: lazyRouteComponent(() => import('./pages/signIn/SignInPage.tsx'), 'SignInPage'),
 });

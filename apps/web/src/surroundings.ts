@@ -8,6 +8,8 @@ export type Surroundings = {
   /** Random UUID, lower case. */
   newId: () => string;
   openEvents: (url: string) => EventSource;
+  /** Loads another page: nothing of this one stays. */
+  leaveFor: (address: string) => void;
   /** Small choices that belong to this device: language, theme, last Mandant. */
   memory: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 };

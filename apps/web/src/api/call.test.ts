@@ -1,5 +1,5 @@
 import { api, type Problem } from '@bruecke/contract';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { addressOf, createCall } from './call.ts';
 import { fieldErrors, NoAnswer, Refusal } from './problem.ts';
 
@@ -17,7 +17,10 @@ const problem = (code: string, status = 403): Problem => ({
 type Sent = { address: string; init: RequestInit };
 
 /** Answers in the order given; records what was sent. */
-function setUp(answers: (Response | Error)[], confirm = true) {
+function setUp(
+  answers: (Response | Error)[],
+  { confirm = true, token = 'token' as string | null, back = Promise.resolve() } = {},
+) {
   const sent: Sent[] = [];
   const seen = { signedOut: 0, asked: 0 };
   const call = createCall({
@@ -28,14 +31,16 @@ function setUp(answers: (Response | Error)[], confirm = true) {
       if (answer instanceof Error) throw answer;
       return answer;
     },
-    csrfToken: () => 'token',
+    csrfToken: () => token,
     confirmAfresh: async () => {
       seen.asked += 1;
       return confirm;
     },
-    onSignedOut: () => {
+    signedInAgain: async () => {
       seen.signedOut += 1;
+      await back;
     },
+    absence: () => undefined,
   });
   return { call, sent, seen };
 }
@@ -70,11 +75,24 @@ describe('call', () => {
     expect(tokens).toEqual([null, 'token']);
   });
 
-  it('throws what the server says as a refusal, and tells the frame when the session is over', async () => {
-    const { call, seen } = setUp([json(problem('not_signed_in', 401), 401)]);
+  it('throws what the server says as a refusal, also that nobody is signed in where nobody was', async () => {
+    const { call, seen } = setUp([json(problem('not_signed_in', 401), 401)], { token: null });
     const refused = call(api.auth.me).catch((error: unknown) => error);
     expect(await refused).toBeInstanceOf(Refusal);
-    expect(seen.signedOut).toBe(1);
+    expect(seen.signedOut).toBe(0);
+  });
+
+  it('waits when the session is over, and is made once more when the person is back', async () => {
+    let come = () => {};
+    const back = new Promise<void>((resolve) => {
+      come = resolve;
+    });
+    const { call, sent, seen } = setUp([json(problem('not_signed_in', 401), 401), json({ id: 'm' })], { back });
+    const answer = call(api.mandanten.get, { params: { mandantId } });
+    await vi.waitFor(() => expect(seen.signedOut).toBe(1));
+    expect(sent).toHaveLength(1);
+    come();
+    expect(await answer).toEqual({ id: 'm' });
   });
 
   it('asks for a fresh sign-in and repeats once', async () => {
@@ -85,7 +103,7 @@ describe('call', () => {
   });
 
   it('does not repeat when the person declines', async () => {
-    const { call, sent } = setUp([json(problem('fresh_sign_in_needed'), 403)], false);
+    const { call, sent } = setUp([json(problem('fresh_sign_in_needed'), 403)], { confirm: false });
     const refused = call(api.engagement.cut, { params: { mandantId }, body: { mandantName: 'M' } });
     await expect(refused).rejects.toBeInstanceOf(Refusal);
     expect(sent).toHaveLength(1);

@@ -1,3 +1,4 @@
+import type { Problem } from '@bruecke/contract';
 import { NoAnswer, Refusal, readProblem } from './problem.ts';
 
 /**
@@ -40,8 +41,10 @@ export type CallSettings = {
   csrfToken: () => string | null;
   /** Asks the person to confirm the sign-in; false when they decline. */
   confirmAfresh: () => Promise<boolean>;
-  /** The session is over. */
-  onSignedOut: () => void;
+  /** The session is over: kept when the same person is back; null where that can't be. */
+  signedInAgain: (reason: Problem['detail']) => Promise<void> | null;
+  /** What to wait for while nobody is signed in. */
+  absence: () => Promise<void> | undefined;
 };
 
 const base = '/api/v1';
@@ -61,23 +64,31 @@ export function addressOf(endpoint: Callable, parts: Parts): string {
 
 /**
  * Typed calls over fetch. A refusal is thrown as {@link Refusal}, a missing or foreign answer as {@link NoAnswer}.
- * When the server wants a fresh sign-in, the person is asked and the call is made once more.
+ * When the server wants a fresh sign-in, the person is asked and the call is made once more; and so it is when the session is over,
+ * which has done nothing but refuse.
  */
 export function createCall(settings: CallSettings): Call {
   return async (endpoint, ...[input, signal]) => {
     // CallInput<E> is a subtype of Parts for every endpoint; TypeScript can't see it through the generic.
     const parts = (input ?? {}) as Parts;
-    const once = () => send(settings, endpoint, parts, signal);
+    const once = async () => {
+      await settings.absence();
+      return send(settings, endpoint, parts, signal);
+    };
     let response = await once();
     let problem = await problemOf(response);
+    const back =
+      problem?.code === 'not_signed_in' && settings.csrfToken() !== null && settings.signedInAgain(problem.detail);
+    if (back) {
+      await back;
+      response = await once();
+      problem = await problemOf(response);
+    }
     if (problem?.code === 'fresh_sign_in_needed' && (await settings.confirmAfresh())) {
       response = await once();
       problem = await problemOf(response);
     }
-    if (problem) {
-      if (problem.code === 'not_signed_in') settings.onSignedOut();
-      throw new Refusal(problem);
-    }
+    if (problem) throw new Refusal(problem);
     // The contract's tests hold the server to this type; parsing again here would cost the first page a validator.
     return (await (endpoint.gives === 'file' ? fileOf(response) : answerOf(response))) as never;
   };

@@ -3,10 +3,10 @@ import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { keyOf, useAsk } from '../api/query.tsx';
 import { useTexts } from '../i18n/I18n.tsx';
+import { createSignal } from '../signal.ts';
 import { Button } from '../ui/Button.tsx';
 import { transferredFiles } from './droppedFiles.ts';
 import { useHandIn } from './HandIn.tsx';
-import { createSignal } from './signal.ts';
 import './dropHint.css';
 
 const HandInDialog = lazy(() => import('./HandInDialog.tsx').then((m) => ({ default: m.HandInDialog })));

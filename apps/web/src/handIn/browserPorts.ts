@@ -1,6 +1,6 @@
 import { api } from '@bruecke/contract';
 import { addressOf, type Call } from '../api/call.ts';
-import { NoAnswer, Refusal, readProblem } from '../api/problem.ts';
+import { isRefusal, NoAnswer, Refusal, readProblem } from '../api/problem.ts';
 import type { HandInAnswer, Ports, Upload } from './queue.ts';
 
 type Settings = { call: Call; newId: () => string; csrfToken: () => string | null };
@@ -14,7 +14,16 @@ export function browserPorts({ call, newId, csrfToken }: Settings): Ports {
       const { known } = await call(api.vouchers.findDuplicates, { params: { mandantId }, body: { sha256: [sha256] } });
       return known[0] ?? null;
     },
-    send: (upload) => sendBytes(upload, csrfToken()),
+    send: async (upload) => {
+      try {
+        return await sendBytes(upload, csrfToken());
+      } catch (error) {
+        if (!isRefusal(error, 'not_signed_in')) throw error;
+        // The session is over. Asked for so, it answers when the person is back.
+        await call(api.auth.me);
+        return sendBytes(upload, csrfToken());
+      }
+    },
     pause: (milliseconds) =>
       new Promise((resolve) => {
         const done = () => {

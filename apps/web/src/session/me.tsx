@@ -1,38 +1,82 @@
 import { api } from '@bruecke/contract';
+import { useQueryClient } from '@tanstack/react-query';
 import { useLocation, useNavigate } from '@tanstack/react-router';
-import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
+import {
+  createContext,
+  lazy,
+  type ReactNode,
+  Suspense,
+  useContext,
+  useEffect,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import type { Answer } from '../api/call.ts';
 import { isRefusal } from '../api/problem.ts';
-import { useAsk } from '../api/query.tsx';
+import { keyOf, useAsk } from '../api/query.tsx';
 import { useI18n } from '../i18n/I18n.tsx';
 import { paths } from '../paths.ts';
 import { useSurroundings } from '../surroundings.ts';
 import { Loaded } from '../ui/Loaded.tsx';
+import { useAbsence } from './absence.ts';
+
+const SignInAgain = lazy(() => import('../pages/signIn/SignInAgain.tsx').then((m) => ({ default: m.SignInAgain })));
 
 export type Me = Answer<typeof api.auth.me>;
 
 const MeContext = createContext<Me | null>(null);
 
-/** Lets only signed-in people in; others go to the sign-in page and come back afterwards. */
+/**
+ * Lets only signed-in people in; others go to the sign-in page and come back afterwards. Whose session ends with a page open signs in over
+ * it and goes on; if somebody else does, the page goes with all that it holds.
+ */
 export function SignedIn({ children }: { children: ReactNode }) {
   const me = useAsk(api.auth.me, {});
-  if (isRefusal(me.error, 'not_signed_in')) return <ToSignIn hadSession={me.data !== undefined} />;
+  const client = useQueryClient();
+  const absence = useAbsence();
+  const over = useSyncExternalStore(absence.subscribe, absence.current);
+  const [isLeft, setLeft] = useState(false);
+  if (isLeft) return <Away />;
+  if (isRefusal(me.error, 'not_signed_in')) return <ToSignIn />;
+  const goOn = (back: Me) => {
+    client.setQueryData(keyOf(api.auth.me, {}), back);
+    absence.end();
+    // The live events of the time between are lost.
+    void client.invalidateQueries();
+  };
   return (
     <Loaded query={me}>
       {(data) => (
         <MeContext value={data}>
           <OwnLanguage language={data.language} />
           {children}
+          {over && (
+            <Suspense>
+              <SignInAgain person={data} reason={over.reason} onBack={goOn} onLeave={() => setLeft(true)} />
+            </Suspense>
+          )}
         </MeContext>
       )}
     </Loaded>
   );
 }
 
+/** Loaded anew, once all that asks before one leaves is gone. */
+function Away() {
+  const client = useQueryClient();
+  const { leaveFor } = useSurroundings();
+  useEffect(() => {
+    // With it goes the token without which nothing can be sent.
+    client.clear();
+    leaveFor(paths.overview);
+  }, [client, leaveFor]);
+  return null;
+}
+
 /** Goes once, with the address from before: what it changes by going would else make it go again. */
-function ToSignIn({ hadSession }: { hadSession: boolean }) {
+function ToSignIn() {
   const { href } = useLocation();
-  const [search] = useState({ weiter: href, ...(hadSession ? { beendet: true } : {}) });
+  const [search] = useState({ weiter: href });
   const navigate = useNavigate();
   useEffect(() => void navigate({ to: paths.signIn, search, replace: true }), [navigate, search]);
   return null;

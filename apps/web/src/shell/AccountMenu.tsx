@@ -6,6 +6,7 @@ import { useAct } from '../api/query.tsx';
 import { useI18n } from '../i18n/I18n.tsx';
 import { isLanguage, languages } from '../i18n/language.ts';
 import { paths } from '../paths.ts';
+import { useAbsence } from '../session/absence.ts';
 import { useMe } from '../session/me.tsx';
 import { applyTheme, readTheme, type Theme } from '../session/theme.ts';
 import { useSurroundings } from '../surroundings.ts';
@@ -23,9 +24,11 @@ export function AccountMenu() {
   const [theme, setTheme] = useState(() => readTheme(memory));
   const navigate = useNavigate();
   const client = useQueryClient();
+  const absence = useAbsence();
   const change = useAct(api.profile.change, { stale: [api.auth.me] });
   const leave = useAct(api.auth.signOut, {
     onDone: () => {
+      absence.forget();
       client.clear();
       void navigate({ to: paths.signIn });
     },

@@ -51,12 +51,18 @@ function Frame() {
 
 function Live({ mandantId }: { mandantId: string | undefined }) {
   const firm = useFirm();
-  const { onlyMandant } = useMe();
+  // Another session has a stream of its own.
+  const { onlyMandant, csrfToken } = useMe();
   const showsFigures = useMatchRoute()({ to: paths.figures }) !== false;
   const mandant = mandantId ?? (firm ? undefined : onlyMandant?.id);
   if (mandant)
-    return <LiveUpdates scope={{ of: 'mandant', id: mandant, ...(showsFigures ? { page: 'figures' } : {}) }} />;
-  if (firm) return <LiveUpdates scope={{ of: 'firm', id: firm.id }} />;
+    return (
+      <LiveUpdates
+        key={csrfToken}
+        scope={{ of: 'mandant', id: mandant, ...(showsFigures ? { page: 'figures' } : {}) }}
+      />
+    );
+  if (firm) return <LiveUpdates key={csrfToken} scope={{ of: 'firm', id: firm.id }} />;
   return null;
 }
 

@@ -8,7 +8,10 @@ import './dialog.css';
 type DialogProps = {
   title: string;
   isOpen: boolean;
-  onClose: () => void;
+  /** Left out where only what stands in it leads on. */
+  onClose?: () => void;
+  /** What lies behind can't be read. */
+  hides?: boolean;
   /** 'alertdialog' for a question that must be answered. */
   role?: 'dialog' | 'alertdialog';
   size?: 'normal' | 'wide';
@@ -17,15 +20,17 @@ type DialogProps = {
 };
 
 /** Modal; on phones it becomes a sheet from below. Esc and the × close it. */
-export function Dialog({ title, isOpen, onClose, role = 'dialog', size = 'normal', children, actions }: DialogProps) {
+export function Dialog(props: DialogProps) {
+  const { title, isOpen, onClose, hides = false, role = 'dialog', size = 'normal', children, actions } = props;
   const { basics } = useTexts();
   return (
     <ModalOverlay
-      className="veil"
+      className={hides ? 'veil veil-dense' : 'veil'}
       isOpen={isOpen}
-      isDismissable={role === 'dialog'}
+      isDismissable={role === 'dialog' && onClose !== undefined}
+      isKeyboardDismissDisabled={onClose === undefined}
       onOpenChange={(open) => {
-        if (!open) onClose();
+        if (!open) onClose?.();
       }}
     >
       <Modal className={`dialog-box dialog-${size}`}>
@@ -34,7 +39,7 @@ export function Dialog({ title, isOpen, onClose, role = 'dialog', size = 'normal
             <Heading slot="title" level={2}>
               {title}
             </Heading>
-            <IconButton icon="close" label={basics.close} onPress={onClose} />
+            {onClose && <IconButton icon="close" label={basics.close} onPress={onClose} />}
           </header>
           <div className="dialog-body">{children}</div>
           {actions && <footer className="dialog-actions">{actions}</footer>}

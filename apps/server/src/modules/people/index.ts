@@ -1,5 +1,5 @@
 export { ensureSetupLink } from './ensureSetupLink.ts';
-export { identify } from './identify.ts';
+export { identifyOrTell } from './identifyOrTell.ts';
 export { hashPassword } from './passwords.ts';
 export { peopleRoutes } from './routes.ts';
 export { beginSession } from './sessions.ts';

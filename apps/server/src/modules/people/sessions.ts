@@ -1,4 +1,4 @@
-import type { Id } from '@bruecke/model';
+import type { Id, Sentence } from '@bruecke/model';
 import { sql } from 'kysely';
 import type { Services } from '../../context.ts';
 import type { Tx } from '../../db/withTenant.ts';
@@ -88,6 +88,37 @@ export async function findSessions(tx: Tx, services: Services, tokens: readonly 
     .where('u.disabled_at', 'is', null)
     .execute();
 }
+
+/** Why the session with this token is no good any more; null for a token that opened none. */
+export async function whyOver(tx: Tx, services: Services, token: string): Promise<Sentence | null> {
+  const session = await tx
+    .selectFrom('sessions')
+    .select(['ended_at', 'expires_at', 'seen_at'])
+    .where('token_hash', '=', hashToken(token))
+    .where('state', '=', 'signedIn')
+    .executeTakeFirst();
+  const now = services.now().getTime();
+  if (!session) return null;
+  if (session.ended_at) return over.ended;
+  if (session.expires_at.getTime() <= now) return over.old;
+  return session.seen_at.getTime() <= now - idleMs ? over.idle : null;
+}
+
+/** Not who or what ended it: whoever holds the old token may be the one it was ended for. */
+const over: Record<'ended' | 'old' | 'idle', Sentence> = {
+  ended: {
+    de: 'Die Sitzung wurde beendet: durch Abmelden, in der Liste der Sitzungen oder mit einem neuen Passwort.',
+    en: 'The session was ended: by signing out, in the list of sessions or with a new password.',
+  },
+  old: {
+    de: 'Die Anmeldung ist dreißig Tage her. Länger gilt sie nicht.',
+    en: 'You signed in thirty days ago. It is not valid for longer.',
+  },
+  idle: {
+    de: 'Zwölf Stunden lang hat niemand mit dieser Anmeldung gearbeitet.',
+    en: 'Nobody has worked with this sign-in for twelve hours.',
+  },
+};
 
 /** Whether a use at this time is worth noting. */
 export function isUseToNote(services: Services, seenAt: Date | null): boolean {

@@ -1,7 +1,6 @@
 /** Sign-in, invitation, set-up, new password, fresh sign-in. */
 export const signIn = {
   title: 'Anmelden',
-  sessionEnded: 'Bitte melden Sie sich wieder an. Danach geht es dort weiter, wo Sie waren.',
   email: 'E-Mail-Adresse',
   password: 'Passwort',
   submit: 'Anmelden',
@@ -59,6 +58,12 @@ export const signIn = {
   passwordShort: 'Nehmen Sie mindestens 12 Zeichen.',
   required: 'Bitte ausfüllen.',
   emailWrong: 'Das ist noch keine vollständige E-Mail-Adresse.',
+  again: {
+    title: 'Sie wurden abgemeldet',
+    over: 'Ihre Sitzung ist zu Ende.',
+    text: 'Melden Sie sich wieder an, dann geht es dort weiter, wo Sie waren. Was Sie eingegeben haben, ist noch da. Meldet sich eine andere Person an, wird es verworfen.',
+    leave: 'Verwerfen und schließen',
+  },
   fresh: {
     title: 'Anmeldung bestätigen',
     text: 'Für diesen Schritt brauchen wir eine frische Bestätigung, dass Sie es sind. Sie gilt zehn Minuten.',

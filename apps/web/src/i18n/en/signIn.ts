@@ -2,7 +2,6 @@ import type { Texts } from '../texts.ts';
 
 export const signIn: Texts['signIn'] = {
   title: 'Sign in',
-  sessionEnded: 'Please sign in again. Then you go on where you were.',
   email: 'E-mail address',
   password: 'Password',
   submit: 'Sign in',
@@ -59,6 +58,12 @@ export const signIn: Texts['signIn'] = {
   passwordShort: 'Use at least 12 characters.',
   required: 'Please fill in.',
   emailWrong: 'This is not a complete e-mail address yet.',
+  again: {
+    title: 'You were signed out',
+    over: 'Your session is over.',
+    text: 'Sign in again to go on where you were. What you have entered is still there. If another person signs in, it is discarded.',
+    leave: 'Discard and close',
+  },
   fresh: {
     title: 'Confirm your sign-in',
     text: 'For this step we need a fresh confirmation that it is you. It is valid for ten minutes.',

@@ -1,36 +1,22 @@
-import { api } from '@bruecke/contract';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { Answer } from '../../api/call.ts';
-import { useCall } from '../../api/query.tsx';
-import { Form } from '../../forms/Form.tsx';
-import { useForm } from '../../forms/useForm.ts';
-import { useI18n } from '../../i18n/I18n.tsx';
+import { useTexts } from '../../i18n/I18n.tsx';
 import { paths, safeReturn } from '../../paths.ts';
-import { Banner } from '../../ui/Banner.tsx';
-import { Button } from '../../ui/Button.tsx';
-import { ProblemBanner } from '../../ui/ProblemBanner.tsx';
-import { PasswordField, TextField } from '../../ui/TextField.tsx';
-import { checks } from './checks.ts';
 import { Door } from './Door.tsx';
-import { PasskeyCancelled, usePasskey } from './usePasskey.ts';
-
-type Result = Answer<typeof api.auth.signIn>;
+import { SignInForm, type SignInStep } from './SignInForm.tsx';
 
 export function SignInPage() {
-  const { signIn } = useI18n().texts;
-  const [second, setSecond] = useState(false);
+  const { signIn } = useTexts();
+  const [step, setStep] = useState<SignInStep>('first');
   const enter = useEnter();
-  const { beendet: hadSession } = useSearch({ strict: false });
-  const onResult = (result: Result) => (result.state === 'secondFactor' ? setSecond(true) : enter());
-  if (second) return <SecondFactor onDone={enter} onOther={() => setSecond(false)} />;
+  const isFirst = step === 'first';
   return (
-    <Door title={signIn.title} foot={<Link to={paths.newPassword}>{signIn.forgot}</Link>}>
-      {hadSession && <Banner tone="wait" title={signIn.sessionEnded} />}
-      <PasswordPart onResult={onResult} />
-      <div className="door-or">{signIn.or}</div>
-      <PasskeyPart onResult={onResult} />
+    <Door
+      title={isFirst ? signIn.title : signIn.second.title}
+      foot={isFirst && <Link to={paths.newPassword}>{signIn.forgot}</Link>}
+    >
+      <SignInForm step={step} onStep={setStep} onDone={enter} />
     </Door>
   );
 }
@@ -44,103 +30,4 @@ export function useEnter(): () => void {
     client.clear();
     void navigate({ href: safeReturn(weiter), replace: true });
   };
-}
-
-function PasswordPart({ onResult }: { onResult: (result: Result) => void }) {
-  const { texts } = useI18n();
-  const { signIn } = texts;
-  const call = useCall();
-  const check = checks(texts);
-  const form = useForm({
-    initial: { email: '', password: '' },
-    check: (values) => ({ email: check.email(values.email), password: check.required(values.password) }),
-    submit: async (values) =>
-      onResult(await call(api.auth.signIn, { body: { email: values.email.trim(), password: values.password } })),
-  });
-  return (
-    <Form
-      onSubmit={form.onSubmit}
-      error={form.error}
-      actions={
-        <Button kind="primary" type="submit" isPending={form.isPending}>
-          {signIn.submit}
-        </Button>
-      }
-    >
-      <TextField
-        label={signIn.email}
-        type="email"
-        name="email"
-        autoComplete="username"
-        inputMode="email"
-        {...form.field('email')}
-      />
-      <PasswordField
-        label={signIn.password}
-        name="password"
-        autoComplete="current-password"
-        {...form.field('password')}
-      />
-    </Form>
-  );
-}
-
-function PasskeyPart({ onResult }: { onResult: (result: Result) => void }) {
-  const { signIn } = useI18n().texts;
-  const call = useCall();
-  const askPasskey = usePasskey();
-  const [error, setError] = useState<unknown>(null);
-  const start = async () => {
-    setError(null);
-    try {
-      onResult(await call(api.auth.passkeySignIn, { body: await askPasskey() }));
-    } catch (thrown) {
-      setError(thrown);
-    }
-  };
-  return (
-    <>
-      <Button icon="key" onPress={() => void start()}>
-        {signIn.passkey}
-      </Button>
-      {error instanceof PasskeyCancelled && <Banner tone="wait" title={signIn.passkeyCancelled} />}
-      {error !== null && !(error instanceof PasskeyCancelled) && <ProblemBanner error={error} />}
-    </>
-  );
-}
-
-function SecondFactor({ onDone, onOther }: { onDone: () => void; onOther: () => void }) {
-  const { texts } = useI18n();
-  const { second } = texts.signIn;
-  const call = useCall();
-  const check = checks(texts);
-  const form = useForm({
-    initial: { code: '' },
-    check: (values) => ({ code: check.required(values.code) }),
-    submit: async (values) => {
-      await call(api.auth.secondFactor, { body: { code: values.code.replace(/\s/g, '') } });
-      onDone();
-    },
-  });
-  return (
-    <Door title={second.title}>
-      <p className="quiet">{second.text}</p>
-      <Form
-        onSubmit={form.onSubmit}
-        error={form.error}
-        actions={
-          <>
-            <Button kind="primary" type="submit" isPending={form.isPending}>
-              {second.submit}
-            </Button>
-            <Button kind="quiet" onPress={onOther}>
-              {second.other}
-            </Button>
-          </>
-        }
-      >
-        <TextField label={second.code} autoComplete="one-time-code" autoFocus {...form.field('code')} />
-      </Form>
-    </Door>
-  );
 }
