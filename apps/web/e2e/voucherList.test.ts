@@ -86,3 +86,25 @@ it('says that nothing fits once it is known', async () => {
   await page.getByRole('button', { name: 'Filter aufheben' }).click();
   await row('Miete.pdf').waitFor();
 });
+
+it('is left in one step back after vouchers were looked at and closed', async () => {
+  const viewer = page.getByLabel('Ansicht des Belegs');
+  const name = (which: string) => viewer.getByRole('heading', { name: which }).waitFor();
+  await open(visitor, '/');
+  await page.getByRole('link', { name: 'Belege', exact: true }).first().click();
+  await row('Miete.pdf').getByText('Miete.pdf').click();
+  await name('Miete.pdf');
+  await row('Bäcker 1.pdf').getByText('Bäcker 1.pdf').click();
+  await name('Bäcker 1.pdf');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  await viewer.waitFor({ state: 'detached' });
+  expect(new URL(page.url()).pathname).toMatch(/belege$/);
+  await page.goBack();
+  await page.getByRole('heading', { level: 1, name: 'Übersicht' }).waitFor();
+  // Opened by its address there is no list to go back to.
+  await open(visitor, `/mandanten/${world.mandantId}/belege?beleg=${world.voucherId}`);
+  await viewer.getByRole('button', { name: 'Ansicht schließen' }).click();
+  await viewer.waitFor({ state: 'detached' });
+  expect(new URL(page.url()).pathname).toMatch(/belege$/);
+});

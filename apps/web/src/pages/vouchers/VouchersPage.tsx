@@ -1,4 +1,4 @@
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { type HistoryState, useNavigate, useParams, useRouter, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { HandInButton, useFilesDroppedAnywhere } from '../../handIn/HandInButton.tsx';
 import { useTexts } from '../../i18n/I18n.tsx';
@@ -16,6 +16,13 @@ import { VoucherFilter } from './VoucherFilter.tsx';
 import { VoucherTable } from './VoucherTable.tsx';
 import './vouchers.css';
 
+declare module '@tanstack/react-router' {
+  interface HistoryState {
+    /** The list itself stands before this entry: a voucher was opened from it. */
+    isAfterList?: boolean;
+  }
+}
+
 const VoucherViewer = lazy(() => import('./VoucherViewer.tsx').then((m) => ({ default: m.VoucherViewer })));
 
 const nothing: Selection = new Set();
@@ -31,6 +38,7 @@ function Vouchers({ mandantId }: { mandantId: string }) {
   const { vouchers } = useTexts();
   const search = useSearch({ from: '/shell/mandanten/$mandantId/belege' });
   const navigate = useNavigate();
+  const { history } = useRouter();
   const mandant = useMandant(mandantId);
   const { counts, rows, shown, isOld } = useVoucherList(mandantId, search);
   // Belongs to what is shown: with another filter, and until its rows are here, nothing is selected.
@@ -41,12 +49,18 @@ function Vouchers({ mandantId }: { mandantId: string }) {
   const mayEdit = mandant.data?.rights.includes('edit') ?? false;
   useFilesDroppedAnywhere(mandantId, mayHandIn);
 
-  const show = (next: VoucherSearch, replace = true) =>
-    void navigate({ to: paths.vouchers, params: { mandantId }, search: next, replace });
-  const open = (id: string | undefined) => {
+  const show = (next: VoucherSearch, more: { replace?: boolean; state?: HistoryState } = {}) =>
+    void navigate({ to: paths.vouchers, params: { mandantId }, search: next, replace: true, ...more });
+  // From an open voucher the way back is to the list, however many were looked at.
+  const open = (id: string) =>
+    search.beleg
+      ? show({ ...search, beleg: id }, { state: history.location.state })
+      : show({ ...search, beleg: id }, { replace: false, state: { isAfterList: true } });
+  const close = () => {
     const { beleg: _closed, ...rest } = search;
-    // From an open voucher the way back is to the list, however many were looked at.
-    show(id ? { ...rest, beleg: id } : rest, id === undefined || search.beleg !== undefined);
+    // Asked now: after a second press of Esc the way back has been gone already.
+    if (history.location.state.isAfterList) history.back();
+    else show(rest);
   };
   return (
     <div className="fill vouchers">
@@ -84,7 +98,7 @@ function Vouchers({ mandantId }: { mandantId: string }) {
                         mandantId={mandantId}
                         voucherId={search.beleg}
                         mayEdit={mayEdit}
-                        onClose={() => open(undefined)}
+                        onClose={close}
                       />
                     </Suspense>
                   )}
