@@ -1,5 +1,7 @@
+import type { Right } from '@bruecke/model';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { testFirms } from '../../server/src/testFirms.ts';
 import { findBarriersInBothSchemes } from './accessible.ts';
 import { type FiguresServer, startFiguresServer, visitFigures } from './figuresServer.ts';
 import { open, openBrowser, type Visitor } from './visitor.ts';
@@ -62,6 +64,32 @@ it('a Rückfrage about the Belegtyp opens at the transfer, and offers another ty
   await send.click();
   await viewer().getByText('Wartet').first().waitFor();
   expect(await phase()).toEqual({ phase: 'waiting', document_type: 'Kasse' });
+});
+
+it('who may edit but not hand in has the same choice; who may only see reads who decides', async () => {
+  const make = testFirms(world.db, world.server.services);
+  const as = async (name: string, rights: Right[]) =>
+    visitFigures(browser, world, {
+      who: await world.server.signIn(await make.member(world.mandantId, name, 'user', rights)),
+    });
+  await ask({ code: 'DCO01010', detail: 'documentTypeUnknown' });
+  const [reader, editor] = [await as('Rita Leser', ['read']), await as('Edda Amt', ['read', 'edit'])];
+  const ofReader = reader.page.getByLabel('Ansicht des Belegs');
+  await open(reader, `/mandanten/${world.mandantId}/belege?beleg=${world.voucherId}`);
+  await ofReader.getByText('Entscheiden kann, wer Belege bearbeiten darf.').waitFor();
+  expect(await ofReader.getByRole('button', { name: 'Mit diesem Belegtyp senden' }).count()).toBe(0);
+  const ofEditor = editor.page.getByLabel('Ansicht des Belegs');
+  await open(editor, `/mandanten/${world.mandantId}/belege?beleg=${world.voucherId}`);
+  await ofEditor
+    .getByRole('button', { name: /Belegtyp$/ })
+    .first()
+    .click();
+  await editor.page.getByRole('option', { name: 'Kasse' }).click();
+  await ofEditor.getByRole('button', { name: 'Mit diesem Belegtyp senden' }).click();
+  await ofEditor.getByText('Wartet').first().waitFor();
+  expect(await phase()).toEqual({ phase: 'waiting', document_type: 'Kasse' });
+  expect([...reader.complaints, ...editor.complaints]).toEqual([]);
+  await Promise.all([reader.close(), editor.close()]);
 });
 
 it('that it is there already is asked about first, told as a person’s word, and not the end', async () => {

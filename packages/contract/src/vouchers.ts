@@ -149,8 +149,9 @@ export const vouchers = {
     method: 'GET',
     path: '/mandanten/:mandantId/hand-in',
     tag,
-    summary: 'Limits and document types for handing in',
-    access: handIn,
+    summary:
+      'Limits and document types for handing in; the types also for whoever decides about a voucher or changes it',
+    access: read,
     apiKey: true,
     history: { none: 'reads' },
     params: mandantParams,

@@ -15,7 +15,7 @@ export type HandInRules = {
 
 /** What to know before handing in: limits are named before a byte is sent. Limits of the target refuse forwarding only. */
 export function readHandInRules(ctx: Ctx, input: { mandantId: Id }): Promise<HandInRules> {
-  return inMandant(ctx, input.mandantId, 'handIn', async (tx) => {
+  return inMandant(ctx, input.mandantId, 'read', async (tx) => {
     const target = await findTarget(tx, input.mandantId);
     return {
       maxBytes: ctx.settings.uploadLimitBytes,

@@ -144,6 +144,9 @@ export const vouchers = {
     sendAgainConfirm: 'Ein zweites Mal senden',
     sendAnyway: 'Trotzdem senden',
     sendWithType: 'Mit diesem Belegtyp senden',
+    noTypesKnown:
+      'Von diesem Bestand sind keine Belegtypen bekannt. Wer Verbindungen einrichten darf, liest sie mit „Testen“ auf der Seite Verbindungen neu ein.',
+    whoDecides: 'Entscheiden kann, wer Belege bearbeiten darf. Dieses Recht vergibt ein Admin.',
     confirmThere: 'Ist schon dort …',
     confirmThereTitle: 'Liegt dieser Beleg schon bei DATEV?',
     confirmThereText:

@@ -141,6 +141,9 @@ export const vouchers: Texts['vouchers'] = {
     sendAgainConfirm: 'Send a second time',
     sendAnyway: 'Send all the same',
     sendWithType: 'Send with this Belegtyp',
+    noTypesKnown:
+      'No Belegtypen are known of this Bestand. Whoever may set up connections reads them anew with “Test” on the connections page.',
+    whoDecides: 'Whoever may edit vouchers can decide. An admin grants this right.',
     confirmThere: 'Is there already …',
     confirmThereTitle: 'Is this voucher at DATEV already?',
     confirmThereText:

@@ -5,8 +5,10 @@ import { useAct, useAsk } from '../../api/query.tsx';
 import { useI18n } from '../../i18n/I18n.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { ConfirmDialog } from '../../ui/Dialog.tsx';
+import { Loaded } from '../../ui/Loaded.tsx';
 import { ProblemBanner } from '../../ui/ProblemBanner.tsx';
 import { Select } from '../../ui/Select.tsx';
+import { Skeleton } from '../../ui/States.tsx';
 import type { Delivery } from './answers.ts';
 import { touchedByDelivery } from './touchedByDelivery.ts';
 
@@ -60,15 +62,24 @@ const noType = '*';
 
 /** The Belegtypen of the dataset, and none: sent as it was, the voucher would be asked about again. */
 function TypeChoice(props: { mandantId: string; value: string | null; onChange: (value: string) => void }) {
-  const { fields } = useI18n().texts.vouchers;
+  const { fields, delivery } = useI18n().texts.vouchers;
   const rules = useAsk(api.vouchers.handInRules, { params: { mandantId: props.mandantId } });
-  const names = (rules.data?.documentTypes ?? []).map(({ name }) => ({ value: name, label: name }));
   return (
-    <Select
-      label={fields.type}
-      options={[{ value: noType, label: fields.noType }, ...names]}
-      value={props.value}
-      onChange={props.onChange}
-    />
+    <Loaded query={rules} waiting={<Skeleton lines={2} />}>
+      {({ documentTypes }) => (
+        <>
+          <Select
+            label={fields.type}
+            options={[
+              { value: noType, label: fields.noType },
+              ...documentTypes.map(({ name }) => ({ value: name, label: name })),
+            ]}
+            value={props.value}
+            onChange={props.onChange}
+          />
+          {documentTypes.length === 0 && <p className="small quiet">{delivery.noTypesKnown}</p>}
+        </>
+      )}
+    </Loaded>
   );
 }

@@ -83,7 +83,8 @@ function Run({ run, mandantId, voucher, mayEdit }: Props & { run: Delivery }) {
         <dd>{run.fileNameSent}</dd>
       </dl>
       {run.cause && <Cause run={run} mandantId={mandantId} />}
-      {mayEdit && run.phase === 'question' && <VoucherDecision run={run} mandantId={mandantId} />}
+      {run.phase === 'question' &&
+        (mayEdit ? <VoucherDecision run={run} mandantId={mandantId} /> : <p>{delivery.whoDecides}</p>)}
       {run.receipt && <Receipt run={run} mandantId={mandantId} />}
       {mayEdit && isSendableAgain(run.phase) && isOver(voucher) && (
         <SendAgain mandantId={mandantId} voucherId={voucher.id} after={run.phase} />

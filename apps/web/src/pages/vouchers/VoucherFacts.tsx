@@ -4,7 +4,7 @@ import { keyOf, useAsk, useCall } from '../../api/query.tsx';
 import { EditForm } from '../../forms/EditForm.tsx';
 import { differs, useForm } from '../../forms/useForm.ts';
 import { useI18n } from '../../i18n/I18n.tsx';
-import { Banner } from '../../ui/Banner.tsx';
+import { ProblemBanner } from '../../ui/ProblemBanner.tsx';
 import { Select } from '../../ui/Select.tsx';
 import { TextField } from '../../ui/TextField.tsx';
 import { toast } from '../../ui/Toast.tsx';
@@ -95,7 +95,7 @@ function TypeField({ mandantId, value, onChange, isReadOnly, error }: TypeProps)
         isDisabled={isReadOnly}
         error={error}
       />
-      {rules.error && value !== noType && <Banner tone="wait" title={value} />}
+      {rules.error && <ProblemBanner error={rules.error} />}
     </>
   );
 }
