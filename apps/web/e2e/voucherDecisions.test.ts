@@ -105,6 +105,10 @@ it('that it is there already is asked about first, told as a person’s word, an
   await viewer().getByText('Eine Person hat bestätigt').waitFor();
   expect(await viewer().innerText()).not.toContain('Bei DATEV angekommen.');
   expect((await phase())?.phase).toBe('settled');
+  // In the list as well it is told apart from what DATEV has confirmed.
+  await page.getByRole('row').getByText('Manuell bestätigt').waitFor();
+  expect(await page.getByRole('row').getByText('Übertragen').count()).toBe(0);
+  await viewer().getByText('Manuell bestätigt').waitFor();
   await viewer().getByRole('button', { name: 'Noch einmal senden' }).click();
   await question.getByLabel('Grund').fill('liegt doch nicht dort');
   await question.getByRole('button', { name: 'Ein zweites Mal senden' }).click();

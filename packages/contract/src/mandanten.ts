@@ -17,6 +17,7 @@ import {
   oneOf,
   orgName,
   right,
+  settled,
   time,
   voucherStatus,
   words,
@@ -114,7 +115,7 @@ export const mandanten = {
       counts: T.Array(object({ status: voucherStatus, count: T.Integer() })),
       /** Per month of hand-in, the last twelve, oldest first. */
       months: T.Array(object({ month: T.String(), handedIn: T.Integer(), delivered: T.Integer() })),
-      recent: T.Array(object({ id, name: T.String(), status: voucherStatus, receivedAt: time })),
+      recent: T.Array(object({ id, name: T.String(), status: voucherStatus, settled, receivedAt: time })),
     }),
   }),
   restrict: endpoint({

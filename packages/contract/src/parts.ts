@@ -58,6 +58,8 @@ export const firmRole = oneOf(['admin', 'user']);
 export const memberRole = oneOf(['admin', 'user']);
 export const assignmentFunction = oneOf(assignmentFunctions);
 export const voucherStatus = oneOf(voucherStatuses);
+/** Delivered by the word of a person alone: DATEV has not confirmed it, and there is no receipt. */
+export const settled = T.Boolean();
 export const voucherRemark = oneOf(voucherRemarks);
 export const deliveryPhase = oneOf(deliveryPhases);
 export const mediaType = oneOf(acceptedMediaTypes);

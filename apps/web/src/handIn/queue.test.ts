@@ -70,6 +70,7 @@ function voucherRow(id: string, name: string): HandInAnswer['voucher'] {
     name,
     receivedAt: '2026-11-24T08:00:00Z',
     status: 'received',
+    settled: false,
     mediaType: 'application/pdf',
     size: 3,
     documentType: null,

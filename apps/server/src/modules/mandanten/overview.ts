@@ -10,6 +10,7 @@ import {
   readFiguresRow,
   readGrant,
 } from '../connectionHealth/index.ts';
+import { settledOf } from '../vouchers/index.ts';
 
 export type Overview = {
   connectionState: ConnectionState;
@@ -17,7 +18,7 @@ export type Overview = {
   figures: FiguresConnection | null;
   counts: { status: VoucherStatus; count: number }[];
   months: { month: string; handedIn: number; delivered: number }[];
-  recent: { id: Id; name: string; status: VoucherStatus; receivedAt: string }[];
+  recent: { id: Id; name: string; status: VoucherStatus; settled: boolean; receivedAt: string }[];
 };
 
 /** What arrived and how it fares: counts per status, the last twelve months of hand-in (German time), the ten newest. */
@@ -27,7 +28,7 @@ export function readOverview(ctx: Ctx, input: { mandantId: Id }): Promise<Overvi
     const counts = await countByStatus(tx, mandantId);
     const recent = await tx
       .selectFrom('vouchers')
-      .select(['id', 'original_name', 'status', 'received_at'])
+      .select(['id', 'original_name', 'status', 'received_at', settledOf('vouchers').as('settled')])
       .where('mandant_id', '=', mandantId)
       .orderBy('received_at', 'desc')
       .orderBy('id', 'desc')
@@ -42,6 +43,7 @@ export function readOverview(ctx: Ctx, input: { mandantId: Id }): Promise<Overvi
         id: row.id,
         name: row.original_name,
         status: row.status,
+        settled: row.settled,
         receivedAt: row.received_at.toISOString(),
       })),
     };

@@ -2,7 +2,7 @@ import type { Id } from '@bruecke/model';
 import { sql } from 'kysely';
 import type { Tx } from '../../db/withTenant.ts';
 import { refuse } from '../../refusal.ts';
-import { rowColumns, type StoredRow, toVoucherRow, type VoucherRow } from './rows.ts';
+import { rowColumns, type StoredRow, settledOf, toVoucherRow, type VoucherRow } from './rows.ts';
 
 export type Known = { id: Id; name: string; receivedAt: string };
 type HandedIn = { voucher: VoucherRow; duplicates: Known[]; repeated: boolean };
@@ -23,8 +23,8 @@ export async function findEarlierUploads(
 ): Promise<(Answer | null)[]> {
   const hashed = uploads.filter(({ sha256 }) => sha256 !== undefined);
   if (hashed.length === 0) return uploads.map(() => null);
-  const { rows } = await sql<StoredRow & { place: number; sha256: string }>`
-    select wanted.place, v.sha256, ${sql.join(rowColumns.map((column) => sql.ref(`v.${column}`)))}
+  const { rows } = await sql<StoredRow & { place: number; sha256: string; settled: boolean }>`
+    select wanted.place, v.sha256, ${sql.join(rowColumns.map((column) => sql.ref(`v.${column}`)))}, ${settledOf('v')} as settled
       from unnest(${uploads.map(({ uploadId }) => uploadId)}::uuid[]) with ordinality as wanted (upload_id, place)
       join vouchers v on v.mandant_id = ${mandantId} and v.upload_id = wanted.upload_id`.execute(tx);
   const found = new Map(rows.map((row) => [row.place - 1, row]));

@@ -6,7 +6,7 @@ import type { Tx } from '../../db/withTenant.ts';
 import { refuse } from '../../refusal.ts';
 import { namesFor } from './actors.ts';
 import { duplicatesOf } from './earlierUploads.ts';
-import { toCause, toFields, toMediaType, type Voucher } from './rows.ts';
+import { settledOf, toCause, toFields, toMediaType, type Voucher } from './rows.ts';
 
 /** One voucher with everything known of it. @throws Refusal `not_found` */
 export function getVoucher(ctx: Ctx, input: { mandantId: Id; voucherId: Id }): Promise<Voucher> {
@@ -19,6 +19,7 @@ export async function readVoucher(tx: Tx, input: { mandantId: Id; voucherId: Id 
   const row = await tx
     .selectFrom('vouchers')
     .selectAll()
+    .select(settledOf('vouchers').as('settled'))
     .where('mandant_id', '=', mandantId)
     .where('id', '=', voucherId)
     .executeTakeFirst();
@@ -38,6 +39,7 @@ export async function readVoucher(tx: Tx, input: { mandantId: Id; voucherId: Id 
     name: row.original_name,
     receivedAt: row.received_at.toISOString(),
     status: row.status,
+    settled: row.settled,
     mediaType: toMediaType(row.media_type),
     size: row.size,
     sha256: row.sha256,

@@ -4,7 +4,7 @@ import { inMandant } from '../../access/index.ts';
 import type { Ctx } from '../../context.ts';
 import { refuse } from '../../refusal.ts';
 import { conditionsOf, type VoucherFilter } from './filters.ts';
-import { rowColumns, toVoucherRow, type VoucherRow } from './rows.ts';
+import { rowColumns, settledOf, toVoucherRow, type VoucherRow } from './rows.ts';
 import { findPage, type Page, searchOf } from './search.ts';
 
 export type ListInput = VoucherFilter & {
@@ -40,7 +40,7 @@ export async function listVouchers(
         ? keysOf(page)
         : sql`unnest(${await findPage(tx, mandantId, query, page)}::uuid[]) as page (id)`;
     const { rows } = await sql<Parameters<typeof toVoucherRow>[0]>`
-      select ${sql.join(rowColumns.map((column) => sql.ref(`row.${column}`)))}
+      select ${sql.join(rowColumns.map((column) => sql.ref(`row.${column}`)))}, ${settledOf('row')} as settled
         from ${ids} join vouchers as row on row.mandant_id = ${mandantId} and row.id = page.id
        order by row.received_at desc, row.id desc`.execute(tx);
     const vouchers = rows.slice(0, limit).map(toVoucherRow);

@@ -1,6 +1,6 @@
 import type { AnswerOf, api } from '@bruecke/contract';
 import { type AcceptedMediaType, acceptedMediaTypes } from '@bruecke/model';
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { StoredCause } from '../../db/storedValues.ts';
 import type { VouchersTable } from '../../db/voucherTables.ts';
 
@@ -27,12 +27,18 @@ export const rowColumns = [
 
 export type StoredRow = Pick<Selectable<VouchersTable>, (typeof rowColumns)[number]>;
 
-export function toVoucherRow(row: StoredRow): VoucherRow {
+/** A person's word is all that says that it is there. `of`: the name that its row of `vouchers` has in the query. */
+export const settledOf = (of: string) => sql<boolean>`(${sql.ref(`${of}.status`)} = 'delivered' and not exists (
+  select from deliveries d where d.mandant_id = ${sql.ref(`${of}.mandant_id`)} and d.voucher_id = ${sql.ref(`${of}.id`)} and d.phase = 'arrived'))`;
+
+/** `settled` is left out of one that has just come. */
+export function toVoucherRow(row: StoredRow & { settled?: boolean }): VoucherRow {
   return {
     id: row.id,
     name: row.original_name,
     receivedAt: row.received_at.toISOString(),
     status: row.status,
+    settled: row.settled ?? false,
     mediaType: toMediaType(row.media_type),
     size: row.size,
     documentType: row.document_type,

@@ -14,6 +14,8 @@ export const vouchers = {
     question: 'Rückfrage',
     error: 'Fehler',
   },
+  /** Instead of delivered, where a person has said so and DATEV has not. */
+  settled: 'Manuell bestätigt',
   statusLong: {
     received: 'Sicher gespeichert. Es ist kein Übertragungsweg eingerichtet.',
     waiting: 'Wird übertragen, sobald es geht.',

@@ -14,6 +14,8 @@ export const vouchers: Texts['vouchers'] = {
     question: 'Question',
     error: 'Error',
   },
+  /** Instead of delivered, where a person has said so and DATEV has not. */
+  settled: 'Confirmed by hand',
   statusLong: {
     received: 'Safely stored. No Übertragungsweg is set up.',
     waiting: 'Will be transferred as soon as possible.',

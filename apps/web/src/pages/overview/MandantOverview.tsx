@@ -7,8 +7,7 @@ import { useMandant } from '../../session/mandant.ts';
 import { useSurroundings } from '../../surroundings.ts';
 import { Card } from '../../ui/Card.tsx';
 import { Loaded } from '../../ui/Loaded.tsx';
-import { StateBadge } from '../../ui/StateBadge.tsx';
-import { statusLook } from '../vouchers/states.ts';
+import { VoucherBadge } from '../vouchers/VoucherBadge.tsx';
 import type { Overview } from './answers.ts';
 import { FiguresGlance } from './FiguresGlance.tsx';
 import { MonthChart } from './MonthChart.tsx';
@@ -62,9 +61,7 @@ function Recent({ mandantId, data }: { mandantId: string; data: Overview }) {
                 {voucher.name}
               </Link>
               <span className="num quiet small nowrap">{format.moment(voucher.receivedAt, now())}</span>
-              <StateBadge {...statusLook[voucher.status]} plain>
-                {texts.vouchers.status[voucher.status]}
-              </StateBadge>
+              <VoucherBadge voucher={voucher} />
             </li>
           ))}
         </ul>

@@ -5,10 +5,9 @@ import { DataTable } from '../../table/DataTable.tsx';
 import type { RowSource } from '../../table/rows.ts';
 import type { Selection } from '../../table/windowing.ts';
 import { Button } from '../../ui/Button.tsx';
-import { StateBadge } from '../../ui/StateBadge.tsx';
 import { EmptyState } from '../../ui/States.tsx';
-import { statusLook } from './states.ts';
 import type { VoucherQuestion, VoucherRow } from './useVoucherList.ts';
+import { VoucherBadge } from './VoucherBadge.tsx';
 
 type Props = {
   rows: RowSource<VoucherRow>;
@@ -62,7 +61,7 @@ export function VoucherTable(props: Props) {
 function useColumns(isSplit: boolean): Column<VoucherRow>[] {
   const { texts, format } = useI18n();
   const { now } = useSurroundings();
-  const { columns, status, remarks } = texts.vouchers;
+  const { columns, remarks } = texts.vouchers;
   const all: (Column<VoucherRow> & { always?: true })[] = [
     {
       id: 'receivedAt',
@@ -111,12 +110,8 @@ function useColumns(isSplit: boolean): Column<VoucherRow>[] {
     {
       id: 'status',
       header: columns.status,
-      width: '136px',
-      cell: (row) => (
-        <StateBadge {...statusLook[row.status]} plain>
-          {status[row.status]}
-        </StateBadge>
-      ),
+      width: '160px',
+      cell: (row) => <VoucherBadge voucher={row} />,
       card: 'side',
       always: true,
     },

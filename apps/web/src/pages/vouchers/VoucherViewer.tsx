@@ -7,13 +7,12 @@ import { useTexts } from '../../i18n/I18n.tsx';
 import { IconButton } from '../../ui/Button.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { Loaded } from '../../ui/Loaded.tsx';
-import { StateBadge } from '../../ui/StateBadge.tsx';
 import { Tabs } from '../../ui/Tabs.tsx';
 import { Tooltip } from '../../ui/Tooltip.tsx';
 import { useEscape } from '../../ui/useEscape.ts';
 import { useFocusWhenLost } from '../../ui/useFocusWhenLost.ts';
 import type { Voucher } from './answers.ts';
-import { statusLook } from './states.ts';
+import { VoucherBadge } from './VoucherBadge.tsx';
 import { VoucherContent } from './VoucherContent.tsx';
 import { VoucherDeliveries } from './VoucherDeliveries.tsx';
 import { VoucherFacts } from './VoucherFacts.tsx';
@@ -83,9 +82,7 @@ function Head({ mandantId, voucher }: { mandantId: string; voucher: Voucher }) {
         <h2 className="viewer-name" title={voucher.name}>
           {voucher.name}
         </h2>
-        <StateBadge {...statusLook[voucher.status]} plain>
-          {vouchers.status[voucher.status]}
-        </StateBadge>
+        <VoucherBadge voucher={voucher} />
       </div>
       <Tooltip text={vouchers.viewer.download}>
         <a
