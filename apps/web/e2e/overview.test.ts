@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { SignedIn } from '../../server/e2e/testServer.ts';
+import { testFirms } from '../../server/src/testFirms.ts';
 import { minute } from '../../server/src/testServices.ts';
 import { findBarriersInBothSchemes, sticksOut } from './accessible.ts';
 import { visitFigures } from './figuresServer.ts';
@@ -157,6 +158,26 @@ describe('the Übersicht of a Mandant', () => {
       .getByRole('region', { name: 'Zu tun' })
       .getByRole('link', { name: 'Befunde bei DATEV beheben' })
       .waitFor();
+  });
+});
+
+describe('the Übersicht of somebody with several Mandanten', () => {
+  it('says of each what is to be done, how it is connected and what came last', async () => {
+    const { db, server, mandantId, mandanten } = world;
+    const make = testFirms(db, server.services);
+    const person = await make.member(mandantId, 'Jutta Huber', 'admin');
+    await make.joinMandant(mandanten.findings, person.id, 'admin', []);
+    const page = await look(await server.signIn(person), '/');
+    const baker = page.getByRole('region', { name: 'Bäckerei Anton Huber GmbH' });
+    await baker.getByText('Nichts zu tun.').waitFor();
+    await baker.getByText('Stand: 02.03.2026 09:00').waitFor();
+    const other = page.getByRole('region', { name: 'Elektro Schmitt e. K.' });
+    await other.getByText('Einrichtung unvollständig').waitFor();
+    await other.getByText('Befunde bei DATEV beheben').waitFor();
+    await other.getByText('Noch nichts eingereicht.').waitFor();
+    await hasNoBarrier();
+    await baker.getByRole('link', { name: 'Rechnung Mühle Weber 4711.pdf' }).click();
+    await page.getByLabel('Ansicht des Belegs').getByText('Übertragen').waitFor();
   });
 });
 

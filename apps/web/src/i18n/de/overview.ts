@@ -6,6 +6,9 @@ const count = plural('de');
 export const overview = {
   title: 'Übersicht',
   hello: (name: string) => `Guten Tag, ${name}`,
+  /** Beside a Mandant, where there are several. */
+  toMandant: 'Zur Übersicht',
+  none: 'Sobald Sie jemand zu einem Mandanten einlädt, erscheint er hier.',
   firm: {
     need: 'Hier wird jemand gebraucht',
     needText: 'Mandanten, bei denen etwas hängt, zuerst.',

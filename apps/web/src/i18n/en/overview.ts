@@ -6,6 +6,9 @@ const count = plural('en');
 export const overview: Texts['overview'] = {
   title: 'Overview',
   hello: (name) => `Good day, ${name}`,
+  /** Beside a Mandant, where there are several. */
+  toMandant: 'To the overview',
+  none: 'As soon as somebody invites you to a Mandant, it appears here.',
   firm: {
     need: 'Somebody is needed here',
     needText: 'Mandanten with something stuck come first.',

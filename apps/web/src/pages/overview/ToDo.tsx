@@ -11,8 +11,34 @@ import { FiguresStep } from './FiguresStep.tsx';
 
 const urgent: readonly Exclude<VoucherStatus, 'delivered'>[] = ['question', 'error', 'waiting', 'received'];
 
+type Props = { mandantId: string; data: Overview };
+
 /** What this person can do something about: vouchers that hang, and the step that brings figures again. */
-export function ToDo({ mandantId, data, mayHandIn }: { mandantId: string; data: Overview; mayHandIn: boolean }) {
+export function ToDo({ mandantId, data, mayHandIn }: Props & { mayHandIn: boolean }) {
+  const { mandant: words } = useTexts().overview;
+  return (
+    <Card title={words.missing} aside={mayHandIn && <HandInLink mandantId={mandantId} kind="primary" />}>
+      <ToDoList mandantId={mandantId} data={data} />
+    </Card>
+  );
+}
+
+export function HandInLink({ mandantId, kind }: { mandantId: string; kind: 'primary' | 'normal' }) {
+  const { mandant: words } = useTexts().overview;
+  return (
+    <Link
+      className={kind === 'primary' ? 'button button-primary' : 'button'}
+      to={paths.vouchers}
+      params={{ mandantId }}
+      search={{ einreichen: true }}
+    >
+      <Icon name="upload" size={17} />
+      {words.handIn}
+    </Link>
+  );
+}
+
+export function ToDoList({ mandantId, data }: Props) {
   const { mandant: words } = useTexts().overview;
   const sentences = {
     question: words.questions,
@@ -26,47 +52,27 @@ export function ToDo({ mandantId, data, mayHandIn }: { mandantId: string; data: 
   });
   const figures =
     data.figures && figuresNeedHand(data.figures.nextStep) && data.figures.whoCanAct === 'you' && data.figures;
+  if (open.length === 0 && !figures) return <p className="quiet">{words.nothing}</p>;
   return (
-    <Card
-      title={words.missing}
-      aside={
-        mayHandIn && (
-          <Link
-            className="button button-primary"
-            to={paths.vouchers}
-            params={{ mandantId }}
-            search={{ einreichen: true }}
-          >
-            <Icon name="upload" size={17} />
-            {words.handIn}
+    <ul className="todo">
+      {open.map(({ status, sentence }) => (
+        <li key={status}>
+          <span className={`badge-plain badge-${statusLook[status].tone} todo-icon`}>
+            <Icon name={statusLook[status].icon} />
+          </span>
+          <Link to={paths.vouchers} params={{ mandantId }} search={{ status }}>
+            {sentence}
           </Link>
-        )
-      }
-    >
-      {open.length === 0 && !figures ? (
-        <p className="quiet">{words.nothing}</p>
-      ) : (
-        <ul className="todo">
-          {open.map(({ status, sentence }) => (
-            <li key={status}>
-              <span className={`badge-plain badge-${statusLook[status].tone} todo-icon`}>
-                <Icon name={statusLook[status].icon} />
-              </span>
-              <Link to={paths.vouchers} params={{ mandantId }} search={{ status }}>
-                {sentence}
-              </Link>
-            </li>
-          ))}
-          {figures && (
-            <li>
-              <span className="todo-icon">
-                <FiguresBadge figures={figures} plain />
-              </span>
-              <FiguresStep step={figures.nextStep} whoCanAct={figures.whoCanAct} mandantId={mandantId} />
-            </li>
-          )}
-        </ul>
+        </li>
+      ))}
+      {figures && (
+        <li>
+          <span className="todo-icon">
+            <FiguresBadge figures={figures} plain />
+          </span>
+          <FiguresStep step={figures.nextStep} whoCanAct={figures.whoCanAct} mandantId={mandantId} />
+        </li>
       )}
-    </Card>
+    </ul>
   );
 }

@@ -8,32 +8,43 @@ import { FiguresBadge } from '../connections/FiguresBadge.tsx';
 import type { Overview } from './answers.ts';
 import { FiguresStep } from './FiguresStep.tsx';
 
+type Props = { mandantId: string; data: Overview };
+
 /** Both ways to DATEV: vouchers out, figures in, and what others have to do; what this person can do is among the things to do. */
-export function Ways({ mandantId, data }: { mandantId: string; data: Overview }) {
+export function Ways({ mandantId, data }: Props) {
+  const { mandant: words } = useTexts().overview;
+  return (
+    <Card title={words.connection}>
+      <ul className="ways">
+        <WayItems mandantId={mandantId} data={data} />
+      </ul>
+    </Card>
+  );
+}
+
+export function WayItems({ mandantId, data }: Props) {
   const { mandant: words } = useTexts().overview;
   const { figures } = data;
   const isOthers = figures && figuresNeedHand(figures.nextStep) && figures.whoCanAct !== 'you';
   return (
-    <Card title={words.connection}>
-      <ul className="ways">
-        <li className="way">
-          <span className="way-name">{words.vouchersOut}</span>
-          <Link to={paths.connections} params={{ mandantId }} className="badge-link">
-            <ConnectionBadge state={data.connectionState} />
-          </Link>
-        </li>
-        <li className="way">
-          <span className="way-name">{words.figuresIn}</span>
-          <Link to={paths.connections} params={{ mandantId }} className="badge-link">
-            {figures ? <FiguresBadge figures={figures} /> : <ConnectionBadge state="not_set_up" />}
-          </Link>
-          {isOthers && (
-            <p className="small way-more">
-              <FiguresStep step={figures.nextStep} whoCanAct={figures.whoCanAct} mandantId={mandantId} />
-            </p>
-          )}
-        </li>
-      </ul>
-    </Card>
+    <>
+      <li className="way">
+        <span className="way-name">{words.vouchersOut}</span>
+        <Link to={paths.connections} params={{ mandantId }} className="badge-link">
+          <ConnectionBadge state={data.connectionState} />
+        </Link>
+      </li>
+      <li className="way">
+        <span className="way-name">{words.figuresIn}</span>
+        <Link to={paths.connections} params={{ mandantId }} className="badge-link">
+          {figures ? <FiguresBadge figures={figures} /> : <ConnectionBadge state="not_set_up" />}
+        </Link>
+        {isOthers && (
+          <p className="small way-more">
+            <FiguresStep step={figures.nextStep} whoCanAct={figures.whoCanAct} mandantId={mandantId} />
+          </p>
+        )}
+      </li>
+    </>
   );
 }
