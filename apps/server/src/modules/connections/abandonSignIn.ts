@@ -5,6 +5,7 @@ import { inMandant } from '../../access/index.ts';
 import type { Ctx, Services } from '../../context.ts';
 import { revokeTokens, writeTechnicalLog } from '../grants/index.ts';
 import { readDatevSettings } from '../instance/index.ts';
+import { mayGoOn, tellCutOff } from './cutOffConsent.ts';
 import { ownSignIn } from './getSignIn.ts';
 import { change, lockSignIn } from './signInRow.ts';
 
@@ -23,7 +24,7 @@ export async function abandonSignIn(ctx: Ctx, input: { mandantId: Id; flowId: Id
   await clearSignIn(ctx, { mandantId: input.mandantId, signInId: input.flowId });
 }
 
-/** Revokes what tokens an ended sign-in has left; what DATEV does not confirm is tried again by the sweep. */
+/** Revokes what tokens an ended sign-in has left; what DATEV does not confirm is tried again by the sweep. Tells what one that was cut off has cost. */
 export async function clearSignIn(services: Services, input: { mandantId: Id; signInId: Id }): Promise<void> {
   const context = { as: 'job', mandantId: input.mandantId } as const;
   const found = await services.withTenant(context, async (tx) => ({
@@ -31,7 +32,7 @@ export async function clearSignIn(services: Services, input: { mandantId: Id; si
     settings: await readDatevSettings(tx, services),
   }));
   const { signIn, settings } = found;
-  if (!signIn || signIn.revoked_at || signIn.expires_at > services.now()) return;
+  if (!signIn || signIn.revoked_at || signIn.expires_at > services.now() || mayGoOn(signIn, services.now())) return;
   const exchanges: Exchange[] = [];
   const { access_token, refresh_token } = signIn;
   const done =
@@ -40,6 +41,7 @@ export async function clearSignIn(services: Services, input: { mandantId: Id; si
   await services.withTenant(context, async (tx) => {
     await writeTechnicalLog(tx, services, exchanges);
     if (!done) return;
+    await tellCutOff(tx, services, signIn);
     await tx
       .updateTable('datev_sign_ins')
       .set({

@@ -9,7 +9,7 @@ import { addPerson, minute, second } from '../../testServices.ts';
 import { severConnections } from '../connectionHealth/index.ts';
 import { freshAccessToken, revokeGrant } from '../grants/index.ts';
 import { endAuthorisation } from './endAuthorisation.ts';
-import { completeSignIn, renew } from './index.ts';
+import { clearSignIn, completeSignIn, findExpiredSignIns, renew } from './index.ts';
 
 const { db, services, sandbox, settings, userId, ctx, connect } = await createTestDatev('consents');
 afterAll(() => db.close());
@@ -269,6 +269,41 @@ describe('a renewal', () => {
     sandbox.control.removeFault(down);
     expect(living(one)).toBe(1);
     expect(await lossesOf(one)).toEqual(before);
+  });
+
+  it('that was cut off after the present consent ended is told once its calls can no longer go on', async () => {
+    const one = await connect();
+    const sweep = async () => {
+      const expired = await findExpiredSignIns(services);
+      for (const theirs of expired.filter(({ mandantId }) => mandantId === one.mandantId))
+        await clearSignIn(services, theirs);
+    };
+    const before = await lossesOf(one);
+    let dead = false;
+    const cutOff = comeBack(await consented(one), {
+      fetch: async (request) => {
+        dead ||= pathOf(request) === '/token';
+        return dead ? new Response('', { status: 503 }) : services.fetch(request);
+      },
+      withTenant: async (context, work, options) => {
+        if (dead) throw new Error('the process died');
+        return services.withTenant(context, work, options);
+      },
+    });
+    await expect(cutOff).rejects.toThrow('the process died');
+    expect((await grantsOf(one)).map(({ state, lost_reason }) => [state, lost_reason])).toEqual([['lost', 'replaced']]);
+    services.clock.forward(16 * minute);
+    await sweep();
+    expect(await lossesOf(one)).toEqual(before);
+    services.clock.forward(10 * minute);
+    await sweep();
+    const told = { entries: [{ reason: 'replaced', actor: null }], mails: before.mails + 1 };
+    expect(await lossesOf(one)).toEqual(told);
+    await sweep();
+    expect(await comeBack(await consented(one))).toBe('ok');
+    services.clock.forward(60 * minute);
+    await sweep();
+    expect(await lossesOf(one)).toEqual(told);
   });
 
   it('is kept when the right of who renews ended during the calls', async () => {
