@@ -4,8 +4,6 @@ import type { App, Medium, Person } from '../world.ts';
 export const ACCESS_SECONDS = 900;
 /** Session refresh: 11 hours from sign-in, not extended by use (cloud.md A.5). */
 export const SESSION_REFRESH_SECONDS = 11 * 3600;
-/** Long-term refresh: two years. */
-export const LONG_TERM_REFRESH_SECONDS = 2 * 365 * 86_400;
 const CODE_SECONDS = 120;
 
 export type SignIn = {
@@ -22,7 +20,6 @@ export type SignIn = {
 /** Keeps a consent and hands out its single-use code. */
 export function openSession(state: State, now: number, given: SignIn): string {
   const id = state.ids.guid();
-  const lifetime = given.boundTo === undefined ? SESSION_REFRESH_SECONDS : LONG_TERM_REFRESH_SECONDS;
   state.sessions.set(id, {
     id,
     app: given.app.clientId,
@@ -32,7 +29,7 @@ export function openSession(state: State, now: number, given: SignIn): string {
     scopes: given.scopes,
     nonce: given.nonce,
     signedInAt: now,
-    refreshExpiresAt: now + lifetime * 1000,
+    refreshExpiresAt: given.boundTo === undefined ? now + SESSION_REFRESH_SECONDS * 1000 : longTermEnd(now),
     ended: false,
   });
   const code = state.ids.token();
@@ -46,13 +43,19 @@ export function openSession(state: State, now: number, given: SignIn): string {
   return code;
 }
 
+/** At least two years (cloud.md A.5), so by the calendar: where a 29 February lies in between, 730 days are too few. */
+function longTermEnd(from: number): number {
+  const end = new Date(from);
+  return end.setUTCFullYear(end.getUTCFullYear() + 2);
+}
+
 export type TokenPair = { accessToken: string; refreshToken: string };
 
 /** A fresh access token and a fresh single-use refresh token of a live session. */
 export function issueTokens(state: State, now: number, session: Session): TokenPair {
   sweep(state, now);
   if (session.boundTo !== undefined && state.switches.longTermSlides) {
-    session.refreshExpiresAt = now + LONG_TERM_REFRESH_SECONDS * 1000;
+    session.refreshExpiresAt = longTermEnd(now);
   }
   const accessToken = state.ids.token();
   const refreshToken = state.ids.token();
