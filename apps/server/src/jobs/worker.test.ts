@@ -205,6 +205,17 @@ describe('worker', () => {
     await reached(2);
   });
 
+  it('frees and runs the jobs of a worker that died while the clock was ahead', async () => {
+    await enqueue('orphan');
+    await db.sql("insert into workers (id, seen_at) values ('dead', now() + interval '1 year')");
+    await db.sql("update graphile_worker._private_jobs set locked_by = 'dead', locked_at = now() + interval '1 year'");
+    const { handler, runs, reached } = recorder();
+    const { id } = await start(handler);
+    await reached(1);
+    expect(runs).toEqual([{ id: 'orphan', attempt: 1 }]);
+    expect(await db.sql('select id from workers')).toEqual([{ id }]);
+  });
+
   it('finishes what runs before it stops, and signs off', async () => {
     let release: () => void = () => undefined;
     const gate = new Promise<void>((resolve) => {
