@@ -1,5 +1,5 @@
 export { chooseDocumentType, type DocumentTypeChoice, type StockDocumentType } from './documentType.ts';
-export { extensionFor, fileNameForDatev, shortIdFrom } from './fileName.ts';
+export { anotherNameForDatev, extensionFor, fileNameForDatev, shortIdFrom } from './fileName.ts';
 export {
   type ArrivalRemark,
   type AskCause,

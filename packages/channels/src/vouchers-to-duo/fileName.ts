@@ -42,6 +42,13 @@ export function fileNameForDatev(input: {
   return `${cutToBytes(cleanStem(input.originalName), manifest.limits.fileNameLength - tail.length)}${tail}`;
 }
 
+/** The same voucher's name for an attempt that must not have the former one: the mark comes behind the short id, the stem gives way. */
+export function anotherNameForDatev(fileName: string, mark: string): string {
+  const [dot, id] = [fileName.lastIndexOf('.'), fileName.lastIndexOf('_')];
+  const tail = `${fileName.slice(id, dot)}-${mark}${fileName.slice(dot)}`;
+  return `${cutToBytes(fileName.slice(0, id), manifest.limits.fileNameLength - tail.length)}${tail}`;
+}
+
 function cleanStem(originalName: string): string {
   const base = originalName.replace(/^.*[/\\]/s, '').replace(knownExtension, '');
   const clean = base

@@ -1,3 +1,4 @@
+import { fileNameForDatev, shortIdFrom } from '@bruecke/channels/vouchers-to-duo/channel';
 import type { Id } from '@bruecke/model';
 import { afterAll, describe, expect, it } from 'vitest';
 import { layOutVouchers, type Simulated } from '../../../simulate/layOut.ts';
@@ -236,6 +237,29 @@ describe('the decision about a Rückfrage', () => {
     const [voucher] = await db.sql<{ id: Id }>('select id from vouchers where mandant_id = $1', [mandantId]);
     await sendAgain(ctx(), { mandantId, voucherId: voucher?.id ?? '', reason: 'liegt doch nicht dort' });
     expect((await dueOf(one)).map(({ phase }) => phase)).toEqual(['settled', 'waiting']);
+  });
+
+  it.each(['a', 'ä'])('keeps the short id and the limit of 255 bytes in a new name of many %s', async (letter) => {
+    const one = await connected(1);
+    const [delivery] = await dueOf(one);
+    const shortId = shortIdFrom(delivery?.id ?? '');
+    const name = fileNameForDatev({ originalName: letter.repeat(300), shortId, extension: 'pdf' });
+    await db.sql('update deliveries set file_name_sent = $2 where mandant_id = $1', [one.mandantId, name]);
+    sandbox.control.addFault({
+      operation: 'documents.put',
+      clientId: one.clientId,
+      effect: { kind: 'error', code: 'DCO01253' },
+      times: 1,
+    });
+    await deliverAll(one);
+    const again = { mandantId: one.mandantId, deliveryId: delivery?.id ?? '', decision: 'sendAnyway' } as const;
+    await decide(personCtx(services, userId), again);
+    const [renamed] = await db.sql<{ name: string }>(
+      'select file_name_sent as name from deliveries where mandant_id = $1',
+      [one.mandantId],
+    );
+    expect(renamed?.name).toContain(`_${shortId}-2.pdf`);
+    expect(Buffer.byteLength(renamed?.name ?? '')).toBeLessThanOrEqual(255);
   });
 
   it('sends with another Belegtyp, and keeps the change of the voucher with author and time', async () => {

@@ -1,3 +1,4 @@
+import { anotherNameForDatev } from '@bruecke/channels/vouchers-to-duo/channel';
 import { canBeThere, type Id, nextDelivery } from '@bruecke/model';
 import { sql } from 'kysely';
 import { inMandant } from '../../access/index.ts';
@@ -97,13 +98,9 @@ async function keepSent(tx: Tx, delivery: DeliveryRow): Promise<void> {
 
 /** DATEV refuses the same name and type again, so what a person wants sent all the same goes under a name of its own. */
 async function renameFile(tx: Tx, delivery: DeliveryRow): Promise<void> {
-  const dot = delivery.file_name_sent.lastIndexOf('.');
-  const [stem, extension] = [delivery.file_name_sent.slice(0, dot), delivery.file_name_sent.slice(dot)];
-  const tail = `-${delivery.attempts + 1}`;
-  const name = `${stem.slice(0, 255 - tail.length - extension.length)}${tail}${extension}`;
   await tx
     .updateTable('deliveries')
-    .set({ file_name_sent: name })
+    .set({ file_name_sent: anotherNameForDatev(delivery.file_name_sent, String(delivery.attempts + 1)) })
     .where('mandant_id', '=', delivery.mandant_id)
     .where('id', '=', delivery.id)
     .execute();
