@@ -91,8 +91,12 @@ async function claim(
   const { now, probe } = given;
   const current = await takeOverIfLost(tx, services, delivery, { now, severed: row.severed_at !== null });
   if (current.kind !== 'waiting') return current;
-  if (!mayForward(viewOf(row, grant, now)) && row.setup !== 'unchecked') return { kind: 'held' };
   if (row.severed_at || !row.switched_on || grant?.state !== 'valid') return { kind: 'held' };
+  const { access_token: token, access_expires_at: expiresAt } = grant;
+  const needsToken = !token || !expiresAt || expiresAt.getTime() - now.getTime() <= accessMarginMs;
+  // Whoever asks for a token of one that has run out ends it, and tells the person who gave it.
+  if (needsToken && grant.refresh_expires_at <= now) return { kind: 'needsToken', connectionId: row.id };
+  if (!mayForward(viewOf(row, grant, now)) && row.setup !== 'unchecked') return { kind: 'held' };
   if (row.failures_in_row >= holdFrom) {
     const pauseIsOver = !row.retry_at || row.retry_at <= now;
     // Where nothing waited when the pause ended nobody tried: the first voucher that comes then asks for its probe itself.
@@ -102,9 +106,7 @@ async function claim(
   if (!isFresh(row, now)) return { kind: 'needsCheck', connectionId: row.id };
   const documentType = documentTypeToSend(current.delivery, row.dataset);
   if (documentType.kind === 'ask') return { kind: 'askFirst', delivery: current.delivery };
-  const { access_token: token, access_expires_at: expiresAt } = grant;
-  if (!token || !expiresAt || expiresAt.getTime() - now.getTime() <= accessMarginMs)
-    return { kind: 'needsToken', connectionId: row.id };
+  if (needsToken) return { kind: 'needsToken', connectionId: row.id };
   if (!given.ready) return { kind: 'notReady' };
   return {
     kind: 'claimed',

@@ -234,3 +234,17 @@ describe('a receipt', () => {
     expect(await receiptsOf(one)).toEqual(arrivedAt(one));
   });
 });
+
+describe('a DATEV-Freigabe that runs out', () => {
+  it('is told to who gave it by the first voucher that finds it so', async () => {
+    const one = await connected(1);
+    const [row] = await rowsOf(one);
+    await db.sql('update grants set refresh_expires_at = $2 where mandant_id = $1', [one.mandantId, services.now()]);
+    services.clock.forward(20 * minute);
+    expect(await run(one, row?.id ?? '')).toBe('held');
+    expect(await db.sql('select state, lost_reason from grants where mandant_id = $1', [one.mandantId])).toEqual([
+      { state: 'lost', lost_reason: 'expired' },
+    ]);
+    expect(await db.sql("select recipient from mails where kind = 'authorisationLost'")).toHaveLength(1);
+  });
+});
