@@ -253,7 +253,7 @@ describe('the decision about a Rückfrage', () => {
     });
     await deliverAll(one);
     const again = { mandantId: one.mandantId, deliveryId: delivery?.id ?? '', decision: 'sendAnyway' } as const;
-    await decide(personCtx(services, userId), again);
+    await decide(ctx(), again);
     const [renamed] = await db.sql<{ name: string }>(
       'select file_name_sent as name from deliveries where mandant_id = $1',
       [one.mandantId],

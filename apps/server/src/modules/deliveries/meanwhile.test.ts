@@ -1,18 +1,9 @@
-import type { createSandbox } from '@bruecke/datev-sandbox';
 import type { Id } from '@bruecke/model';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  layOutInstance,
-  layOutMandant,
-  layOutVouchers,
-  personCtx,
-  type Simulated,
-  signInAtDatev,
-} from '../../../simulate/layOut.ts';
-import { datevSettings, simulatedDatev } from '../../../simulate/world.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { layOutVouchers, type Simulated, signInAtDatev } from '../../../simulate/layOut.ts';
 import type { Services } from '../../context.ts';
-import { createTestDatabase, type TestDatabase } from '../../db/testDatabase.ts';
-import { createTestServices, minute, second, type TestServices } from '../../testServices.ts';
+import { createTestDatev } from '../../testDatev.ts';
+import { minute, second } from '../../testServices.ts';
 import { checkConnection } from '../connectionHealth/index.ts';
 import { completeSignIn, renew } from '../connections/index.ts';
 import { testConnection } from '../connections/testConnection.ts';
@@ -22,31 +13,11 @@ import { decide } from './decide.ts';
 import { deliver } from './index.ts';
 
 /** What becomes different while a call to DATEV is under way, and what is then written. */
-const settings = { ...datevSettings, allowInsecure: false };
-let db: TestDatabase;
-let services: TestServices;
-let sandbox: ReturnType<typeof createSandbox>;
-let userId: Id;
-let nextNumber = 0;
-
-beforeAll(async () => {
-  db = await createTestDatabase();
-  services = createTestServices(db, { fetch: (request) => sandbox.fetch(request) });
-  sandbox = simulatedDatev({
-    seed: 'meanwhile',
-    mandanten: 30,
-    clock: () => services.now().getTime(),
-    switches: {},
-    onArrived: () => {},
-  });
-  userId = await layOutInstance(db, services);
-});
+const { db, services, sandbox, settings, userId, ctx, connect } = await createTestDatev('meanwhile');
 afterAll(() => db.close());
 
-const ctx = () => personCtx(services, userId);
-
 async function connected(vouchers: number): Promise<Simulated> {
-  const one = await layOutMandant(db, services, sandbox, userId, ++nextNumber);
+  const one = await connect();
   await layOutVouchers(services, one.mandantId, userId, vouchers);
   return one;
 }

@@ -1,38 +1,18 @@
-import type { createSandbox } from '@bruecke/datev-sandbox';
 import type { Id } from '@bruecke/model';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { layOutInstance, layOutMandant, layOutVouchers } from '../../../simulate/layOut.ts';
-import { datevSettings, simulatedDatev } from '../../../simulate/world.ts';
+import { afterAll, expect, it } from 'vitest';
+import { layOutVouchers } from '../../../simulate/layOut.ts';
 import type { Services } from '../../context.ts';
-import { createTestDatabase, type TestDatabase } from '../../db/testDatabase.ts';
-import { createTestServices, day, type TestServices } from '../../testServices.ts';
+import { createTestDatev } from '../../testDatev.ts';
+import { day } from '../../testServices.ts';
 import { deliver } from './index.ts';
 
 /** Answers to an upload that no documentation names: each is kept, whatever it holds, and leads to a definite end. */
-const settings = { ...datevSettings, allowInsecure: false };
-let db: TestDatabase;
-let services: TestServices;
-let sandbox: ReturnType<typeof createSandbox>;
-let userId: Id;
-let nextNumber = 0;
-
-beforeAll(async () => {
-  db = await createTestDatabase();
-  services = createTestServices(db, { fetch: (request) => sandbox.fetch(request) });
-  sandbox = simulatedDatev({
-    seed: 'odd',
-    mandanten: 10,
-    clock: () => services.now().getTime(),
-    switches: {},
-    onArrived: () => {},
-  });
-  userId = await layOutInstance(db, services);
-});
+const { db, services, settings, userId, connect } = await createTestDatev('odd');
 afterAll(() => db.close());
 
 /** One voucher, answered so: what became of it. */
 async function answered(answer: () => Response) {
-  const { mandantId } = await layOutMandant(db, services, sandbox, userId, ++nextNumber);
+  const { mandantId } = await connect();
   await layOutVouchers(services, mandantId, userId, 1);
   const read = async () => {
     const [row] = await db.sql<{ id: Id; phase: string; receipts: number; runAt: Date }>(
