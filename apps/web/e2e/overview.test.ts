@@ -161,6 +161,20 @@ describe('the Übersicht of a Mandant', () => {
   });
 });
 
+describe('back from DATEV with a sign-in that is too old', () => {
+  it('the Übersicht says so, once', async () => {
+    const page = await look(world.admin, '/api/v1/datev/callback?state=state-that-nobody-knows-any-more&code=x');
+    const told = page.getByText('Die Anmeldung bei DATEV wurde nicht abgeschlossen.');
+    await told.waitFor();
+    await page.waitForURL(({ pathname, search }) => pathname === '/' && search === '');
+    await page.locator('.need-list').waitFor();
+    await hasNoBarrier();
+    await page.reload();
+    await page.locator('.need-list').waitFor();
+    expect(await told.count()).toBe(0);
+  });
+});
+
 describe('the Übersicht of somebody with several Mandanten', () => {
   it('says of each what is to be done, how it is connected and what came last', async () => {
     const { db, server, mandantId, mandanten } = world;

@@ -1,6 +1,7 @@
 import { useTexts } from '../../i18n/I18n.tsx';
 import { useFirm, useMe } from '../../session/me.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
+import { DatevUnfinished } from './DatevUnfinished.tsx';
 import { FirmOverview } from './FirmOverview.tsx';
 import { MandantChoice } from './MandantChoice.tsx';
 import { MandantOverview } from './MandantOverview.tsx';
@@ -13,6 +14,7 @@ export function OverviewPage() {
   return (
     <div className="page">
       <PageHeader title={overview.title} meta={firm?.name ?? me.onlyMandant?.name ?? overview.hello(me.name)} />
+      <DatevUnfinished />
       {firm && <FirmOverview firmId={firm.id} />}
       {!firm && me.onlyMandant && <MandantOverview mandantId={me.onlyMandant.id} />}
       {!firm && !me.onlyMandant && <MandantChoice />}
