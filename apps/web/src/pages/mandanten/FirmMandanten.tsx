@@ -76,7 +76,7 @@ function useColumns(): (withFigures: boolean) => Column<MandantRow>[] {
           <FiguresBadge figures={row.figures} plain />
         </Link>
       ) : (
-        <span className="quiet">–</span>
+        <span className="quiet no-value">–</span>
       ),
     card: 'below',
   };

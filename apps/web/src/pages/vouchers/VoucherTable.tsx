@@ -95,7 +95,7 @@ function useColumns(isSplit: boolean): Column<VoucherRow>[] {
       id: 'partner',
       header: columns.partner,
       width: 'minmax(130px, 1.4fr)',
-      cell: (row) => row.fields.partner ?? <span className="quiet">–</span>,
+      cell: (row) => row.fields.partner ?? <span className="quiet no-value">–</span>,
       card: 'meta',
     },
     {
