@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
-import { findBarriersInBothSchemes } from './accessible.ts';
+import { findBarriersInBothSchemes, sticksOut } from './accessible.ts';
 import { idOfMandant } from './pages.ts';
 import { confirmAfresh } from './steps.ts';
 import { open, openBrowser, settled, signIn, type Visitor, visit } from './visitor.ts';
@@ -45,9 +45,14 @@ describe('Trennen', () => {
     await firm.page.getByText('Verbunden', { exact: true }).first().waitFor();
     await owner.page.getByRole('button', { name: 'Jetzt trennen' }).click();
     await confirmAfresh(owner, password, 'Kanzleiverbindung getrennt');
+    await owner.page.waitForFunction(
+      () => document.activeElement?.contains(document.querySelector('h1')) && document.activeElement !== document.body,
+    );
     // The firm's open page is told; nobody reloads it.
     await firm.page.getByText('Verbunden', { exact: true }).first().waitFor({ state: 'detached' });
     expect(await firm.page.locator('main').innerText()).not.toContain('Petra Lang');
+    await firm.page.getByText('Vielleicht ist die Kanzleiverbindung').waitFor();
+    await firm.page.getByRole('link', { name: 'Zur Übersicht' }).waitFor();
     const { mandanten } = (await (await firm.context.request.get('/api/v1/mandanten')).json()) as {
       mandanten: { name: string }[];
     };
@@ -76,13 +81,19 @@ describe('a firm is invited', () => {
     expect(await findBarriersInBothSchemes(firm.page)).toEqual([]);
     await firm.page.getByRole('button', { name: 'Annehmen' }).click();
     await firm.page.getByRole('heading', { name: 'Prüfcode' }).waitFor();
+    await firm.page.waitForFunction(
+      () => document.activeElement?.matches(':has(.check-code)') && document.activeElement !== document.body,
+    );
     const code = /\b[0-9A-Z]{3,4}(?:[ -]?[0-9A-Z]{3,4})+\b/.exec(
       (await firm.page.locator('main').innerText()).split('Prüfcode').slice(1).join(),
     )?.[0];
     if (!code) throw new Error('no check code on the page');
     expect(await (await firm.context.request.get('/demo/postfach')).text()).not.toContain(code);
 
+    await owner.page.setViewportSize({ width: 360, height: 740 });
     await open(owner, connections);
+    await owner.page.getByRole('button', { name: 'Prüfcode eingeben' }).waitFor();
+    expect(await sticksOut(owner.page)).toBe(false);
     await owner.page.getByRole('button', { name: 'Prüfcode eingeben' }).click();
     await owner.page.getByRole('dialog').getByRole('textbox', { name: 'Prüfcode' }).fill(code);
     await owner.page.getByRole('dialog').getByRole('button', { name: 'Kanzleiverbindung beginnen' }).click();

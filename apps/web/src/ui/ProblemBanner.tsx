@@ -1,5 +1,7 @@
+import { Link } from '@tanstack/react-router';
 import { errorWords, isRefusal } from '../api/problem.ts';
 import { useI18n } from '../i18n/I18n.tsx';
+import { paths } from '../paths.ts';
 import { Banner } from './Banner.tsx';
 import { Button } from './Button.tsx';
 import { ErrorState, NoRightState } from './States.tsx';
@@ -19,7 +21,8 @@ export function ProblemBanner({ error }: { error: unknown }) {
 /** An error in place of a page or a part of it. */
 export function ProblemPage({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const { language, texts } = useI18n();
-  if (isRefusal(error, 'not_found', 'right_missing')) return <NoRightState />;
+  if (isRefusal(error, 'not_found', 'right_missing'))
+    return <NoRightState actions={<Link to={paths.overview}>{texts.basics.notFound.home}</Link>} />;
   return (
     <ErrorState
       words={errorWords(error, language, texts)}

@@ -55,7 +55,7 @@ export function ErrorState({ words, actions, title }: { words: ErrorWords; actio
 }
 
 /** Foreign and non-existent look the same, here as in the API: the existence of a mandate is secret. */
-export function NoRightState({ wholePage }: { wholePage?: boolean }) {
+export function NoRightState({ wholePage, actions }: { wholePage?: boolean; actions?: ReactNode }) {
   const { basics } = useTexts();
   const Heading = wholePage ? 'h1' : 'h2';
   return (
@@ -66,6 +66,7 @@ export function NoRightState({ wholePage }: { wholePage?: boolean }) {
         <p>{basics.noRight.text}</p>
         <p className="quiet">{basics.noRight.next}</p>
       </div>
+      {actions && <div className="row state-actions">{actions}</div>}
     </div>
   );
 }

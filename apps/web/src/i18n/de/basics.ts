@@ -61,7 +61,7 @@ export const basics = {
   noRight: {
     title: 'Dafür fehlt Ihnen ein Recht',
     text: 'Diese Seite oder dieser Mandant ist für Sie nicht freigegeben, oder es gibt sie nicht.',
-    next: 'Rechte vergibt in der Kanzlei ein Kanzlei-Admin, beim Mandanten ein Mandanten-Admin.',
+    next: 'Vielleicht ist die Kanzleiverbindung oder Ihre Zuordnung beendet. Rechte vergibt in der Kanzlei ein Kanzlei-Admin, beim Mandanten ein Mandanten-Admin.',
   },
   notFound: {
     title: 'Diese Seite gibt es nicht',

@@ -61,7 +61,7 @@ export const basics: Texts['basics'] = {
   noRight: {
     title: 'You lack a right for this',
     text: 'This page or this Mandant is not open to you, or it does not exist.',
-    next: 'Rights are given by a Kanzlei-Admin in the tax firm, by a Mandanten-Admin at the Mandant.',
+    next: 'Perhaps the Kanzleiverbindung or your assignment has ended. Rights are given by a Kanzlei-Admin in the tax firm, by a Mandanten-Admin at the Mandant.',
   },
   notFound: {
     title: 'There is no such page',

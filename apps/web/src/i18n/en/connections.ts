@@ -207,7 +207,7 @@ export const connections: Texts['connections'] = {
     doneKept: (vouchers, receipts) => `The Mandant keeps everything: ${vouchers} vouchers and ${receipts} receipts.`,
     doneFirm: 'Your Kanzlei sees nothing of this Mandant in Brücke any more. What lies in your own DATEV stays there.',
     doneMandant:
-      'You can hand in and read without a break. Under Connections you invite a new Kanzlei and confirm a Bestand anew.',
+      'You can hand in and read without a break. Under Connections you invite a new firm and confirm a Bestand anew.',
     toInvite: 'To the connections',
     ended: {
       people: (n) => count(n, 'person no longer has access', 'people no longer have access'),

@@ -1,9 +1,11 @@
 import { Link } from '@tanstack/react-router';
+import { useRef } from 'react';
 import { useI18n } from '../../i18n/I18n.tsx';
 import { paths } from '../../paths.ts';
 import { Banner } from '../../ui/Banner.tsx';
 import { Card } from '../../ui/Card.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
+import { useFocusWhenLost } from '../../ui/useFocusWhenLost.ts';
 import type { Cut } from './answers.ts';
 import './cut.css';
 
@@ -12,8 +14,10 @@ export function CutDone({ mandantId, cut }: { mandantId: string; cut: Cut }) {
   const { texts, format } = useI18n();
   const { cut: words } = texts.connections;
   const { firmName, mandantName, side, ends, stays } = cut.preview;
+  const page = useRef<HTMLElement>(null);
+  useFocusWhenLost(page);
   return (
-    <div className="page">
+    <section className="page" ref={page} tabIndex={-1}>
       <PageHeader title={words.doneTitle} meta={`${mandantName} · ${firmName}`} />
       <div className="stack">
         <Banner tone="ok" title={words.done(format.dateTime(cut.endedAt))}>
@@ -45,6 +49,6 @@ export function CutDone({ mandantId, cut }: { mandantId: string; cut: Cut }) {
           }
         />
       </div>
-    </div>
+    </section>
   );
 }

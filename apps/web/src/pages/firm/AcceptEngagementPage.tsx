@@ -1,6 +1,6 @@
 import { api } from '@bruecke/contract';
 import { Link, useLocation } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { Answer } from '../../api/call.ts';
 import { useAct, useAsk } from '../../api/query.tsx';
 import { Form } from '../../forms/Form.tsx';
@@ -14,6 +14,7 @@ import { Card } from '../../ui/Card.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
 import { Select } from '../../ui/Select.tsx';
 import { TextField } from '../../ui/TextField.tsx';
+import { useFocusWhenLost } from '../../ui/useFocusWhenLost.ts';
 import { isMandantNumber } from '../mandanten/CreateMandant.tsx';
 import { tokenFrom } from '../signIn/checks.ts';
 import './acceptEngagement.css';
@@ -44,6 +45,8 @@ function CheckCode({ accepted }: { accepted: Accepted }) {
   const { texts, format } = useI18n();
   const { accept } = texts.people;
   const { firmId, mandantNumber } = accepted;
+  const part = useRef<HTMLElement>(null);
+  useFocusWhenLost(part);
   const list = useAsk(api.firms.listMandanten, { params: { firmId }, query: { text: String(mandantNumber) } });
   const mandant = list.data?.rows.find((each) => each.mandantNumber === mandantNumber);
   if (mandant) {
@@ -59,10 +62,12 @@ function CheckCode({ accepted }: { accepted: Accepted }) {
     );
   }
   return (
-    <Card title={accept.codeTitle} description={accept.codeText}>
-      <p className="check-code">{accepted.checkCode}</p>
-      <p className="quiet">{accept.validUntil(format.dateTime(accepted.expiresAt))}</p>
-    </Card>
+    <section ref={part} tabIndex={-1}>
+      <Card title={accept.codeTitle} description={accept.codeText}>
+        <p className="check-code">{accepted.checkCode}</p>
+        <p className="quiet">{accept.validUntil(format.dateTime(accepted.expiresAt))}</p>
+      </Card>
+    </section>
   );
 }
 
