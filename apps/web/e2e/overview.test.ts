@@ -175,6 +175,31 @@ describe('back from DATEV with a sign-in that is too old', () => {
   });
 });
 
+describe('a connection that lets no vouchers through', () => {
+  it('is something to do for whoever may put it right, and others read who can', async () => {
+    const { db, server, mandantId } = world;
+    const setup = (state: 'findings' | 'unchecked') =>
+      db.sql(
+        `update connections set setup = $2, setup_blocking = $2 = 'findings', checked_at = $3
+          where mandant_id = $1 and channel = 'belegbilderservice'`,
+        [mandantId, state, server.services.now()],
+      );
+    await setup('findings');
+    const make = testFirms(db, server.services);
+    const as = async (name: string, role: 'admin' | 'user') =>
+      look(await server.signIn(await make.member(mandantId, name, role, ['read'])), '/');
+    const words = 'Befunde bei DATEV beheben, dann testen';
+    const own = (await as('Olga Huber', 'admin')).getByRole('region', { name: 'Zu tun' });
+    await own.getByRole('link', { name: words }).waitFor();
+    expect(await own.getByText('Nichts zu tun.').count()).toBe(0);
+    await visitor?.close();
+    const ways = (await as('Nils Huber', 'user')).getByRole('region', { name: 'Verbindung zu DATEV' });
+    await ways.getByText('Das kann ein Kanzlei-Admin oder ein Mandanten-Admin.').waitFor();
+    await hasNoBarrier();
+    await setup('unchecked');
+  });
+});
+
 describe('the Übersicht of somebody with several Mandanten', () => {
   it('says of each what is to be done, how it is connected and what came last', async () => {
     const { db, server, mandantId, mandanten } = world;

@@ -78,6 +78,12 @@ export const connections = {
     wait: 'Nichts zu tun. Belege warten sicher und gehen von selbst weiter.',
     chooseDatasetAnew: 'Nächster Schritt: den Bestand neu bestätigen.',
   },
+  /** The next step in a few words, for lists. */
+  todo: {
+    renew: 'DATEV-Freigabe erneuern',
+    reauth: 'Neu bei DATEV anmelden',
+    fixFindings: 'Befunde bei DATEV beheben, dann testen',
+  },
   who: (name: string) => `Das kann ${name}.`,
   expires: (when: string) => `Die DATEV-Freigabe läuft ${when} ab.`,
   renewNow: 'Jetzt erneuern',

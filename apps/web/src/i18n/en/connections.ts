@@ -77,6 +77,12 @@ export const connections: Texts['connections'] = {
     wait: 'Nothing to do. Vouchers wait safely and go on by themselves.',
     chooseDatasetAnew: 'Next step: confirm the Bestand anew.',
   },
+  /** The next step in a few words, for lists. */
+  todo: {
+    renew: 'Renew the DATEV-Freigabe',
+    reauth: 'Sign in at DATEV anew',
+    fixFindings: 'Deal with the findings at DATEV, then test',
+  },
   who: (name) => `This can be done by ${name}.`,
   expires: (when) => `The DATEV-Freigabe expires ${when}.`,
   renewNow: 'Renew now',

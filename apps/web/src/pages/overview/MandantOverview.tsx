@@ -20,13 +20,13 @@ export function MandantOverview({ mandantId }: { mandantId: string }) {
   const { overview } = useI18n().texts;
   const query = useAsk(api.mandanten.overview, { params: { mandantId } });
   const mandant = useMandant(mandantId);
-  const mayHandIn = mandant.data?.rights.includes('handIn') ?? false;
+  const rights = mandant.data?.rights ?? [];
   return (
     <Loaded query={query}>
       {(data) => (
         <div className="overview">
-          <ToDo mandantId={mandantId} data={data} mayHandIn={mayHandIn} />
-          <Ways mandantId={mandantId} data={data} />
+          <ToDo mandantId={mandantId} data={data} rights={rights} />
+          <Ways mandantId={mandantId} data={data} rights={rights} />
           {data.figures?.stand && <FiguresGlance mandantId={mandantId} />}
           <Recent mandantId={mandantId} data={data} />
           <Card title={overview.mandant.months}>

@@ -10,6 +10,7 @@ import { FiguresBadge } from '../connections/FiguresBadge.tsx';
 import type { Connector } from '../connectors/answers.ts';
 import { FiguresStep } from './FiguresStep.tsx';
 import type { MandantRow } from './need.ts';
+import { handStepOf, VouchersStep } from './VouchersStep.tsx';
 
 /** Connectors whose fingerprint nobody has compared yet; only Kanzlei-Admins may ask, and act. Null: not known yet. */
 export function useUnconfirmed(firmId: string | null): Connector[] | null {
@@ -81,6 +82,7 @@ function OfVouchers({ row }: { row: MandantRow }) {
   const { overview, vouchers } = useTexts();
   const params = { mandantId: row.id };
   const reasons = overview.firm.reasons(row.questions, row.errors, row.waiting);
+  const step = handStepOf(row.connectionState);
   const status = row.questions > 0 ? 'question' : row.errors > 0 ? 'error' : 'waiting';
   return (
     <>
@@ -97,7 +99,7 @@ function OfVouchers({ row }: { row: MandantRow }) {
           {reasons}
         </Link>
       ) : (
-        <span />
+        step && <VouchersStep step={step} mandantId={row.id} mayConnect />
       )}
     </>
   );

@@ -38,9 +38,9 @@ export function OwnMandant({ mandant }: { mandant: Mandant }) {
       <Loaded query={query} waiting={<Skeleton lines={4} />}>
         {(data) => (
           <div className="stack">
-            <ToDoList mandantId={mandantId} data={data} />
+            <ToDoList mandantId={mandantId} data={data} rights={rights} />
             <ul className="ways">
-              <WayItems mandantId={mandantId} data={data} />
+              <WayItems mandantId={mandantId} data={data} rights={rights} />
               <Last mandantId={mandantId} data={data} />
             </ul>
           </div>

@@ -1,24 +1,29 @@
-import { figuresNeedHand, type VoucherStatus } from '@bruecke/model';
+import { figuresNeedHand, type Right, type VoucherStatus } from '@bruecke/model';
 import { Link } from '@tanstack/react-router';
 import { useTexts } from '../../i18n/I18n.tsx';
 import { paths } from '../../paths.ts';
 import { Card } from '../../ui/Card.tsx';
 import { Icon } from '../../ui/Icon.tsx';
+import { ConnectionBadge } from '../connections/ConnectionBadge.tsx';
 import { FiguresBadge } from '../connections/FiguresBadge.tsx';
 import { statusLook } from '../vouchers/states.ts';
 import type { Overview } from './answers.ts';
 import { FiguresStep } from './FiguresStep.tsx';
+import { handStepOf, VouchersStep } from './VouchersStep.tsx';
 
 const urgent: readonly Exclude<VoucherStatus, 'delivered'>[] = ['question', 'error', 'waiting', 'received'];
 
-type Props = { mandantId: string; data: Overview };
+type Props = { mandantId: string; data: Overview; rights: readonly Right[] };
 
 /** What this person can do something about: vouchers that hang, and the step that brings figures again. */
-export function ToDo({ mandantId, data, mayHandIn }: Props & { mayHandIn: boolean }) {
+export function ToDo({ mandantId, data, rights }: Props) {
   const { mandant: words } = useTexts().overview;
   return (
-    <Card title={words.missing} aside={mayHandIn && <HandInLink mandantId={mandantId} kind="primary" />}>
-      <ToDoList mandantId={mandantId} data={data} />
+    <Card
+      title={words.missing}
+      aside={rights.includes('handIn') && <HandInLink mandantId={mandantId} kind="primary" />}
+    >
+      <ToDoList mandantId={mandantId} data={data} rights={rights} />
     </Card>
   );
 }
@@ -38,7 +43,7 @@ export function HandInLink({ mandantId, kind }: { mandantId: string; kind: 'prim
   );
 }
 
-export function ToDoList({ mandantId, data }: Props) {
+export function ToDoList({ mandantId, data, rights }: Props) {
   const { mandant: words } = useTexts().overview;
   const sentences = {
     question: words.questions,
@@ -52,7 +57,8 @@ export function ToDoList({ mandantId, data }: Props) {
   });
   const figures =
     data.figures && figuresNeedHand(data.figures.nextStep) && data.figures.whoCanAct === 'you' && data.figures;
-  if (open.length === 0 && !figures) return <p className="quiet">{words.nothing}</p>;
+  const step = rights.includes('connections') ? handStepOf(data.connectionState) : null;
+  if (open.length === 0 && !figures && !step) return <p className="quiet">{words.nothing}</p>;
   return (
     <ul className="todo">
       {open.map(({ status, sentence }) => (
@@ -65,6 +71,14 @@ export function ToDoList({ mandantId, data }: Props) {
           </Link>
         </li>
       ))}
+      {step && (
+        <li>
+          <span className="todo-icon">
+            <ConnectionBadge state={data.connectionState} plain />
+          </span>
+          <VouchersStep step={step} mandantId={mandantId} mayConnect />
+        </li>
+      )}
       {figures && (
         <li>
           <span className="todo-icon">

@@ -1,4 +1,4 @@
-import { figuresNeedHand } from '@bruecke/model';
+import { figuresNeedHand, type Right } from '@bruecke/model';
 import { Link } from '@tanstack/react-router';
 import { useTexts } from '../../i18n/I18n.tsx';
 import { paths } from '../../paths.ts';
@@ -7,24 +7,26 @@ import { ConnectionBadge } from '../connections/ConnectionBadge.tsx';
 import { FiguresBadge } from '../connections/FiguresBadge.tsx';
 import type { Overview } from './answers.ts';
 import { FiguresStep } from './FiguresStep.tsx';
+import { handStepOf, VouchersStep } from './VouchersStep.tsx';
 
-type Props = { mandantId: string; data: Overview };
+type Props = { mandantId: string; data: Overview; rights: readonly Right[] };
 
 /** Both ways to DATEV: vouchers out, figures in, and what others have to do; what this person can do is among the things to do. */
-export function Ways({ mandantId, data }: Props) {
+export function Ways({ mandantId, data, rights }: Props) {
   const { mandant: words } = useTexts().overview;
   return (
     <Card title={words.connection}>
       <ul className="ways">
-        <WayItems mandantId={mandantId} data={data} />
+        <WayItems mandantId={mandantId} data={data} rights={rights} />
       </ul>
     </Card>
   );
 }
 
-export function WayItems({ mandantId, data }: Props) {
+export function WayItems({ mandantId, data, rights }: Props) {
   const { mandant: words } = useTexts().overview;
   const { figures } = data;
+  const step = rights.includes('connections') ? null : handStepOf(data.connectionState);
   const isOthers = figures && figuresNeedHand(figures.nextStep) && figures.whoCanAct !== 'you';
   return (
     <>
@@ -33,6 +35,11 @@ export function WayItems({ mandantId, data }: Props) {
         <Link to={paths.connections} params={{ mandantId }} className="badge-link">
           <ConnectionBadge state={data.connectionState} />
         </Link>
+        {step && (
+          <p className="small way-more">
+            <VouchersStep step={step} mandantId={mandantId} mayConnect={false} />
+          </p>
+        )}
       </li>
       <li className="way">
         <span className="way-name">{words.figuresIn}</span>
