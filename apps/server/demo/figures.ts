@@ -46,11 +46,13 @@ export async function bringFigures(parts: FiguresParts, signal: AbortSignal): Pr
     const mandantId = ids.get(ledger.number);
     return mandantId ? [{ ...ledger, mandantId }] : [];
   });
-  await Promise.all(known.map((one) => bookVouchers(bookkeeper, one, signal)));
-
   const done = join(connector.home, 'bound.json');
   const before = existsSync(done) ? Object(JSON.parse(readFileSync(done, 'utf8'))) : {};
-  if (before.publicUrl === publicUrl) {
+  const isBound = before.publicUrl === publicUrl;
+  // What people have handed in since the first start may be held for good; what arrives later is booked by keepBooking.
+  if (!isBound) await Promise.all(known.map((one) => vouchersArrived(bookkeeper, one, signal)));
+  for (const { mandantId, number } of known) await bookkeeper.bookArrived(mandantId, number);
+  if (isBound) {
     await setUpDatev(connector, parts.firmServer);
     connector.service();
     return known.filter(({ figures }) => figures === 'shown').length;
@@ -73,18 +75,17 @@ export async function bringFigures(parts: FiguresParts, signal: AbortSignal): Pr
   return bound.length;
 }
 
-async function bookVouchers(
+/** Of Mandanten whose vouchers come through; of the others something may be held for good. */
+async function vouchersArrived(
   bookkeeper: Bookkeeper,
   { mandantId, number }: { mandantId: string; number: number },
   signal: AbortSignal,
 ): Promise<void> {
   const { shown } = mandanten.find((mandant) => mandant.number === number) ?? {};
-  // Of the others something may be held for good.
-  if (shown === 'active' || shown === 'expiring')
-    await until('the vouchers have arrived at DATEV', signal, async () =>
-      (await bookkeeper.countUnderWay(mandantId)) === 0 ? true : null,
-    );
-  await bookkeeper.bookArrived(mandantId, number);
+  if (shown !== 'active' && shown !== 'expiring') return;
+  await until('the vouchers have arrived at DATEV', signal, async () =>
+    (await bookkeeper.countUnderWay(mandantId)) === 0 ? true : null,
+  );
 }
 
 function datevOptions({ origin, user }: FirmServer): string[] {

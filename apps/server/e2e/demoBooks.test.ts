@@ -43,3 +43,29 @@ it('books a voucher that is handed in while the demo runs, so that it says where
   await demo.stop();
   expect(await ended).toContain('aborted');
 }, 240_000);
+
+it('starts again with its connector, also where a voucher is held', async () => {
+  const port = Number(new URL(demo.publicUrl).port);
+  const start = () => startDemo({ dataFolder, port, log: () => {} });
+  demo = await start();
+  const client = await signInByClick(demo.publicUrl, 'kanzlei-admin');
+  const mandant = mandanten.find(({ shown }) => shown === 'active');
+  const mandantId = (await findMandanten(client)).get(mandant?.number ?? null) ?? '';
+  const path = `/mandanten/${mandantId}/connections`;
+  const { connections } = await client.call<AnswerOf<typeof api.connections.page>>('GET', path);
+  await client.call('POST', `${path}/${connections[0]?.id}/switch`, { on: false });
+  const query = new URLSearchParams({ name: 'Liegt.pdf', uploadId: crypto.randomUUID() });
+  const paper = paperOf(mandant?.name ?? '', 98, '2026-11-01');
+  expect((await client.bytes(`/mandanten/${mandantId}/vouchers?${query}`, paper.bytes)).status).toBe(201);
+  await demo.stop();
+  const stoppedAt = new Date().toISOString();
+
+  demo = await start();
+  expect(await demo.bringFigures()).toBeGreaterThan(0);
+  const list = `/firms/${demo.cast.firmId}/connectors`;
+  const again = await signInByClick(demo.publicUrl, 'kanzlei-admin');
+  await until('the connector is there', new AbortController().signal, async () => {
+    const { connectors } = await again.call<AnswerOf<typeof api.connectors.list>>('GET', list);
+    return connectors.find(({ lastSeenAt }) => lastSeenAt !== null && lastSeenAt > stoppedAt);
+  });
+}, 240_000);
