@@ -136,3 +136,18 @@ it('who does not want to sign in again leaves, and nothing stays', async () => {
   await page.getByRole('heading', { level: 1, name: 'Anmelden' }).waitFor();
   expect(await kept(['bleibt-hier.pdf'])).toEqual([]);
 });
+
+it('somebody else signs in in another tab: here, too, nothing of the first person stays', async () => {
+  await viewer().getByLabel('Notiz').fill('nur für mich');
+  const tab = await page.context().newPage();
+  await page.context().clearCookies();
+  await tab.goto('/');
+  await tab.getByLabel('E-Mail-Adresse').fill(other.email);
+  await tab.getByLabel('Passwort', { exact: true }).fill(password);
+  await tab.getByRole('button', { name: 'Anmelden', exact: true }).click();
+  await tab.getByText('Bruno Huber').first().waitFor();
+  await page.getByText('Bruno Huber').first().waitFor();
+  await settled(page);
+  expect(new URL(page.url()).pathname).toBe('/');
+  expect(await page.content()).not.toContain('Clara Huber');
+});

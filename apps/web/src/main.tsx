@@ -17,6 +17,11 @@ const surroundings: Surroundings = {
   openEvents: (url) => new EventSource(url),
   leaveFor: (address) => window.location.replace(address),
   memory: window.localStorage,
+  onRemembered: (call) => {
+    const listen = ({ key, newValue }: StorageEvent) => call(key, newValue);
+    window.addEventListener('storage', listen);
+    return () => window.removeEventListener('storage', listen);
+  },
 };
 
 applyTheme(readTheme(surroundings.memory), surroundings.memory);

@@ -12,6 +12,8 @@ export type Surroundings = {
   leaveFor: (address: string) => void;
   /** Small choices that belong to this device: language, theme, last Mandant. */
   memory: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+  /** Calls whenever another tab of this browser has remembered something; answers how to end that. */
+  onRemembered: (call: (key: string | null, value: string | null) => void) => () => void;
 };
 
 export const SurroundingsContext = createContext<Surroundings | null>(null);

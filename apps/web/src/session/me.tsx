@@ -6,6 +6,7 @@ import {
   lazy,
   type ReactNode,
   Suspense,
+  useCallback,
   useContext,
   useEffect,
   useState,
@@ -28,7 +29,7 @@ const MeContext = createContext<Me | null>(null);
 
 /**
  * Lets only signed-in people in; others go to the sign-in page and come back afterwards. Whose session ends with a page open signs in over
- * it and goes on; if somebody else does, the page goes with all that it holds.
+ * it and goes on; if somebody else does, there or in another tab, the page goes with all that it holds.
  */
 export function SignedIn({ children }: { children: ReactNode }) {
   const me = useAsk(api.auth.me, {});
@@ -36,6 +37,7 @@ export function SignedIn({ children }: { children: ReactNode }) {
   const absence = useAbsence();
   const over = useSyncExternalStore(absence.subscribe, absence.current);
   const [isLeft, setLeft] = useState(false);
+  const leave = useCallback(() => setLeft(true), []);
   if (isLeft) return <Away />;
   if (isRefusal(me.error, 'not_signed_in')) return <ToSignIn />;
   const goOn = (back: Me) => {
@@ -49,16 +51,33 @@ export function SignedIn({ children }: { children: ReactNode }) {
       {(data) => (
         <MeContext value={data}>
           <OwnLanguage language={data.language} />
+          <OnlyPerson id={data.id} onOther={leave} />
           {children}
           {over && (
             <Suspense>
-              <SignInAgain person={data} reason={over.reason} onBack={goOn} onLeave={() => setLeft(true)} />
+              <SignInAgain person={data} reason={over.reason} onBack={goOn} onLeave={leave} />
             </Suspense>
           )}
         </MeContext>
       )}
     </Loaded>
   );
+}
+
+const personKey = 'bruecke.person';
+
+/** All tabs of a browser share one session: who signs in in another one is whom the server answers here, too. */
+function OnlyPerson({ id, onOther }: { id: Me['id']; onOther: () => void }) {
+  const { memory, onRemembered } = useSurroundings();
+  useEffect(() => memory.setItem(personKey, id), [memory, id]);
+  useEffect(
+    () =>
+      onRemembered((key, value) => {
+        if (key === personKey && value !== null && value !== id) onOther();
+      }),
+    [onRemembered, id, onOther],
+  );
+  return null;
 }
 
 /** Loaded anew, once all that asks before one leaves is gone. */
