@@ -13,8 +13,28 @@ export async function lockLinks(tx: Tx, what: Links): Promise<void> {
   for (const id of inOrder(what)) await sql`select lock_links(${id}::uuid)`.execute(tx);
 }
 
-/** For whoever relies on the links without changing them: waits for a change under way, and a change waits for it; its like don't wait. */
-export async function shareLinks(tx: Tx, what: Links): Promise<void> {
+/** Those of a Mandant and of its present firm: while the Mandant's are held it stays the present one. */
+export function lockMandantLinks(tx: Tx, mandantId: Id): Promise<void> {
+  return withFirm(tx, mandantId, lockLinks);
+}
+
+/** For whoever relies on these without changing them: waits for a change under way, and a change waits for it; its like don't wait. */
+export function shareMandantLinks(tx: Tx, mandantId: Id): Promise<void> {
+  return withFirm(tx, mandantId, shareLinks);
+}
+
+async function withFirm(tx: Tx, mandantId: Id, hold: typeof lockLinks): Promise<void> {
+  await hold(tx, { mandantIds: [mandantId] });
+  const open = await tx
+    .selectFrom('engagements')
+    .select('firm_id')
+    .where('mandant_id', '=', mandantId)
+    .where('ended_at', 'is', null)
+    .executeTakeFirst();
+  if (open) await hold(tx, { firmIds: [open.firm_id] });
+}
+
+async function shareLinks(tx: Tx, what: Links): Promise<void> {
   for (const id of inOrder(what)) await sql`select share_links(${id}::uuid)`.execute(tx);
 }
 

@@ -3,7 +3,7 @@ import type { Ctx } from '../context.ts';
 import type { Tx } from '../db/withTenant.ts';
 import { requireAdmin } from './inFirm.ts';
 import { requireRight, type Seen } from './inMandant.ts';
-import { lockLinks } from './lockLinks.ts';
+import { lockLinks, lockMandantLinks } from './lockLinks.ts';
 
 /**
  * Holds the links of a Mandant and of its present firm until the transaction ends, and only then asks for the right, as whoever was
@@ -11,14 +11,7 @@ import { lockLinks } from './lockLinks.ts';
  * may, and tell of them in the history. Refuses as `inMandant` does.
  */
 export async function lockMandant(tx: Tx, ctx: Ctx, mandantId: Id, right: Right): Promise<Seen> {
-  await lockLinks(tx, { mandantIds: [mandantId] });
-  const open = await tx
-    .selectFrom('engagements')
-    .select('firm_id')
-    .where('mandant_id', '=', mandantId)
-    .where('ended_at', 'is', null)
-    .executeTakeFirst();
-  if (open) await lockLinks(tx, { firmIds: [open.firm_id] });
+  await lockMandantLinks(tx, mandantId);
   return requireRight(tx, ctx, mandantId, right);
 }
 

@@ -1,7 +1,6 @@
 import { rights as allRights, type Id, type Right } from '@bruecke/model';
-import { lookAt, shareLinks } from '../../access/index.ts';
+import { lookAt, shareMandantLinks } from '../../access/index.ts';
 import { type Ctx, tenantOf } from '../../context.ts';
-import type { Tx } from '../../db/withTenant.ts';
 import { actedBy, recordHistory } from '../../history/index.ts';
 import { refuse } from '../../refusal.ts';
 import { hashToken } from '../../secrets/encryption.ts';
@@ -25,7 +24,8 @@ export async function createApiKey(
   if (expiresAt && !(expiresAt > now))
     throw refuse('invalid_input', { fields: [{ path: 'expiresAt', message: 'must be in the future' }] });
   return ctx.withTenant(tenantOf(ctx.caller), async (tx) => {
-    await holdSight(tx, mandantId);
+    // Whatever ends the person's sight (a cut, being removed on either side) ends the keys that it finds: none may come beside it.
+    await shareMandantLinks(tx, mandantId);
     const seen = await lookAt(tx, ctx, mandantId);
     if (!seen) throw refuse('not_found');
     if (input.rights.some((right) => !seen.rights.includes(right))) throw refuse('right_missing');
@@ -65,16 +65,4 @@ export async function createApiKey(
     const times = { createdAt: now.toISOString(), usedAt: null, expiresAt: expiresAt?.toISOString() ?? null };
     return { answer: { key, apiKey: { ...shown, mandantName, ...times } }, history };
   });
-}
-
-/** Whatever ends the person's sight (a cut, being removed on either side) ends the keys that it finds: none may come beside it. */
-async function holdSight(tx: Tx, mandantId: Id): Promise<void> {
-  await shareLinks(tx, { mandantIds: [mandantId] });
-  const engagement = await tx
-    .selectFrom('engagements')
-    .select('firm_id')
-    .where('mandant_id', '=', mandantId)
-    .where('ended_at', 'is', null)
-    .executeTakeFirst();
-  if (engagement) await shareLinks(tx, { firmIds: [engagement.firm_id] });
 }
